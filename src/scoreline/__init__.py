@@ -1,0 +1,1 @@
+"""Scoreline: customer scoring in which every score is a table of points."""

@@ -1,0 +1,1 @@
+"""Figures about scored records: what a score is worth, which channel works."""

@@ -1,0 +1,1 @@
+"""Typed records or tables and a card in, scores and masks out."""

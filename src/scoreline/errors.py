@@ -1,0 +1,110 @@
+"""Everything that can go wrong, drawn as one tree, and the finding every check returns.
+
+    ScorelineError            one clear message, exit code 2
+    |- UsageError             the command or call was wrong
+    |- CardError              a card file is refused; carries its findings
+    |  `- ConditionError      a condition is outside the language
+    `- DataError              a data file is refused
+       `- MissingColumns      declared fields have no column; carries suggestions
+
+A *finding* is something wrong with data or a card. Checks return all of them; they do not raise.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with data or a card: what, where, and what to do.
+
+    code: stable name, `bin-gap`; level: error, warning or info; message: what is wrong;
+    hint: what to do. A card's finding names its term and line; a data finding its record (the
+    key), field and raw value.
+    """
+
+    code: str
+    level: Level
+    message: str
+    hint: str = ""
+    term: str | None = None
+    line: int | None = None
+    record: str | None = None
+    field: str | None = None
+    raw: str | None = None
+
+
+class ScorelineError(Exception):
+    """A failure a user can cause and mend: says what, where and what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class UsageError(ScorelineError):
+    """The command or the call was wrong."""
+
+
+class CardError(ScorelineError):
+    """A card is refused: `findings` says everything that is wrong with it."""
+
+    def __init__(self, message: str, hint: str = "", findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message, hint)
+        self.findings = tuple(findings)
+
+
+class ConditionError(CardError):
+    """A condition is outside the language; `code` says how.
+
+    code: `not-in-subset`, `unknown-field` or `type-mismatch`.
+    """
+
+    def __init__(self, message: str, hint: str = "", code: str = "not-in-subset") -> None:
+        super().__init__(message, hint)
+        self.code = code
+
+
+class DataError(ScorelineError):
+    """A data file is refused."""
+
+
+class MissingColumns(DataError):
+    """Declared fields have no column in the file."""
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Known names that look like `name`, nearest first; none if nothing is near.
+
+    >>> nearest("buget", ["budget", "phone"])
+    ['budget']
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=most, cutoff=0.6)
+    return [by_folded[folded] for folded in found]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence with the nearest known names, or with all of them where none is near.
+
+    >>> did_you_mean("buget", ["budget", "phone"])
+    'Did you mean budget?'
+    """
+    known = list(known)
+    close = nearest(name, known)
+    if close:
+        return f"Did you mean {' or '.join(close)}?"
+    if not known:
+        return "There are none."
+    shown = ", ".join(known[:12])
+    return f"Known: {shown}{', ...' if len(known) > 12 else ''}."

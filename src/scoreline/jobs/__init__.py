@@ -1,0 +1,1 @@
+"""One function a command: everything that a face may call."""

@@ -1,0 +1,1 @@
+"""Figures in, SVG and HTML out; knows nothing of cards and scores."""

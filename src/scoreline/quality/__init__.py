@@ -1,0 +1,1 @@
+"""The boundary: raw rows in, typed records, facts and findings out."""
