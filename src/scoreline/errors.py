@@ -5,7 +5,7 @@
     |- CardError              a card file is refused; carries its findings
     |  `- ConditionError      a condition is outside the language
     `- DataError              a data file is refused
-       `- MissingColumns      declared fields have no column; carries suggestions
+       `- MissingColumnsError declared fields have no column; carries suggestions
 
 A *finding* is something wrong with data or a card. Checks return all of them; they do not raise.
 """
@@ -79,7 +79,7 @@ class DataError(ScorelineError):
     """A data file is refused."""
 
 
-class MissingColumns(DataError):
+class MissingColumnsError(DataError):
     """Declared fields have no column in the file."""
 
 

@@ -1,0 +1,257 @@
+"""The scorecard: terms -> bins -> points, frozen and exact. Whoever scores reads this.
+
+A term has one expression `of` and a list of bins; the first bin that holds gives its points, and no
+bin gives 0. A `when` term is a term whose expression is a condition with the bin `Holds`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from scoreline.language.fields import Field
+from scoreline.language.tree import Node, Scalar, canonical, canonical_value, value_text
+from scoreline.scorecard.points import points_text
+
+MEANING = 1
+"""Edition of the rules of meaning; part of every fingerprint."""
+
+
+Edge = float | dt.date | dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The condition is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """lower <= value < upper; None is open."""
+
+    lower: Edge | None
+    upper: Edge | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The value is one of these."""
+
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """The value is known and no other bin holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The value is unknown."""
+
+
+Test = Holds | Range | OneOf | Otherwise | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """A part of a term: its test, points (scaled, after the term's own clamp) and card line."""
+
+    test: Test
+    points: int
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def label(self) -> str:
+        """What a reason says of it: `yes`, `25 to below 40`, `retired, student`, `missing`."""
+        match self.test:
+            case Holds():
+                return "yes"
+            case Range(lower, None):
+                return "any" if lower is None else f"{value_text(lower)} or more"
+            case Range(None, upper):
+                return f"below {value_text(upper)}"
+            case Range(lower, upper):
+                return f"{value_text(lower)} to below {value_text(upper)}"
+            case OneOf(values):
+                return ", ".join(value_text(value) for value in values)
+            case Otherwise():
+                return "otherwise"
+            case Missing():
+                return "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Clamp:
+    """A floor and a cap in scaled points; None is open."""
+
+    floor: int | None = None
+    cap: int | None = None
+
+    def apply(self, points: int) -> int:
+        """The points inside the clamp; a floor above the cap is refused with the card."""
+        if self.floor is not None and points < self.floor:
+            return self.floor
+        if self.cap is not None and points > self.cap:
+            return self.cap
+        return points
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it never bites."""
+        return self.floor is None and self.cap is None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One criterion: an expression, its bins, its group.
+
+    text: the expression as the card wrote it; clamp: the term's own, already applied to its bins.
+    """
+
+    name: str
+    of: Node
+    text: str
+    bins: tuple[Bin, ...]
+    group: str | None = None
+    clamp: Clamp = Clamp()
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether it was written with `when`."""
+        return any(isinstance(b.test, Holds) for b in self.bins)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Terms with a shared clamp."""
+
+    name: str
+    clamp: Clamp
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Where a score puts a record: scores above `bound`, or from it on; None takes the rest."""
+
+    name: str
+    bound: int | None = None
+    strict: bool = False
+    line: int | None = field(default=None, compare=False)
+
+    def holds(self, score: int) -> bool:
+        """Whether a scaled score reaches it."""
+        return self.bound is None or (score > self.bound if self.strict else score >= self.bound)
+
+    @property
+    def lowest(self) -> int | None:
+        """The least scaled score that reaches it; None if every score does."""
+        return None if self.bound is None else self.bound + self.strict
+
+    @property
+    def rule(self) -> str:
+        """The rule in words: `more than 6`, `0 or more`, `the rest`."""
+        if self.bound is None:
+            return "the rest"
+        bound = points_text(self.bound)
+        return f"more than {bound}" if self.strict else f"{bound} or more"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One of the card's `cases`: raw values given, and what must come out (None: not said)."""
+
+    given: Mapping[str, str | None]
+    expected: Mapping[str, str | None]
+    as_of: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A card as checked; equal fingerprints score equally, everywhere and for ever."""
+
+    name: str
+    fields: tuple[Field, ...]
+    terms: tuple[Term, ...]
+    segments: tuple[Segment, ...] = ()
+    title: str = ""
+    objective: str = ""
+    key: str | None = None
+    base: int = 0
+    groups: tuple[Group, ...] = ()
+    total: Clamp = Clamp()
+    cases: tuple[Example, ...] = ()
+
+    @cached_property
+    def field(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def group(self) -> dict[str, Group]:
+        """Groups by name."""
+        return {g.name: g for g in self.groups}
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every score is a whole number."""
+        clamps = [g.clamp for g in self.groups] + [self.total]
+        numbers = [self.base, *(b.points for t in self.terms for b in t.bins)]
+        numbers += [n for c in clamps for n in (c.floor, c.cap) if n is not None]
+        return all(number % 10_000 == 0 for number in numbers)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits of the card's meaning; titles, cases and comments don't count."""
+        text = json.dumps(_meaning(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def segment_of(self, score: int) -> Segment | None:
+        """The first segment that a scaled score reaches; None for a card without segments."""
+        return next((s for s in self.segments if s.holds(score)), None)
+
+
+def _meaning(card: Scorecard) -> dict[str, object]:
+    return {
+        "meaning": MEANING,
+        "fields": {f.name: _field_meaning(f) for f in card.fields},
+        "terms": [_term_meaning(term) for term in card.terms],
+        "base": card.base,
+        "groups": {g.name: [g.clamp.floor, g.clamp.cap] for g in card.groups},
+        "total": [card.total.floor, card.total.cap],
+        "segments": [[s.name, s.bound, s.strict] for s in card.segments],
+    }
+
+
+def _field_meaning(f: Field) -> dict[str, object]:
+    options = {
+        "column": list(f.column),
+        "optional": f.optional,
+        "missing": sorted(f.missing),
+        "decimal": f.decimal,
+        "order": f.order,
+        "currency": f.currency,
+        "country": f.country,
+    }
+    return {"type": f.type, **{name: value for name, value in options.items() if value}}
+
+
+def _term_meaning(term: Term) -> list[object]:
+    bins = [[_test_meaning(b.test), b.points] for b in term.bins]
+    return [term.name, canonical(term.of), bins, term.group, [term.clamp.floor, term.clamp.cap]]
+
+
+def _test_meaning(test: Test) -> list[object]:
+    match test:
+        case Range(lower, upper):
+            return ["range", canonical_value(lower), canonical_value(upper)]
+        case OneOf(values):
+            return ["one of", *(canonical_value(value) for value in values)]
+        case _:
+            return [type(test).__name__.lower()]

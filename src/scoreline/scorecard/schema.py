@@ -1,0 +1,90 @@
+"""The keys of a card file, written out: the reader refuses others, the docs are made of this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: its name, what its value is, what it means, an example; whether it must be there."""
+
+    name: str
+    value: str
+    doc: str
+    example: str = ""
+    required: bool = False
+
+
+CARD = (
+    Key("scorecard", "name", "Name of the card, for files and messages.", "lead-readiness", True),
+    Key("title", "text", "The question that the score answers.", "Is this lead ready for a call?"),
+    Key("objective", "text", "What the score is for.", "Managers talk only to ready leads"),
+    Key("key", "column", "Column that names a record; without it the row number does.", "lead_id"),
+    Key("fields", "mapping", "The fields that terms read, with their types.", "", True),
+    Key("terms", "list", "The criteria, each with its points.", "", True),
+    Key("base", "points", "Points that every record starts with; 0 unless said.", "20"),
+    Key("groups", "mapping", "Terms with a shared cap or floor.", "{engagement: {cap: 40}}"),
+    Key("total", "clamp", "Cap and floor of the whole score.", "{floor: 0, cap: 100}"),
+    Key("segments", "list", "Where scores put a record, best first.", "- {name: hot, above: 6}"),
+    Key("cases", "list", "Examples that `scoreline check` runs.", "- {given: {...}, score: 8}"),
+)
+FIELD = (
+    Key("type", "type", "Type of the field; text unless said.", "money", True),
+    Key("column", "header or list", "Headers to look for, before the name.", "[budget, Budget]"),
+    Key("optional", "yes/no", "The column may be absent: every value is missing then.", "yes"),
+    Key("missing", "list", "Texts that mean missing.", "[not sure, n/a]"),
+    Key("decimal", ". or ,", "The decimal sign, where numbers don't say it themselves.", '","'),
+    Key("order", "dmy, mdy, ymd", "Order of day, month and year, where dates don't say.", "dmy"),
+    Key("currency", "ISO code", "Currency of the money; another one is invalid.", "RUB"),
+    Key("country", "ISO code", "Country that phones without a + belong to.", "RU"),
+)
+TERM = (
+    Key("name", "text", "Name of the criterion, as reasons show it; no semicolon.", "", True),
+    Key("when", "condition", "Points are given when it is true.", "budget >= 100000"),
+    Key("of", "field or value", "What `bins` or `values` look at.", "age"),
+    Key("points", "points", "Points of a `when` term; at most four decimals.", "3"),
+    Key("missing", "points", "Points of a `when` term when the answer is unknown.", "-1"),
+    Key("bins", "list", "Half-open ranges [from, below) with points.", "- {below: 25, points: -4}"),
+    Key("values", "list", "Values with points.", "- {is: [retired, student], points: 1}"),
+    Key("group", "group", "The group whose cap and floor it shares.", "engagement"),
+    Key("cap", "points", "Most points of the term.", "10"),
+    Key("floor", "points", "Least points of the term.", "-5"),
+)
+BIN = (
+    Key("from", "value", "The range begins here, this value included.", "25"),
+    Key("below", "value", "The range ends here, this value left out.", "40"),
+    Key("is", "value or list", "The value is this, or one of these.", "[retired, student]"),
+    Key("points", "points", "Points of the bin.", "2"),
+    Key("missing", "points", "Points when the value is missing or invalid.", "-1"),
+    Key("otherwise", "points", "Points when the value is known and no bin has it.", "0"),
+)
+CLAMP = (
+    Key("cap", "points", "The most.", "40"),
+    Key("floor", "points", "The least.", "-10"),
+)
+SEGMENT = (
+    Key("name", "text", "Name of the segment.", "qualified", True),
+    Key("above", "points", "Scores greater than this.", "6"),
+    Key("from", "points", "Scores of this and more.", "0"),
+)
+CASE = (
+    Key("given", "mapping", "Raw values of a record, as a file would hold them.", "", True),
+    Key("as_of", "moment", "The moment of scoring; needed if a term uses as_of.", "2026-01-31"),
+    Key("score", "points", "The score it must get.", "8"),
+    Key("segment", "segment", "The segment it must get.", "qualified"),
+    Key("low", "points", "The least score that answers can lead to.", "5"),
+    Key("high", "points", "The highest score that answers can lead to.", "8"),
+    Key("certain", "yes/no", "Whether the segment is settled.", "yes"),
+    Key("ask", "field", "The question to ask next.", "budget"),
+)
+LATER = {
+    "event": "Event terms come with a later version.",
+    "events": "Events come with a later version.",
+    "rows": "Pair tables come with a later version.",
+    "columns": "Pair tables come with a later version.",
+    "fit": "Grids come with a later version.",
+    "engagement": "Grids come with a later version.",
+    "probability": "Probability maps come with a later version.",
+}
+"""Keys whose place is taken already, and what to say of them."""
