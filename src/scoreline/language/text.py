@@ -33,3 +33,16 @@ def fold(text: str) -> str:
     'smm'
     """
     return unicodedata.normalize("NFC", normal(text).casefold())
+
+
+def inner(text: str, *, folded: bool = False) -> str:
+    """A part of a text, as starts_with and its like compare it: one blank at an end stays.
+
+    >>> inner("Dr  ")
+    'Dr '
+    """
+    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", composed.casefold()) if folded else composed
+    head = " " if composed[:1].isspace() else ""
+    tail = " " if composed[-1:].isspace() else ""
+    return head + " ".join(composed.split()) + tail

@@ -8,7 +8,8 @@ from typing import cast, get_args
 
 from scoreline.errors import CardError, Finding, did_you_mean
 from scoreline.language.fields import FIELD_TYPES, Field, FieldType, fact_column
-from scoreline.language.parse import literal_of, parse_condition, parse_value
+from scoreline.language.literals import literal_of
+from scoreline.language.parse import parse_condition, parse_value
 from scoreline.language.text import fold, normal
 from scoreline.language.tree import Node, Scalar, walk
 from scoreline.scorecard import schema
