@@ -23,6 +23,7 @@ from scoreline.language.literals import (
     RawText,
     as_moment,
     kind_words,
+    number_literal,
     settled,
     short,
     unified,
