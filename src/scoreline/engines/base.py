@@ -1,0 +1,32 @@
+"""What every engine gives for a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from scoreline.scorecard.reasons import Reason
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A record's score and everything about it.
+
+    score, low, high: points; [low, high] holds the score whatever the missing answers turn out to
+    be. segment: None for a card without segments. certain: low and high lie in one segment. ask:
+    the field to ask for next, blank when certain. reasons: lines that sum to the score, strongest
+    first. mask: the bits of the bins that hold. open_terms: places of the terms whose result a
+    missing answer can still change.
+    """
+
+    score: int | float
+    segment: str | None
+    low: int | float
+    high: int | float
+    certain: bool
+    ask: str
+    reasons: tuple[Reason, ...]
+    fingerprint: str
+    as_of: dt.datetime
+    mask: int
+    open_terms: tuple[int, ...]

@@ -1,0 +1,148 @@
+"""Openness: what a condition is worth while missing answers could still come.
+
+Values are those of the language plus two unknowns: `None`, unknown though settled (a division by
+zero, a CASE that falls through, a fact that a present field does not have), and `OPEN`, unknown
+because a missing or invalid field was tested, `is null` and facts included (design 4.5).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from scoreline.language import values
+from scoreline.language.tree import (
+    And,
+    Arith,
+    AsOf,
+    Case,
+    Coalesce,
+    Compare,
+    Const,
+    Days,
+    In,
+    IsNull,
+    Midnight,
+    Node,
+    Not,
+    Or,
+    Ref,
+    TextTest,
+)
+
+
+class Open(Enum):
+    """The unknown that an answer may settle."""
+
+    OPEN = "open"
+
+
+OPEN = Open.OPEN
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+TEXT: dict[str, Callable[[str, str], bool]] = {
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "contains": operator.contains,
+}
+
+
+def openly(node: Node, record: Mapping[str, Any], as_of: dt.datetime | None) -> Any:
+    """The value of a node: a value of the language, None (settled unknown) or OPEN.
+
+    record: typed values by column; a field that is None or absent is missing.
+    """
+    match node:
+        case Const():
+            return node.value
+        case Ref():
+            return _reference(node, record)
+        case AsOf():
+            return as_of
+        case And() | Or():
+            return _junction(node, record, as_of)
+        case Case():
+            return _case(node.branches, node.default, record, as_of)
+        case Coalesce():
+            for part in node.parts:
+                value = openly(part, record, as_of)
+                if value is not None:
+                    return value
+            return None
+        case Compare() | Arith():
+            left, right = (openly(part, record, as_of) for part in (node.left, node.right))
+        case Days():
+            left, right = (openly(part, record, as_of) for part in (node.start, node.end))
+        case In() | IsNull() | Not() | TextTest() | Midnight():
+            left, right = openly(node.operand, record, as_of), True
+    if OPEN in (left, right):
+        return OPEN
+    if isinstance(node, IsNull):
+        return left is None
+    if left is None or right is None:
+        return None
+    return _apply(node, left, right)
+
+
+def _reference(node: Ref, record: Mapping[str, Any]) -> Any:
+    field = record.get(node.field)
+    # A NaN handed over as a typed value is missing, as everywhere.
+    return OPEN if field is None or field != field else record.get(node.column)
+
+
+def _apply(node: Node, left: Any, right: Any) -> Any:
+    match node:
+        case Compare():
+            return COMPARE[node.op](left, right)
+        case Arith():
+            return values.ARITHMETIC[node.op](left, right)
+        case Days():
+            return values.days(left, right)
+        case In():
+            return left in node.values
+        case Not():
+            return not left
+        case TextTest():
+            return TEXT[node.op](left, node.text)
+        case Midnight():
+            return values.midnight(left)
+    raise AssertionError(node)  # every other node was answered before
+
+
+def _junction(node: And | Or, record: Mapping[str, Any], as_of: dt.datetime | None) -> Any:
+    decisive = isinstance(node, Or)
+    found = [openly(part, record, as_of) for part in node.parts]
+    if any(value is decisive for value in found):
+        return decisive
+    if OPEN in found:
+        return OPEN
+    return None if None in found else not decisive
+
+
+def _case(
+    branches: tuple[tuple[Node, Node], ...],
+    default: Node,
+    record: Mapping[str, Any],
+    as_of: dt.datetime | None,
+) -> Any:
+    """The first branch whose test is true; with an open test, what its two ways agree on."""
+    if not branches:
+        return openly(default, record, as_of)
+    (test, value), rest = branches[0], branches[1:]
+    holds = openly(test, record, as_of)
+    if holds is True:
+        return openly(value, record, as_of)
+    otherwise = _case(rest, default, record, as_of)
+    if holds is not OPEN:
+        return otherwise
+    taken = openly(value, record, as_of)
+    return taken if taken == otherwise else OPEN

@@ -1,0 +1,156 @@
+"""The layout of a card's mask: one bit for each (term, bin), the strongest first.
+
+Bits are ordered once, by absolute points, then by order in the card, bins of 0 points last; so the
+lowest bits set *are* the top reasons, and score, reasons, counts and diffs are integer arithmetic.
+Tables keep a mask in words of 63 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from scoreline.language.tree import fields_read
+from scoreline.scorecard.model import Bin, Clamp, Missing, Otherwise, Range, Scorecard, Term
+
+WORD_BITS = 63
+"""A word is a signed 64-bit integer without its sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """One (term, bin) by their places in the card, and its scaled points."""
+
+    term: int
+    bin: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything about a card that masks are read with; made once for each card."""
+
+    card: Scorecard
+
+    @cached_property
+    def bits(self) -> tuple[Bit, ...]:
+        """The bits, strongest first."""
+        bits = [
+            Bit(t, b, bin_.points)
+            for t, term in enumerate(self.card.terms)
+            for b, bin_ in enumerate(term.bins)
+        ]
+        return tuple(sorted(bits, key=lambda bit: (-abs(bit.points), bit.term, bit.bin)))
+
+    @cached_property
+    def place(self) -> dict[tuple[int, int], int]:
+        """The bit's place in the mask by (term, bin)."""
+        return {(bit.term, bit.bin): place for place, bit in enumerate(self.bits)}
+
+    @cached_property
+    def words(self) -> int:
+        """Words that a mask needs; at least one."""
+        return max(1, -(-len(self.bits) // WORD_BITS))
+
+    @cached_property
+    def strong(self) -> int:
+        """The mask of all bits whose points are not 0."""
+        return (1 << sum(bit.points != 0 for bit in self.bits)) - 1
+
+    @cached_property
+    def slots(self) -> tuple[int, ...]:
+        """Each term's slot of the sums: 0 without a group, else 1 + the group's place."""
+        places = {group.name: place for place, group in enumerate(self.card.groups, start=1)}
+        return tuple(places[term.group] if term.group else 0 for term in self.card.terms)
+
+    @cached_property
+    def clamps(self) -> tuple[Clamp, ...]:
+        """The clamp of each slot; slot 0 has none."""
+        return (Clamp(), *(group.clamp for group in self.card.groups))
+
+    @cached_property
+    def extremes(self) -> tuple[tuple[int, int], ...]:
+        """(least, most) points of each term over all its bins, 0 where no bin need hold."""
+        return tuple(_extremes(term) for term in self.card.terms)
+
+    @cached_property
+    def points_at(self) -> tuple[dict[int, int], ...]:
+        """For each term: points by the bit that is set (as a mask of that bit alone)."""
+        found: list[dict[int, int]] = [{} for _ in self.card.terms]
+        for place, bit in enumerate(self.bits):
+            found[bit.term][1 << place] = bit.points
+        return tuple(found)
+
+    @cached_property
+    def term_masks(self) -> tuple[int, ...]:
+        """The mask of all the bits of each term."""
+        return tuple(sum(points) for points in self.points_at)
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[int, ...]]:
+        """For each field, in the order of `fields`: the terms that read it."""
+        read = [fields_read(term.of) for term in self.card.terms]
+        return {
+            field.name: tuple(t for t, names in enumerate(read) if field.name in names)
+            for field in self.card.fields
+        }
+
+    def total(self, sums: Sequence[int]) -> int:
+        """The scaled score of the sums of the slots: clamps of groups, base, clamp of the total."""
+        groups = sum(clamp.apply(part) for clamp, part in zip(self.clamps, sums, strict=True))
+        return self.card.total.apply(self.card.base + groups)
+
+    def sums(self, mask: int) -> list[int]:
+        """The sum of each slot, before its clamp."""
+        sums = [0] * len(self.clamps)
+        for bit in self.set_bits(mask):
+            sums[self.slots[bit.term]] += bit.points
+        return sums
+
+    def set_bits(self, mask: int) -> list[Bit]:
+        """The bits of a mask, strongest first."""
+        found = []
+        while mask:
+            lowest = mask & -mask
+            found.append(self.bits[lowest.bit_length() - 1])
+            mask ^= lowest
+        return found
+
+
+def _extremes(term: Term) -> tuple[int, int]:
+    points = [b.points for b in term.bins]
+    tests = [type(b.test) for b in term.bins]
+    if term.is_condition or Missing not in tests or not _covers(term.bins):
+        points.append(0)
+    return min(points), max(points)
+
+
+def _covers(bins: Sequence[Bin]) -> bool:
+    """Whether every known value falls into a bin."""
+    if any(isinstance(b.test, Otherwise) for b in bins):
+        return True
+    ranges = [b.test for b in bins if isinstance(b.test, Range)]
+    # Edges of one term are of one kind, so they compare; -inf and +inf stand apart as None.
+    reach: object = None
+    covered = False
+    while True:
+        ends = [
+            r.upper
+            for r in ranges
+            if (r.lower is None if not covered else _within(r.lower, reach, r.upper))
+        ]
+        if not ends:
+            return False
+        if None in ends:
+            return True
+        furthest = max(end for end in ends if end is not None)  # type: ignore[type-var]
+        if covered and furthest <= reach:  # type: ignore[operator]
+            return False
+        reach, covered = furthest, True
+
+
+def _within(lower: object, reach: object, upper: object) -> bool:
+    """Whether a range begins at or before `reach` and goes beyond it."""
+    begins = lower is None or lower <= reach  # type: ignore[operator]
+    return begins and (upper is None or upper > reach)  # type: ignore[operator]

@@ -1,0 +1,92 @@
+"""Reasons: the lines of a score, which always sum to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.model import Clamp
+from scoreline.scorecard.points import points_text, signed_text, unscaled
+
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A line of a score: term, bin and points; base and clamps that bite are lines too.
+
+    scaled: points in ten-thousandths, which sum exactly; points: the same for people.
+    """
+
+    term: str
+    bin: str
+    scaled: int
+
+    @property
+    def points(self) -> int | float:
+        """Points as people see them."""
+        return unscaled(self.scaled)
+
+    @property
+    def text(self) -> str:
+        """The line as output files show it.
+
+        >>> Reason("budget suits", "yes", 30000).text
+        'budget suits +3'
+        """
+        return f"{self.term} {signed_text(self.scaled)}"
+
+
+def term_reasons(layout: Layout) -> tuple[Reason, ...]:
+    """The reason of each bit, made once for each card."""
+    terms = layout.card.terms
+    return tuple(
+        Reason(terms[bit.term].name, terms[bit.term].bins[bit.bin].label, bit.points)
+        for bit in layout.bits
+    )
+
+
+def adjustments(layout: Layout, sums: Sequence[int]) -> list[Reason]:
+    """Base and the clamps that bite, in this order: base, groups, total."""
+    card = layout.card
+    lines = [Reason("base", "", card.base)] if card.base else []
+    reached = card.base
+    for group, clamp, part in zip(card.groups, layout.clamps[1:], sums[1:], strict=True):
+        lines += _bite(group.name, clamp, part)
+        reached += clamp.apply(part)
+    return lines + _bite("total", card.total, reached + sums[0])
+
+
+def _bite(name: str, clamp: Clamp, points: int) -> list[Reason]:
+    clamped = clamp.apply(points)
+    if clamped == points:
+        return []
+    word = "cap" if clamped < points else "floor"
+    return [Reason(f"{name} {word}", f"{word} {points_text(clamped)}", clamped - points)]
+
+
+def zero_lines(layout: Layout, mask: int, open_terms: Collection[int]) -> list[Reason]:
+    """The terms that gave nothing, in the card's order, with why: no, otherwise or missing."""
+    lines = []
+    for place, term in enumerate(layout.card.terms):
+        lit = mask & layout.term_masks[place]
+        if not lit:
+            label = "missing" if place in open_terms else "no" if term.is_condition else "otherwise"
+            lines.append(Reason(term.name, label, 0))
+        elif not layout.points_at[place][lit]:
+            bit = layout.set_bits(lit)[0]
+            lines.append(Reason(term.name, term.bins[bit.bin].label, 0))
+    return lines
+
+
+def reasons_text(lines: Sequence[Reason], most: int = 3) -> str:
+    """The first `most` lines joined by semicolons, the rest as `other +x`; 0 means all of them.
+
+    >>> reasons_text([Reason("budget suits", "yes", 30000), Reason("phone", "yes", 10000)], 1)
+    'budget suits +3; other +1'
+    """
+    shown = list(lines[:most]) if most else list(lines)
+    rest = sum(line.scaled for line in lines[len(shown) :])
+    texts = [line.text for line in shown]
+    return "; ".join([*texts, f"{OTHER} {signed_text(rest)}"] if rest else texts)
