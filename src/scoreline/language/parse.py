@@ -28,7 +28,7 @@ from scoreline.language.literals import (
     short,
     unified,
 )
-from scoreline.language.text import inner
+from scoreline.language.text import inner, normal
 from scoreline.language.tree import (
     And,
     Arith,
@@ -93,8 +93,14 @@ def parse_condition(text: str, fields: Mapping[str, Field]) -> Node:
 
 
 def parse_value(text: str, fields: Mapping[str, Field]) -> Node:
-    """The checked tree of any expression of the language: a field, a fact, arithmetic, a test."""
+    """The checked tree of any expression of the language: a field, a fact, arithmetic, a test.
+
+    A text that is exactly a declared name, or a declared name and a fact, means that field, however
+    unusual the name (`Budget, EUR`).
+    """
     text = unicodedata.normalize("NFC", text)
+    if (named := _named(normal(text), fields)) is not None:
+        return named
     check_size(text)
     try:
         expression = sqlglot.parse_one(text)
@@ -113,10 +119,13 @@ def parse_value(text: str, fields: Mapping[str, Field]) -> Node:
     return node
 
 
-def parse_reference(name: str, fields: Mapping[str, Field]) -> Ref:
-    """The field or fact called `name` (`email.kind`), looked up exactly."""
-    field, _, fact = name.partition(".")
-    return _look_up(field, fact or None, fields)
+def _named(text: str, fields: Mapping[str, Field]) -> Ref | None:
+    field, _, fact = text.rpartition(".")
+    if text in fields:
+        return _look_up(text, None, fields)
+    if field in fields and fact in {f.name for f in fields[field].facts}:
+        return _look_up(field, fact, fields)
+    return None
 
 
 class _Reader:

@@ -144,7 +144,7 @@ def _covers(bins: Sequence[Bin]) -> bool:
             return False
         if None in ends:
             return True
-        furthest = max(end for end in ends if end is not None)  # type: ignore[type-var]
+        furthest = max(end for end in ends if end is not None)
         if covered and furthest <= reach:  # type: ignore[operator]
             return False
         reach, covered = furthest, True
