@@ -1,1 +1,4 @@
-"""Figures in, SVG and HTML out; knows nothing of cards and scores."""
+"""Figures in, SVG and HTML out; knows nothing of cards and scores.
+
+`figures` holds the frozen records to fill, `render` turns them into one self-contained page.
+"""

@@ -1,0 +1,276 @@
+"""The figures a page shows: plain frozen records, filled by whoever counted them.
+
+Shares and rates are between 0 and 1. Texts are shown as they are (escaped, long ones cut on the
+page), so nothing here needs escaping or shortening beforehand. An optional part that is None or
+empty is left out of the page or said in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["won", "lost", "open"]
+Verdict = Literal["yes", "unclear", "no"]
+Level = Literal["error", "warning", "info"]
+
+SMALLEST_POINT = 0.00005
+"""Half of the smallest step of points (4 decimals): sums that differ by less are equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share of won records with its interval.
+
+    hits: won records, a fraction where ties at a cut are shared out; of: records counted;
+    low, high: bounds of the true rate, between 0 and 1.
+    """
+
+    hits: float
+    of: float
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """hits / of; 0 of nothing is 0."""
+        return self.hits / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment of the card, in the card's order (best first).
+
+    rule: in words, `more than 6`; rate: of the records whose outcome counts, None if unknown.
+    """
+
+    name: str
+    count: int
+    share: float
+    rule: str = ""
+    rate: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramBin:
+    """Scores from `low` to `high`: how many records, by segment, and how many of them won.
+
+    low, high: edges on the score axis (for whole scores half a point outside the scores);
+    label: the scores in words, `6` or `6 to 8`; parts: records per segment, in the order of
+    `ReportFigures.segments`; rate: None if no record of the bin has an outcome that counts.
+    """
+
+    low: float
+    high: float
+    label: str
+    parts: tuple[int, ...]
+    rate: Rate | None = None
+
+    @property
+    def count(self) -> int:
+        """Records of the bin."""
+        return sum(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Where a segment begins on the score axis: position of the line, and what to write on it."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How scores are spread: bins of equal width from left to right, and the thresholds."""
+
+    bins: tuple[HistogramBin, ...]
+    thresholds: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopShare:
+    """What the best-scored part of the records was worth.
+
+    share: 0.1 for the top 10 %; count: records in it; rate: their rate, with records tied at the
+    cut counted by fractions; lift: their rate divided by everyone's (None if nobody won).
+    """
+
+    share: float
+    count: int
+    rate: Rate
+    lift: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What the score is worth, measured on known outcomes.
+
+    won_means: which value counts as won, `y = yes`; base: rate of all that count; tops: the best
+    parts, smallest first; verdict: does the top do better than everyone beyond chance;
+    open: records left out because their outcome is not known yet; lost_known: False if only won
+    was named, so that every other record counts in the rate as "not won so far".
+    """
+
+    won_means: str
+    base: Rate
+    tops: tuple[TopShare, ...]
+    verdict: Verdict
+    open: int = 0
+    lost_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of a score: what it was given for, and its points."""
+
+    text: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One record of the ranked list; the best comes first.
+
+    low, high: what the score could become when missing answers come in; certain: they all lead
+    to the same segment; ask: the field to ask for next.
+    """
+
+    key: str
+    score: float
+    segment: str
+    low: float
+    high: float
+    certain: bool = True
+    reasons: tuple[Reason, ...] = ()
+    ask: str | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """One record's score taken apart; refuses reasons that do not add up to the score."""
+
+    key: str
+    score: float
+    segment: str
+    reasons: tuple[Reason, ...]
+    low: float | None = None
+    high: float | None = None
+    ask: str | None = None
+
+    def __post_init__(self) -> None:
+        total = sum(reason.points for reason in self.reasons)
+        if abs(total - self.score) >= SMALLEST_POINT:
+            raise ValueError(f"Reasons come to {total}, the score is {self.score}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field whose answer could decide the segment of `count` records."""
+
+    field: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BinSpread:
+    """How many records fell into one bin of a term, and how often they won."""
+
+    text: str
+    points: float
+    count: int
+    rate: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermSpread:
+    """One term of the card with its bins, in the card's order."""
+
+    term: str
+    bins: tuple[BinSpread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that could not be scored: its line in the file, why, and what stood there."""
+
+    line: int
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One kind of finding in the data: how often, what is wrong, what to do."""
+
+    level: Level
+    code: str
+    message: str
+    count: int
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a reader must know about the data.
+
+    kind: `invented` stands first and loud on the page, `note` too but quietly; `source` goes
+    under the sources at the end. link: an https address, else it is shown as text.
+    """
+
+    kind: Literal["invented", "note", "source"]
+    text: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What one record is called, and several."""
+
+    one: str = "record"
+    many: str = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFigures:
+    """Everything on the page of one scored file.
+
+    rows = scored + rejected (refused otherwise); ranked: the first records of the ranking, at
+    most RANKED_SHOWN are drawn; rejected_rows: the first ones, at most REJECTED_SHOWN are drawn;
+    uncertain: scored records whose segment missing answers could change.
+    """
+
+    title: str
+    card: str
+    fingerprint: str
+    as_of: str
+    file: str
+    rows: int
+    scored: int
+    rejected: int
+    segments: tuple[Segment, ...]
+    histogram: Histogram
+    ranked: tuple[Ranked, ...]
+    objective: str = ""
+    uncertain: int = 0
+    worth: Worth | None = None
+    waterfalls: tuple[Waterfall, ...] = ()
+    questions: tuple[Question, ...] = ()
+    terms: tuple[TermSpread, ...] = ()
+    rejected_rows: tuple[RejectedRow, ...] = ()
+    findings: tuple[FindingLine, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    noun: Noun = Noun()
+    made_with: tuple[tuple[str, str], ...] = ()
+    """Further lines of the colophon: (label, text), such as the version of lists behind facts."""
+
+    def __post_init__(self) -> None:
+        if self.rows != self.scored + self.rejected:
+            raise ValueError(
+                f"{self.rows} rows are not {self.scored} scored + {self.rejected} rejected."
+            )
+
+
+RANKED_SHOWN = 50
+REJECTED_SHOWN = 50

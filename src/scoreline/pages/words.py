@@ -1,0 +1,216 @@
+"""Every text of the pages, in one place: English now, other languages beside it later.
+
+A text may hold {names}, which are escaped when filled in, and simple tags. `KEY.one` is taken
+instead of KEY where `n` is 1. A test holds that templates use no text that is missing here, and
+that none stands here unused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+Say = Callable[..., Markup]
+"""(key, **values) -> the text, escaped and filled in."""
+
+ENGLISH: Mapping[str, str] = {
+    "language": "en",
+    "page.title": "{title}: scores of {file}",
+    "page.skip": "Skip to the result",
+    "page.nav": "On this page",
+    "page.brand": "Scoreline",
+    "page.kind": "Score report",
+    "page.as_of": "as of {as_of}",
+    "page.scroll": "{name}, scrolls sideways",
+    "notice.invented": "Invented data.",
+    "notice.note": "Note.",
+    # the first screen
+    "first.kicker": "Who comes first",
+    "first.unit": "{noun} in <b>{segment}</b>",
+    "first.rule": "{share} of all scored",
+    "first.rule.with": "score {rule} · {share} of all scored",
+    "first.none": "Nobody has been scored.",
+    "first.empty": "No {noun} reached <b>{segment}</b>.",
+    "first.top": "The highest scores",
+    "first.more": "The first {count} with all their reasons",
+    "worth.kicker": "Is the score worth anything?",
+    "worth.yes": "Yes: {lift} the average",
+    "worth.unclear": "Not proven yet",
+    "worth.no": "No: do not call by it",
+    "worth.yes.why": "Of the {share} with the highest scores, <b>{rate}</b> were won. "
+    "Of everyone it was {base}.",
+    "worth.unclear.why": "Of the {share} with the highest scores, <b>{rate}</b> were won, of "
+    "everyone {base}. With {n} won in all, the difference may be chance.",
+    "worth.unclear.why.one": "Of the {share} with the highest scores, <b>{rate}</b> were won, of "
+    "everyone {base}. With one won in all, the difference may be chance.",
+    "worth.no.why": "Of the {share} with the highest scores, only <b>{rate}</b> were won. "
+    "Of everyone it was {base}.",
+    "worth.none": "Not known yet",
+    "worth.none.why": "This file was scored without outcomes. Score it again with "
+    "<code>--won COLUMN=VALUE</code>, naming the column that says who was won, and this page "
+    "shows whether the score is right.",
+    "worth.nobody": "Nobody was won",
+    "worth.nobody.why": "Not one of {n} {noun} was won, so there is nothing to compare the score "
+    "with. Is “{won}” the right value?",
+    "worth.nobody.why.one": "The only record was not won, so there is nothing to compare the "
+    "score with.",
+    "worth.empty": "No outcome to measure by",
+    "worth.empty.why": "Not one scored record has an outcome. Is “{won}” the right value?",
+    "worth.top": "Best {share}",
+    "worth.base": "Everyone",
+    "worth.chart": "Share won among the best-scored and among everyone",
+    "worth.whisker": "Thin lines: where the true rate lies, with 95% confidence.",
+    "worth.won": "Won means <b>{won}</b>.",
+    "worth.open": "{n} {noun} with no outcome yet are left out.",
+    "worth.open.one": "One of the {noun} has no outcome yet and is left out.",
+    "worth.no_lost": "Nothing says who is lost, so all others count as not won so far: "
+    "the rates can still rise.",
+    "strip.rows": "rows in the file",
+    "strip.rows.one": "row in the file",
+    "strip.scored": "scored",
+    "strip.rejected": "rejected",
+    "strip.uncertain": "could change segment once missing answers are known",
+    "strip.won": "won",
+    "strip.label": "The file in numbers",
+    # sections
+    "segments.title": "Segments",
+    "segments.intro": "Where the score puts each of the {noun}.",
+    "segments.intro.rate": "Where the score puts each of the {noun}, and how many of them were "
+    "won. The better the segment, the higher that share should be.",
+    "segments.name": "Segment",
+    "segments.rule": "Score",
+    "segments.count": "{noun}",
+    "segments.share": "Share",
+    "segments.rate": "Won",
+    "segments.range": "95% sure between",
+    "segments.note": "Dots: the share won; thin lines: where the true share lies, with 95% "
+    "confidence; dashed: everyone, {rate}.",
+    "segments.rest": "{n} more segments",
+    "segments.rest.one": "One more segment",
+    "scores.title": "How the scores are spread",
+    "scores.intro": "Each bar is a score; its height is how many {noun} have it.",
+    "scores.intro.rate": "Each bar is a score; its height is how many {noun} have it. Below: how "
+    "many of them were won. A good score climbs from left to right.",
+    "scores.chart": "How many {noun} have each score",
+    "scores.desc": "{bars} bars from score {low} to {high}; the highest stands at {peak} with "
+    "{count} {noun}.",
+    "scores.desc.rate": "The share won goes from {first} at the lowest scores to {last} at the "
+    "highest.",
+    "scores.count": "{noun}",
+    "scores.score": "Score",
+    "scores.won": "Share won",
+    "scores.everyone": "everyone {rate}",
+    "scores.few": "Hollow dots stand for fewer than {few} {noun}: too few to rely on.",
+    "scores.bar": "Score {label}: {count} {noun}",
+    "scores.bar.rate": "Score {label}: {count} {noun}, {rate} won",
+    "scores.table": "These numbers in a table",
+    "scores.none": "There is nothing to draw: no row was scored.",
+    "list.title": "Who to call, in order",
+    "list.intro": "The {n} highest scores, each with what it was given for.",
+    "list.intro.one": "The one scored record with what its score was given for.",
+    "list.rank": "No.",
+    "list.key": "Key",
+    "list.score": "Score",
+    "list.segment": "Segment",
+    "list.reasons": "Why",
+    "list.range": "Could become",
+    "list.ask": "Ask next",
+    "list.outcome": "Outcome",
+    "list.exact": "final",
+    "list.to": "{low} to {high}",
+    "list.nothing": "nothing to ask",
+    "list.no_reasons": "no points given or taken",
+    "list.none": "No row was scored, so the list is empty.",
+    "outcome.won": "won",
+    "outcome.lost": "lost",
+    "outcome.open": "open",
+    "why.title": "One score taken apart",
+    "why.title.many": "Scores taken apart",
+    "why.intro": "Every line adds or takes points. Together they are the score, exactly.",
+    "why.caption": "Why {key} has score {score}",
+    "why.reason": "Reason",
+    "why.points": "Points",
+    "why.bar": "From 0 to the score",
+    "why.total": "Score",
+    "why.none": "Nothing gave or took points.",
+    "why.range": "With the missing answers it could become {low} to {high}; ask for "
+    "<b>{ask}</b> first.",
+    "why.range.no_ask": "With the missing answers it could become {low} to {high}.",
+    "questions.title": "Questions worth asking",
+    "questions.intro": "Some of the {noun} lack an answer that could put them into another "
+    "segment. These questions come first.",
+    "questions.line": "Asking for <b>{field}</b> could decide <b>{n}</b> {noun}",
+    "questions.none": "Nothing to ask: every score is final, whatever answers are missing.",
+    "terms.title": "What the points are given for",
+    "terms.intro": "Every line of the card, how many {noun} it applies to, and what they came to.",
+    "terms.intro.rate": "Every line of the card, how many {noun} it applies to, and how many of "
+    "those were won. Lines that give points should stand right of the dashed line.",
+    "terms.term": "Given for",
+    "terms.points": "Points",
+    "terms.count": "{noun}",
+    "terms.rate": "Won",
+    "file.title": "What was wrong with the file",
+    "file.intro": "Nothing was dropped in silence: {rows} = {scored} scored + {rejected} rejected.",
+    "file.clean": "Nothing was found wrong.",
+    "file.finding": "What",
+    "file.level": "How bad",
+    "file.count": "How often",
+    "file.hint": "What to do",
+    "file.findings": "Findings",
+    "file.rejected": "Rejected rows",
+    "file.rejected.more": "The first {shown} of {count}.",
+    "file.line": "Line",
+    "file.reason": "Why",
+    "file.text": "What stood there",
+    "level.error": "error",
+    "level.warning": "warning",
+    "level.info": "for information",
+    "about.title": "How this page was made",
+    "about.file": "File",
+    "about.card": "Card",
+    "about.fingerprint": "Fingerprint of the card",
+    "about.as_of": "Scored as of",
+    "about.source": "Source",
+    "about.reading": "A score is a sum of points, written in the card. The same card gives the "
+    "same record the same score, always and everywhere; the fingerprint names the card. Missing "
+    "answers are never taken for a no: they widen the range a score could still reach.",
+    "about.alone": "This page is one file: it loads nothing from the network and runs no script.",
+    # channels
+    "channels.page": "Channels: {title}",
+    "channels.kind": "Channel report",
+}
+
+
+_UNPRINTABLE = dict.fromkeys((*range(32), 127, *range(128, 160)), "\ufffd") | dict.fromkeys(
+    (9, 10, 13), " "
+)
+
+
+def printable(text: str) -> str:
+    """A text without control characters and half characters, which no page may hold.
+
+    >>> printable("a\\x00b\\nc")
+    'a\ufffdb c'
+    """
+    return text.translate(_UNPRINTABLE).encode("utf-8", "replace").decode("utf-8")
+
+
+def speaker(texts: Mapping[str, str] = ENGLISH) -> Say:
+    """A function (key, **values) -> the text with its values filled in and escaped.
+
+    >>> speaker()("list.to", low="<1", high=8)
+    Markup('&lt;1 to 8')
+    """
+
+    def say(key: str, /, **values: object) -> Markup:
+        singular = f"{key}.one"
+        chosen = singular if values.get("n") in (1, "1") and singular in texts else key
+        clean = {name: _clean(value) for name, value in values.items()}
+        return Markup(texts[chosen]).format(**clean)  # noqa: S704  the texts are our own
+
+    return say
+
+
+def _clean(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
