@@ -1,0 +1,81 @@
+"""Which column of a file feeds which field: exact header first, then without blanks and case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from scoreline.errors import MissingColumnsError, nearest
+from scoreline.language.fields import Field
+from scoreline.quality.text import fold_normal, normal
+
+
+def header_of(wanted: Sequence[str], headers: Collection[str]) -> str | None:
+    """The header that stands for the first of `wanted` that has one; None if none has.
+
+    Each is looked for as it is, then in normal form, then folded if only one header folds to it.
+
+    >>> header_of(["budget", "Бюджет, руб"], [" Budget "])
+    ' Budget '
+    """
+    for name in wanted:  # mostly the first one, exactly
+        if name in headers:
+            return name
+        found = _loosely(name, tuple(headers))
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _loosely(name: str, headers: tuple[str, ...]) -> str | None:
+    """The header that is `name` but for blanks, NFC or case."""
+    wanted = normal(name)
+    for header in headers:
+        if normal(header) == wanted:
+            return header
+    same = [header for header in headers if fold_normal(normal(header)) == fold_normal(wanted)]
+    return same[0] if len(same) == 1 else None
+
+
+def match_headers(
+    fields: Sequence[Field], key: str | None, headers: Sequence[str]
+) -> tuple[dict[str, str | None], str | None]:
+    """Field name -> header (None for an absent optional field), and the header of the key.
+
+    Raises MissingColumnsError, naming every declared column that is absent.
+    """
+    found: dict[str, str | None] = {}
+    absent: list[Sequence[str]] = []
+    for field in fields:
+        wanted = (*field.column, field.name)
+        found[field.name] = header_of(wanted, headers)
+        if found[field.name] is None and not field.optional:
+            absent.append(wanted)
+    key_header = None
+    if key is not None:
+        by_field = {field.name: (*field.column, field.name) for field in fields}
+        wanted = by_field.get(key, (key,))
+        key_header = header_of(wanted, headers)
+        if key_header is None and wanted not in absent:
+            absent.insert(0, wanted)
+    if absent:
+        raise _missing(absent, headers)
+    return found, key_header
+
+
+def _missing(absent: Sequence[Sequence[str]], headers: Sequence[str]) -> MissingColumnsError:
+    """One error that names all absent columns, with the nearest headers."""
+    lines = []
+    for wanted in absent:
+        names = " or ".join(f"`{name}`" for name in wanted)
+        close = list(dict.fromkeys(near for name in wanted for near in nearest(name, headers)))
+        guess = f" (nearest: {', '.join(f'`{near}`' for near in close[:3])})" if close else ""
+        lines.append(f"{names}{guess}")
+    number = "a column" if len(lines) == 1 else f"{len(lines)} columns"
+    shown = ", ".join(f"`{header}`" for header in headers[:20])
+    return MissingColumnsError(
+        f"The data lack {number} that the card declares: {'; '.join(lines)}.",
+        f"The data have: {shown}{', ...' if len(headers) > 20 else ''}. "
+        "Name the header in `column:` of the field, or mark the field `optional: yes`.",
+    )
