@@ -32,7 +32,7 @@ lock: ## write requirements/*.txt from pyproject.toml; UPGRADE=1 takes newer ver
 wheel: ## build dist/*.whl
 	@scripts/bootstrap
 	@rm -rf dist
-	@scripts/uv build --quiet
+	@scripts/uv build --quiet --build-constraints requirements/build.txt
 	@ls dist
 
 clean: ## take away everything that was installed or built here
