@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import card_reference
+import findings_reference
 import licences
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
     "card-reference.md": card_reference.page,
+    "findings.md": findings_reference.page,
     "licences.md": licences.page,
 }
 
