@@ -1,7 +1,7 @@
 # What can be done here, one line each: make help. Needs Python 3.11 or newer and Make.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench lock wheel clean
+.PHONY: help demo test check format bench lock wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
