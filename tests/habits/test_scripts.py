@@ -1,5 +1,6 @@
 """The two commands of the README, and what stands behind them."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -9,8 +10,9 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    """A finished command of this checkout."""
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """A finished command of this checkout, as if no make were around this test."""
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=False)
 
 
 def test_make_alone_lists_every_target() -> None:
