@@ -1,0 +1,301 @@
+"""The table every reader returns, what may be said about it, and the limits it is read under.
+
+A table is a lazy frame of raw text with the number of each data row; what could not be read is
+kept beside it, so that rows in = rows of the frame + rejected rows. Findings are drawn from one
+literal table, `READER_FINDINGS`: codes are stable, texts may improve.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import polars as pl
+
+from scoreline.errors import Finding, Level
+
+ROW = "__row__"
+"""The helper column: 1-based number of the data row, rejected rows counted too."""
+
+MOST_COLUMNS = 2_000
+LONGEST_CELL = 1 << 20
+"""Bytes of UTF-8 in one cell; the row of a longer one is rejected."""
+LONGEST_LINE = 8 << 20
+"""Characters in one line or one quoted record; a longer one is rejected."""
+LONGEST_RAW = 2_000
+"""Characters of a rejected row that are kept to be shown."""
+
+READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
+    # code: (level, message, what to do)
+    "encoding-guessed": (
+        "info",
+        "The file is not UTF-8; it was read as {detail}.",
+        "If names look wrong, say the encoding: --encoding windows-1251",
+    ),
+    "encoding-unsure": (
+        "warning",
+        "The file is not UTF-8 and has too little text to tell its encoding; {detail} was assumed.",
+        "Look at a few names, and if they look wrong say the encoding: --encoding windows-1251",
+    ),
+    "encodings-mixed": (
+        "warning",
+        "Some lines look like UTF-8 in a file read as {detail} ({lines}).",
+        "Save the whole file in one encoding, best UTF-8.",
+    ),
+    "separator-unsure": (
+        "warning",
+        "The separator is not plain from the first lines; {detail} was assumed.",
+        "If columns are torn, say it: --separator ';'",
+    ),
+    "header-duplicate": (
+        "warning",
+        "Headers occur more than once and were numbered: {detail}.",
+        "Rename them in the file if the card names one of them.",
+    ),
+    "header-empty": (
+        "warning",
+        "Columns without a header were named by position: {detail}.",
+        "Name them in the file if the card needs one of them.",
+    ),
+    "blank-lines": ("info", "{count} blank lines are not rows ({lines}).", ""),
+    "short-row": (
+        "warning",
+        "{count} rows have fewer cells than the header; the rest was taken as empty ({lines}).",
+        "Look at these lines: a line break inside a cell without quotes looks like this too.",
+    ),
+    "long-row-trimmed": (
+        "info",
+        "{count} rows have extra cells, all blank; they were left out ({lines}).",
+        "",
+    ),
+    "stray-quote": (
+        "warning",
+        "{count} rows have quotes that are not doubled; they were read as text ({lines}).",
+        'Inside a quoted cell a quote is written twice: "the ""best"" offer".',
+    ),
+    "backslash-quote": (
+        "info",
+        "{count} rows escape quotes by a backslash and were read so ({lines}).",
+        "",
+    ),
+    "spaced-quote": (
+        "info",
+        "{count} rows have blanks between separator and quote; they were left out ({lines}).",
+        "",
+    ),
+    "nul-bytes": (
+        "warning",
+        "{count} rows hold NUL bytes, which were removed ({lines}).",
+        "The file may be damaged: compare these rows with the source.",
+    ),
+    "cell-error": (
+        "warning",
+        "{count} cells hold an error of the spreadsheet and count as empty ({detail}).",
+        "Mend the formulas in the workbook if these cells matter.",
+    ),
+    "long-number": (
+        "warning",
+        "{count} numbers have more than 15 digits, of which Excel keeps only 15 ({detail}).",
+        "Store identifiers as text in the workbook.",
+    ),
+    "sheets": ("info", "{detail}", "Choose another sheet by --sheet NAME"),
+    "nested": (
+        "info",
+        "{count} cells hold nested values; they were kept as JSON text ({detail}).",
+        "",
+    ),
+    "key-repeated": (
+        "warning",
+        "{count} objects name a key twice; the last value was taken ({lines}).",
+        "",
+    ),
+    "lone-surrogate": (
+        "warning",
+        "{count} rows hold half a character, shown as \N{REPLACEMENT CHARACTER} ({lines}).",
+        "",
+    ),
+    # rows that were rejected
+    "undecodable": (
+        "error",
+        "{count} rows were rejected: they hold bytes that are no {detail} ({lines}).",
+        "If the whole file has another encoding, say it: --encoding windows-1251",
+    ),
+    "ragged": (
+        "error",
+        "{count} rows were rejected: more cells than the header names ({lines}).",
+        "Put cells that hold the separator in quotes.",
+    ),
+    "unclosed-quote": (
+        "error",
+        "{count} rows were rejected: a quote is opened and never closed ({lines}).",
+        "Close the quote, or double it if it is part of the text.",
+    ),
+    "cell-too-long": (
+        "error",
+        "{count} rows were rejected: a cell is longer than 1 MB ({lines}).",
+        "A quote that is never closed looks like this too.",
+    ),
+    "line-too-long": (
+        "error",
+        "{count} rows were rejected: a line is longer than 8 MB ({lines}).",
+        "Is it a table with line ends?",
+    ),
+    "not-json": (
+        "error",
+        "{count} lines were rejected: they are no JSON ({lines}).",
+        "Each line must be one whole JSON object.",
+    ),
+    "not-an-object": (
+        "error",
+        "{count} lines were rejected: JSON, but no object with names and values ({lines}).",
+        'Each line must look like {{"name": "Anna", "budget": 1000}}.',
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user says about a file; None is "find out"."""
+
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that could not be read.
+
+    row: 1-based number of the data row; line: physical line in the file, where there are lines;
+    reason: a code of READER_FINDINGS, a colon and words; raw: the row as well as it can be shown.
+    """
+
+    row: int
+    line: int | None
+    reason: str
+    raw: str
+
+
+class Scratch:
+    """A private folder for temporary files, made when first asked for, gone after `close`."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._files = 0
+
+    def path(self, suffix: str) -> Path:
+        """A new name inside the folder."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="scoreline-"))
+            atexit.register(self.close)
+        self._files += 1
+        return self._folder / f"{self._files:06d}{suffix}"
+
+    def close(self) -> None:
+        """Remove the folder with all that is in it; again does nothing."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+            atexit.unregister(self.close)
+
+
+@dataclass
+class Table:
+    """A file as a table of raw text.
+
+    source: the name the user gave; format: csv, tsv, xlsx, jsonl or parquet;
+    columns: clean, unique headers in file order, without the helper column;
+    frame: `columns` and `__row__` (Int64); text formats hold untouched text, null only where a
+    cell is absent or empty; Parquet keeps its types;
+    rejected: rows that are not in the frame; findings: what was assumed, repaired or rejected;
+    rows: data rows including rejected ones, if known.
+
+    The frame may read temporary files: collect it before `close`, or use `with`.
+    """
+
+    source: str
+    format: str
+    columns: tuple[str, ...]
+    frame: pl.LazyFrame
+    rejected: list[RejectedRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    rows: int | None = None
+    scratch: Scratch = field(default_factory=Scratch, repr=False)
+
+    def close(self) -> None:
+        """Remove the temporary files behind the frame."""
+        self.scratch.close()
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Notes:
+    """Collects findings: counts and first lines per code, and remarks made once."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._lines: dict[str, list[int]] = {}
+        self._details: dict[str, list[str]] = {}
+
+    def count(self, code: str, line: int | None = None, detail: str | None = None) -> None:
+        """One more case of `code`, at a line or with a detail; the first five are named."""
+        self._counts[code] = self._counts.get(code, 0) + 1
+        if line is not None:
+            lines = self._lines.setdefault(code, [])
+            if len(lines) < 5:
+                lines.append(line)
+        if detail is not None:
+            details = self._details.setdefault(code, [])
+            if len(details) < 5 and detail not in details:
+                details.append(detail)
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._counts
+
+    def findings(self) -> list[Finding]:
+        """One finding a code, in the order of READER_FINDINGS."""
+        return [self._finding(code) for code in READER_FINDINGS if code in self._counts]
+
+    def _finding(self, code: str) -> Finding:
+        level, message, hint = READER_FINDINGS[code]
+        count, lines = self._counts[code], self._lines.get(code, [])
+        text = message.format(
+            count=f"{count:,}",
+            lines=_line_list(lines, count),
+            detail=", ".join(self._details.get(code, [])),
+        )
+        return Finding(code, level, text, hint, line=lines[0] if lines else None)
+
+
+def _line_list(lines: Iterable[int], count: int) -> str:
+    shown = [str(line) for line in lines]
+    more = ", ..." if count > len(shown) else ""
+    return f"line{'s' if count > 1 else ''} {', '.join(shown)}{more}" if shown else "no line"
+
+
+def shown(text: str) -> str:
+    r"""The row as it can be shown: undecodable bytes as `\x98`, cut after 2,000 characters.
+
+    >>> shown("caf\udce9")
+    'caf\\xe9'
+    """
+    cut = text[:LONGEST_RAW]
+    data = cut.encode("utf-8", "surrogateescape")
+    with contextlib.suppress(UnicodeError):
+        data = data.decode("utf-8", "surrogatepass").encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "backslashreplace") + ("..." if len(text) > LONGEST_RAW else "")
