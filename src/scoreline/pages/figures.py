@@ -92,12 +92,13 @@ class Histogram:
 class TopShare:
     """What the best-scored part of the records was worth.
 
-    share: 0.1 for the top 10 %; count: records in it; rate: their rate, with records tied at the
-    cut counted by fractions; lift: their rate divided by everyone's (None if nobody won).
+    share: 0.1 for the top 10 %; count: records in it, a fraction where the share is; rate: their
+    rate, with records tied at the cut counted by fractions; lift: their rate divided by
+    everyone's (None if nobody won).
     """
 
     share: float
-    count: int
+    count: float
     rate: Rate
     lift: float | None
 
