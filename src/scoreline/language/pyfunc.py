@@ -2,7 +2,8 @@
 
 Three-valued logic without objects for unknown: the truth of a condition is one Python expression,
 its falsehood another, and NOT swaps the two. No text of a card reaches the source: fields are
-numbered variables, literals are numbered constants of the function's namespace.
+numbered variables, literals are numbered constants of the function's namespace. Values are written
+once each, never in both forms, so that source grows with the tree and not faster.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from scoreline.language.tree import (
 
 PYTHON_OPERATOR = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 FUNCTION = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
-HELPERS = ("add", "subtract", "multiply", "divide", "midnight", "days")
+HELPERS = (*FUNCTION.values(), "midnight", "days", "both", "either", "negated")
 
 
 class Emitter:
@@ -112,8 +113,15 @@ class Emitter:
                 return self._coalesce(node)
             case Case():
                 return self._case(node)
-            case _:
-                return f"(True if {self.true(node)} else False if {self.false(node)} else None)"
+            case And() | Or():
+                parts = ", ".join(self.value(part) for part in node.parts)
+                return f"{'both' if isinstance(node, And) else 'either'}(({parts},))"
+            case Not():
+                return f"negated({self.value(node.operand)})"
+            case IsNull():
+                return f"({self.value(node.operand)} is None)"
+            case Compare() | In() | TextTest():
+                return self._test_value(node)
 
     def _temporary(self) -> str:
         self._temporaries += 1
@@ -129,17 +137,23 @@ class Emitter:
         name = self._temporary()
         return f"({name} := {source}) is not None", name
 
-    def _test(self, node: Compare | In | TextTest, *, wanted: bool) -> str:
+    def _parts(self, node: Compare | In | TextTest) -> tuple[list[str], str]:
+        """(guards, test): sources that are truthy when the operands are known, and the test."""
         if isinstance(node, Compare):
             left_guard, left = self._known(node.left)
             right_guard, right = self._known(node.right)
-            guards = [g for g in (left_guard, right_guard) if g]
-            test = f"{left} {PYTHON_OPERATOR[node.op]} {right}"
-        else:
-            guard, operand = self._known(node.operand)
-            guards = [guard] if guard else []
-            test = self._operand_test(node, operand)
+            guards = [guard for guard in (left_guard, right_guard) if guard]
+            return guards, f"({left} {PYTHON_OPERATOR[node.op]} {right})"
+        guard, operand = self._known(node.operand)
+        return [guard] if guard else [], self._operand_test(node, operand)
+
+    def _test(self, node: Compare | In | TextTest, *, wanted: bool) -> str:
+        guards, test = self._parts(node)
         return f"({' and '.join([*guards, test if wanted else f'not {test}'])})"
+
+    def _test_value(self, node: Compare | In | TextTest) -> str:
+        guards, test = self._parts(node)
+        return f"({test} if {' and '.join(guards)} else None)" if guards else test
 
     def _operand_test(self, node: In | TextTest, operand: str) -> str:
         if isinstance(node, In):

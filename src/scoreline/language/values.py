@@ -43,6 +43,21 @@ def days(start: dt.datetime | None, end: dt.datetime | None) -> float | None:
     return None if start is None or end is None else float((end - start) // _DAY)
 
 
+def both(parts: tuple[bool | None, ...]) -> bool | None:
+    """Three-valued AND."""
+    return False if False in parts else None if None in parts else True
+
+
+def either(parts: tuple[bool | None, ...]) -> bool | None:
+    """Three-valued OR."""
+    return True if True in parts else None if None in parts else False
+
+
+def negated(value: bool | None) -> bool | None:
+    """Three-valued NOT."""
+    return None if value is None else not value
+
+
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
