@@ -1,5 +1,6 @@
 """The documentation is true: its links lead somewhere and its commands do what it says."""
 
+import ast
 import doctest
 import os
 import re
@@ -105,6 +106,28 @@ def test_conditions_of_the_card_reference_are_read() -> None:
     assert len(examples) > 10
     for text in examples:
         (parse_value if text == "as_of" else parse_condition)(text, fields)
+
+
+def codes_in(tree: ast.AST) -> set[str]:
+    """Codes that a module gives to findings as literals."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [call for call in calls if getattr(call.func, "id", "") == "Finding"]
+    first = [call.args[0] for call in made if call.args]
+    named = [word.value for call in made for word in call.keywords if word.arg == "code"]
+    return {
+        str(node.value)
+        for node in [*first, *named]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_finding_stands_in_the_reference() -> None:
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    sources = [path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py")]
+    codes = set[str]().union(*(codes_in(ast.parse(source)) for source in sources))
+    assert len(codes) > 5
+    for code in codes:
+        assert f"| `{code}` |" in page, f"{code} is not in scripts/findings_reference.py"
 
 
 def test_every_page_stands_in_the_index() -> None:
