@@ -13,6 +13,7 @@ ELSEWHERE = {"colorama": ("BSD-3-Clause", "Cross-platform colored terminal text.
 
 # What parts without a licence expression say of themselves, as SPDX writes it.
 SPDX = {
+    "Apache-2.0": "Apache-2.0",
     "BSD License": "BSD",
     "BSD": "BSD",
     "ISC License (ISCL)": "ISC",
