@@ -1,0 +1,122 @@
+"""The local engine: files of any size on one machine, typed columns in, results out, streaming.
+
+Polars turns typed columns into words (`words.py`); a compiled decoder turns words into every
+result (`decoder.py`), inside the streaming plan and in the order of the rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import polars.selectors as cs
+
+from scoreline.engines.decoding import INTERVAL, RESULTS, Decoder
+from scoreline.engines.words import PREFIX, Words
+from scoreline.errors import UsageError
+from scoreline.language.fields import fact_column
+from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.model import Scorecard
+
+
+class LocalEngine:
+    """A card compiled for tables of typed records.
+
+    as_of: the moment of scoring, aware; reasons: lines of the text of reasons, 0 means all.
+    """
+
+    def __init__(self, card: Scorecard, as_of: dt.datetime, reasons: int = 3) -> None:
+        self.card = card
+        self.layout = Layout(card)
+        self.words = Words(self.layout, as_of)
+        self.decoder = Decoder(self.layout, self.words.open, reasons)
+        self.mask_columns = tuple(f"mask_{word}" for word in range(self.layout.words))
+        self.open_columns = tuple(f"open_{word}" for word in range(self.words.open.words))
+
+    def lazy(
+        self,
+        frame: pl.LazyFrame,
+        keep: Sequence[str] | None = None,
+        columns: Sequence[str] = RESULTS,
+        *,
+        masks: bool = False,
+    ) -> pl.LazyFrame:
+        """The rows in their order: columns kept, then results.
+
+        frame: typed columns, one for each field and fact (`email__kind`); absent or null is
+        missing. keep: columns handed through; None keeps all but those of fields and facts.
+        columns: results wanted, of RESULTS. masks: also `mask_0`, `mask_1`, ... and `open_0`, ...
+        Raises UsageError for a column of another type, or a kept one named like a result.
+        """
+        opened = masks or not INTERVAL.isdisjoint(columns)
+        words = dict(zip(self.mask_columns, self.words.mask_names, strict=True)) if masks else {}
+        if masks:
+            words |= zip(self.open_columns, self.words.open_names, strict=True)
+        return self._plan(frame, keep, columns, words, opened=opened)
+
+    def score_and_mask(
+        self, frame: pl.LazyFrame, keep: Sequence[str] | None = None
+    ) -> pl.LazyFrame:
+        """The rows in their order: columns kept, `score`, `mask_0`, ...; nothing else is made."""
+        words = dict(zip(self.mask_columns, self.words.mask_names, strict=True))
+        return self._plan(frame, keep, ["score"], words, opened=False)
+
+    def _plan(
+        self,
+        frame: pl.LazyFrame,
+        keep: Sequence[str] | None,
+        columns: Sequence[str],
+        words: dict[str, str],
+        *,
+        opened: bool,
+    ) -> pl.LazyFrame:
+        """words: further columns wanted, by name: words of the plan. opened: the interval too."""
+        schema = frame.collect_schema()
+        kept = [name for name in schema if name not in self._read()] if keep is None else [*keep]
+        _check_names(kept, [*columns, *words])
+        masks, opens = self.words.mask_names, self.words.open_names if opened else ()
+
+        def decode(rows: pl.DataFrame) -> pl.DataFrame:
+            found = self.decoder.decode(_words(rows, masks), _words(rows, opens), columns)
+            through = [rows.get_column(name) for name in kept]
+            beside = [rows.get_column(word).alias(name) for name, word in words.items()]
+            return pl.DataFrame([*through, *found, *beside])
+
+        types = {name: schema[name] for name in kept}
+        types |= {name: self.decoder.types[name] for name in columns}
+        types |= {name: pl.Int64() if word in masks else pl.Int32() for name, word in words.items()}
+        plan = self.words.lazy(frame, schema, opened=opened)
+        return plan.select(_exactly([*kept, *masks, *opens])).map_batches(
+            decode, schema=types, streamable=True
+        )
+
+    def _read(self) -> set[str]:
+        """Columns of fields and facts: not handed through unless asked for."""
+        facts = {fact_column(f.name, fact.name) for f in self.card.fields for fact in f.facts}
+        return facts | self.card.field.keys()
+
+
+def _exactly(names: Iterable[str]) -> list[pl.Expr]:
+    """Columns by their exact names: `pl.col` would take `^a$` for a pattern."""
+    return [cs.by_name(name).as_expr() for name in names]
+
+
+def _words(rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[Any]:
+    """Columns of words as word x row, without a copy where there is one word."""
+    if not names:
+        return np.zeros((0, rows.height), np.int32)
+    columns = [rows.get_column(name).to_numpy() for name in names]
+    return columns[0].reshape(1, -1) if len(columns) == 1 else np.stack(columns)
+
+
+def _check_names(kept: Sequence[str], results: Sequence[str]) -> None:
+    taken = [name for name in kept if name in results or name.startswith(PREFIX)]
+    if taken:
+        raise UsageError(
+            f"The column `{taken[0]}` would stand beside a result of that name.",
+            f"Rename it first, say to `input_{taken[0]}`.",
+        )
