@@ -72,10 +72,10 @@ class CellTyper:
         self._native = _NATIVE_READERS.get(field.type, _no_native)
         self._nan = field.type in _WRITES_NAN
         self._missing_texts = frozenset(fold_normal(normal(text)) for text in field.missing)
-        self._missing_values: frozenset[object] = frozenset()
+        self.missing_values: frozenset[object] = frozenset()
         if field.type in NUMBERS or field.type in ("date", "time"):
             found = [_bare_value(field, self._text, normal(text)) for text in field.missing]
-            self._missing_values = frozenset(value for value in found if value is not None)
+            self.missing_values = frozenset(value for value in found if value is not None)
 
     def read(self, raw: object) -> Result:
         """What a raw value comes to."""
@@ -132,11 +132,11 @@ class CellTyper:
     def _checked(self, result: Result) -> Result:
         """The result within the bounds of its type; missing if it equals a sentinel."""
         if isinstance(result, Amount):
-            if self._missing_values and result.as_float() in self._missing_values:
+            if self.missing_values and result.as_float() in self.missing_values:
                 return None
             return _bounded(self.field, result)
-        if self._missing_values and not isinstance(result, Refusal):
-            return None if result in self._missing_values else result
+        if self.missing_values and not isinstance(result, Refusal):
+            return None if result in self.missing_values else result
         return result
 
 

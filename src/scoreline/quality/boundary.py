@@ -1,0 +1,225 @@
+"""A table of raw columns -> a table of typed columns and facts, with everything that was found.
+
+Two speeds, one answer. Clean cells are accepted in bulk by Polars expressions (`fast`); every
+other cell goes through `typing.type_value`, once per distinct value, inside the same streaming
+plan. So a column comes to what its values come to one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from scoreline.errors import Finding
+from scoreline.language.fields import Fact, Field, fact_column
+from scoreline.quality.fast import DTYPES, Fast, fast_of, nothing_of
+from scoreline.quality.findings import EXAMPLES, FindingLog
+from scoreline.quality.headers import match_headers
+from scoreline.quality.lists import facts_version
+from scoreline.quality.typing import CellTyper, Result, cell_typer, fact_of, remark_of, value_of
+
+FACTS_VERSION: str = facts_version()
+"""The libraries and lists behind the facts, with their versions."""
+
+ROW, KEY = "__row__", "__key__"
+KEPT = "__input__"
+"""What the name of an input column begins with where it is kept beside the typed ones."""
+
+_REMEMBERED = 100_000
+_BLANK_KEY = "the key is blank"
+
+
+@dataclass(slots=True)
+class _Column:
+    """One field on its way: where it comes from, and what its odd cells came to so far."""
+
+    declared: Field
+    header: str | None
+    facts: Sequence[Fact]
+    typer: CellTyper
+    name: str
+    known: dict[object, _Odd] = field(default_factory=dict)
+
+    @property
+    def rest(self) -> str:
+        """The column of the cells that bulk typing left."""
+        return f"__rest__{self.name}"
+
+    @property
+    def outputs(self) -> list[tuple[str, pl.DataType]]:
+        """Names and types of the columns that it gives."""
+        facts: list[tuple[str, pl.DataType]] = [
+            (
+                fact_column(self.declared.name, fact.name),
+                pl.Boolean() if fact.kind == "yes/no" else pl.String(),
+            )
+            for fact in self.facts
+        ]
+        return [(self.name, DTYPES[self.declared.type]), *facts]
+
+    def odd(self, raw: object) -> _Odd:
+        """What an odd cell comes to, remembered by its raw value."""
+        try:
+            found = self.known.get(raw)
+        except TypeError:  # a list is no key
+            return self._read(raw)
+        if found is None:
+            found = self._read(raw)
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
+            self.known[raw] = found
+        return found
+
+    def _read(self, raw: object) -> _Odd:
+        result = self.typer.read(raw)
+        values = (value_of(result), *(fact_of(result, fact.name) for fact in self.facts))
+        return _Odd(values, result if remark_of(result)[0] else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """What an odd cell comes to: value and facts, and the result if it has a finding."""
+
+    values: tuple[object | None, ...]
+    remark: Result
+
+
+class Boundary:
+    """Types the raw columns of one table by the fields of a card.
+
+    columns: the headers of the table; facts: the fact columns wanted (`email__kind`); dtypes: what
+    columns hold that are not text (Parquet). Raises MissingColumnsError if a declared column or
+    the key is absent. Made for one run: `findings` and `rejected` fill while `lazy` is collected.
+    """
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        key: str | None,
+        columns: Sequence[str],
+        facts: Collection[str],
+        dtypes: Mapping[str, pl.DataType] | None = None,
+    ) -> None:
+        headers, key_header = match_headers(fields, key, columns)
+        self.findings = FindingLog()
+        self._inputs = list(columns)
+        self._dtypes = dict(dtypes or {})
+        self._columns = [
+            _column(declared, headers[declared.name], facts, declared.name) for declared in fields
+        ]
+        self._key = None
+        if key is not None:
+            self._key = _column(Field(key, "text"), key_header, (), KEY)
+        self._rejected: list[tuple[int, str]] = []
+
+    @property
+    def rejected(self) -> list[tuple[int, str]]:
+        """Rows left out, in order: row number, reason."""
+        return sorted(self._rejected)
+
+    def lazy(self, frame: pl.LazyFrame, *, keep: bool = False) -> pl.LazyFrame:
+        """The typed table, row for row, without the rows whose key is blank.
+
+        frame: the raw columns and `__row__`. Out: `__row__`, `__key__`, a column a field, the
+        facts asked for. With `keep` the input columns come first, untouched, their names
+        beginning with `__input__` so that they can't be taken for typed ones.
+        """
+        kept = [pl.col(name).alias(KEPT + name) for name in self._inputs] if keep else []
+        plan = [*kept, pl.col(ROW), *self._key_plan()]
+        for column in self._columns:
+            plan.extend(self._plan(column))
+        raw = frame.select(plan)
+        schema = raw.collect_schema()
+        typed = {name: kind for name, kind in schema.items() if not name.startswith("__rest__")}
+        return raw.map_batches(
+            self._settle, schema=pl.Schema(typed), streamable=True, validate_output_schema=False
+        )
+
+    def _dtype(self, header: str) -> pl.DataType:
+        return self._dtypes.get(header, pl.String())
+
+    def _key_plan(self) -> list[pl.Expr]:
+        if self._key is None:
+            return [pl.col(ROW).cast(pl.String).alias(KEY)]
+        return self._plan(self._key)
+
+    def _plan(self, column: _Column) -> list[pl.Expr]:
+        """Typed columns as far as bulk typing goes, and the cells it leaves."""
+        (name, kind), *facts = column.outputs
+        if column.header is None:  # optional and absent
+            return [pl.lit(None, other).alias(to) for to, other in column.outputs]
+        raw, dtype = pl.col(column.header), self._dtype(column.header)
+        if isinstance(dtype, pl.Categorical | pl.Enum):
+            raw, dtype = raw.cast(pl.String), pl.String()
+        fast: Fast = fast_of(column.declared, raw, dtype)
+        rest = fast.rest(raw, nothing_of(raw, dtype))
+        return [
+            fast.typed(kind).alias(name),
+            *(pl.lit(None, other).alias(to) for to, other in facts),
+            rest.alias(column.rest),
+        ]
+
+    def _settle(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """A batch whose odd cells are typed one by one; rows with a blank key taken out."""
+        if self._key is not None:
+            batch = self._settle_column(self._key, batch)
+            if batch[KEY].null_count():
+                blank = batch.filter(pl.col(KEY).is_null())[ROW].to_list()
+                self._rejected.extend((row, _BLANK_KEY) for row in blank)
+                batch = batch.filter(pl.col(KEY).is_not_null())
+        for column in self._columns:
+            batch = self._settle_column(column, batch)
+        return batch
+
+    def _settle_column(self, column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
+        """The batch with the odd cells of a column typed, and without the column of the rest."""
+        if column.header is None:
+            return batch
+        rest = batch[column.rest]
+        batch = batch.drop(column.rest)
+        if rest.null_count() == len(rest):
+            return batch
+        places = rest.is_not_null().arg_true()
+        raws = _python_values(rest.drop_nulls())
+        odd = [column.odd(raw) for raw in raws]
+        if any(cell.remark is not None for cell in odd):
+            self._note(column, batch, zip(places, raws, odd, strict=True))
+        patched = [
+            batch[name].scatter(places, pl.Series([cell.values[i] for cell in odd], dtype=kind))
+            for i, (name, kind) in enumerate(column.outputs)
+        ]
+        return batch.with_columns(patched)
+
+    def _note(
+        self, column: _Column, batch: pl.DataFrame, cells: Iterable[tuple[int, object, _Odd]]
+    ) -> None:
+        """Record the findings of a batch; cells: place in the batch, raw value, what it is."""
+        counts: dict[str, int] = {}
+        examples: dict[str, list[tuple[int, Finding]]] = {}
+        rows, keys = batch[ROW], batch[KEY]
+        for place, raw, cell in cells:
+            if cell.remark is None:
+                continue
+            code = remark_of(cell.remark)[0]
+            counts[code] = counts.get(code, 0) + 1
+            if counts[code] <= EXAMPLES:
+                found = column.typer.finding(cell.remark, raw, keys[place])
+                if found is not None:
+                    examples.setdefault(code, []).append((rows[place], found))
+        for code, count in counts.items():
+            self.findings.add_many(code, column.declared.name, count, examples[code])
+
+
+def _column(declared: Field, header: str | None, facts: Collection[str], name: str) -> _Column:
+    wanted = [fact for fact in declared.facts if fact_column(declared.name, fact.name) in facts]
+    return _Column(declared, header, wanted, cell_typer(declared), name)
+
+
+def _python_values(cells: pl.Series) -> list[object]:
+    """The cells as Python values; dates that Python can't hold as their text."""
+    try:
+        return cells.to_list()
+    except (ValueError, OverflowError):
+        return cells.cast(pl.String).to_list()
