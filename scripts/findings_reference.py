@@ -111,6 +111,11 @@ ANALYTICS = {
         "The cost file has no cost for some channels; costs of all together are left out.",
         "Add a row, with cost 0 for a channel that costs nothing.",
     ),
+    "rejected-rows": (
+        "warning",
+        "Rows were rejected and count nowhere.",
+        "`scoreline score --out` writes them to a file of their own, with line and reason.",
+    ),
     "few-leads": ("info", "A channel has few leads or sales: its rates may be chance.", ""),
 }
 
