@@ -1,18 +1,38 @@
-"""What engines and the oracle say of a record, in the same words, so that they can be equal."""
+"""What engines and the oracle say of records, in the same words, so that they can be equal."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import polars as pl
+
+from scoreline.engines.local import LocalEngine
+from scoreline.scorecard.layout import WORD_BITS
+from scoreline.scorecard.model import Scorecard
 from tests import oracle
-from tests.conformance.cards import Drawn
+from tests.conformance.cards import Drawn, decimal
+from tests.conformance.trees import FACTS
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of reasons; `bin` only where every engine has the same word for it."""
+
+    term: str
+    bin: str
+    points: Fraction
+
+    @property
+    def text(self) -> str:
+        return f"{self.term} {'+' if self.points > 0 else ''}{decimal(self.points)}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an engine or the oracle says of a record, with points as fractions."""
+    """What is said of a record, with points as fractions."""
 
     score: Fraction
     segment: str | None
@@ -20,17 +40,22 @@ class Outcome:
     high: Fraction
     certain: bool
     ask: str | None
-    reasons: tuple[tuple[str, str, Fraction], ...]
+    reasons: str
+    lines: tuple[Line, ...] = ()
+
+    def without_lines(self) -> Outcome:
+        """As tables say it: the reasons as one text."""
+        return replace(self, lines=())
 
 
-def by_oracle(drawn: Drawn, record: dict[str, Any]) -> Outcome:
-    found = oracle.score(drawn.card, record, drawn.as_of)
-    reasons = [(term, kind_of(bin_), points) for term, bin_, points in found["reasons"]]
+def by_oracle(drawn: Drawn, record: Mapping[str, Any]) -> Outcome:
+    found = oracle.score(drawn.card, dict(record), drawn.as_of)
+    lines = [Line(term, kind_of(bin_), points) for term, bin_, points in found["reasons"]]
     for name, points in found["adjustments"]:
         word = "" if name == "base" else " cap" if points < 0 else " floor"
-        reasons.append((name + word, "", points))
+        lines.append(Line(name + word, "", points))
     plain = {k: found[k] for k in ("score", "segment", "low", "high", "certain", "ask")}
-    return Outcome(**plain, reasons=tuple(reasons))
+    return Outcome(**plain, reasons=joined(lines), lines=tuple(lines))
 
 
 def kind_of(bin_: Any) -> str:
@@ -38,8 +63,13 @@ def kind_of(bin_: Any) -> str:
     return bin_ if bin_ in ("missing", "otherwise") else ""
 
 
-def by_engine(result: Any) -> Outcome:
-    """An engine's result in the oracle's words; of the bins only the kinds the oracle names."""
+def joined(lines: Sequence[Line]) -> str:
+    return "; ".join(line.text for line in lines)
+
+
+def by_result(result: Any) -> Outcome:
+    """The outcome of a result of one record."""
+    lines = [Line(r.term, kind_of(r.bin), exact(r.points)) for r in result.reasons]
     return Outcome(
         score=exact(result.score),
         segment=result.segment,
@@ -47,8 +77,49 @@ def by_engine(result: Any) -> Outcome:
         high=exact(result.high),
         certain=result.certain,
         ask=result.ask or None,
-        reasons=tuple((r.term, kind_of(r.bin), exact(r.points)) for r in result.reasons),
+        reasons=joined(lines),
+        lines=tuple(lines),
     )
+
+
+def by_local(
+    drawn: Drawn, card: Scorecard, records: Sequence[Mapping[str, Any]]
+) -> list[tuple[Outcome, int]]:
+    """(outcome without lines, mask) of each record, by the local engine."""
+    engine = LocalEngine(card, drawn.as_of, reasons=0)
+    plan = engine.lazy(typed_table(drawn, records).lazy(), masks=True)
+    found = []
+    for row in plan.collect(engine="streaming").to_dicts():
+        words = [row[name] for name in engine.mask_columns]
+        mask = sum(word << WORD_BITS * place for place, word in enumerate(words))
+        outcome = Outcome(
+            score=exact(row["score"]),
+            segment=row["segment"],
+            low=exact(row["low"]),
+            high=exact(row["high"]),
+            certain=row["certain"],
+            ask=row["ask"] or None,
+            reasons=row["reasons"],
+        )
+        found.append((outcome, mask))
+    return found
+
+
+DTYPES = {
+    **{"number": pl.Float64(), "integer": pl.Int64(), "money": pl.Float64()},
+    **{"yes/no": pl.Boolean(), "date": pl.Date(), "time": pl.Datetime("us", "UTC")},
+}
+
+
+def typed_table(drawn: Drawn, records: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Typed records as a table: a column for each field and for each fact."""
+    schema: dict[str, pl.DataType] = {}
+    for name, field in drawn.card["fields"].items():
+        schema[name] = DTYPES.get(field["type"], pl.String())
+        for fact, kind in FACTS.get(field["type"], {}).items():
+            schema[f"{name}__{fact}"] = DTYPES.get(kind, pl.String())
+    rows = [{name: record[name] for name in schema} for record in records]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def exact(points: float) -> Fraction:

@@ -12,7 +12,7 @@ from scoreline.engines.record import compile_card
 from scoreline.quality.typing import type_record
 from scoreline.scorecard.file import parse_card
 from tests.conformance.cards import draw_card
-from tests.conformance.outcomes import by_engine, by_oracle
+from tests.conformance.outcomes import by_oracle, by_result
 from tests.conformance.raw import CELLS, raw_cell
 from tests.conformance.records import draw_records
 
@@ -41,7 +41,7 @@ def test_raw_records_score_as_their_typed_values(seed: int) -> None:
         for name, field in drawn.card["fields"].items():
             if field["type"] not in CELLS:
                 assert typed[name] == record[name], (seed, name, field, raw[name])
-        found = by_engine(compiled.score(typed, drawn.as_of))
+        found = by_result(compiled.score(typed, drawn.as_of))
         assert found == by_oracle(drawn, typed), (seed, drawn.file, raw, typed)
 
 

@@ -108,17 +108,22 @@ class Trees:
         operand = self.random.choice(self.sources[kind])
         if kind == "number" and self.random.random() < 0.4:
             operand = self.number(depth)
+        elif depth and self.random.random() < 0.15:
+            operand = self.condition(depth - 1)
+            self.trap("condition as a value")
         test = ("is null", operand)
         return ("not", test) if self.random.random() < 0.5 else test
 
     def test_number(self, depth: int) -> Tree:
         shape = self.random.random()
         source = self.random.choice(self.sources["number"])
+        operand = self.number(depth - 1) if depth and shape < 0.04 else source
         if shape < 0.1:
             low, high = sorted((self.edge(source), self.edge(source)), key=lambda e: float(e[1]))
-            return ("between", source, low, high)
+            return ("between", operand, low, high)
         if shape < 0.16:
-            return ("in", source, [self.edge(source) for _ in range(self.random.randint(1, 4))])
+            operand = self.number(depth - 1) if depth and shape < 0.12 else source
+            return ("in", operand, [self.edge(source) for _ in range(self.random.randint(1, 4))])
         compare = self.random.choice(["<", "<=", ">", ">=", "=", "<>"])
         if shape < 0.5 and depth:
             return (compare, self.number(depth), self.number(depth - 1))
@@ -136,6 +141,9 @@ class Trees:
         if shape < 0.42 and depth:
             self.trap("coalesce")
             return ("=", ("coalesce", source, self.edge(source)), self.edge(source))
+        if shape < 0.48 and depth and kind == "text":
+            chosen = self.case(lambda: self.edge(source), depth)
+            return (self.random.choice(["=", "<>"]), source, chosen)
         return self.equality(source)
 
     def part_of_text(self, source: Tree) -> Tree:
@@ -157,8 +165,11 @@ class Trees:
 
     def test_yes_no(self, depth: int) -> Tree:
         source = self.random.choice(self.sources["yes/no"])
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.4:
             return source
+        if depth and self.random.random() < 0.2:
+            self.trap("condition as a value")
+            source = self.condition(depth - 1)
         if depth and self.random.random() < 0.2:
             self.trap("coalesce")
             return ("coalesce", source, ("yes/no", self.random.random() < 0.5))
@@ -182,6 +193,10 @@ class Trees:
             return (compare, source, ("as_of",))
         if shape < 0.42:
             return (compare, source, self.random.choice(self.sources[kind]))
+        if shape < 0.47 and depth:
+            self.trap("coalesce")
+            either = ("coalesce", source, self.random.choice(self.sources[kind]))
+            return (compare, either, self.edge(source))
         if shape < 0.52:
             low, high = sorted((self.edge(source), self.edge(source)), key=lambda e: e[1])
             return ("between", source, low, high)
