@@ -73,10 +73,7 @@ def check_limits(node: Node) -> None:
         raise too_deep()
     nodes = sum(len(n.values) if isinstance(n, In) else 1 for n in walk(node))
     if nodes > subset.MAX_NODES:
-        raise ConditionError(
-            f"The condition has {nodes:,} parts; {subset.MAX_NODES:,} is the most.",
-            "Split it into several terms, or use a term with `of` and `values`.",
-        )
+        raise too_large(nodes)
 
 
 def too_deep() -> ConditionError:
@@ -84,6 +81,14 @@ def too_deep() -> ConditionError:
     return ConditionError(
         f"The condition is nested more than {subset.MAX_DEPTH} levels deep.",
         "Split it into several terms, or use a term with `of` and `bins`.",
+    )
+
+
+def too_large(nodes: int) -> ConditionError:
+    """The refusal of a condition with too many parts."""
+    return ConditionError(
+        f"The condition has {nodes:,} parts or more; {subset.MAX_NODES:,} is the most.",
+        "Split it into several terms, or use a term with `of` and `values`.",
     )
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from scoreline.errors import ConditionError, did_you_mean
 from scoreline.language.fields import FACTS, Fact, Kind
-from scoreline.language.text import fold, normal
+from scoreline.language.text import folded, normal
 from scoreline.language.tree import Const, Midnight, Node, Ref, Scalar
 
 MISMATCH = "type-mismatch"
@@ -87,7 +87,7 @@ def settled(raw: Node, kind: Kind) -> Const:
     if kind == "text":
         return Const(text, kind)
     if kind == "choice":
-        return Const(fold(text), kind)
+        return Const(folded(text), kind)
     if kind == "date":
         return Const(_date(text), kind)
     if kind == "time":

@@ -17,7 +17,14 @@ from sqlglot.errors import SqlglotError
 from scoreline.errors import ConditionError, did_you_mean
 from scoreline.language import subset
 from scoreline.language.fields import FACTS, Field
-from scoreline.language.limits import check_levels, check_limits, check_size, too_deep, where
+from scoreline.language.limits import (
+    check_levels,
+    check_limits,
+    check_size,
+    too_deep,
+    too_large,
+    where,
+)
 from scoreline.language.literals import (
     MISMATCH,
     RawText,
@@ -133,9 +140,14 @@ class _Reader:
 
     def __init__(self, fields: Mapping[str, Field]) -> None:
         self.fields = fields
+        self.nodes = 0
 
     def read(self, e: exp.Expr) -> Node:
         """The checked tree of one SQLGlot node."""
+        self.nodes += 1
+        if self.nodes > 2 * subset.MAX_NODES:
+            # BETWEEN and CASE x WHEN read x more than once: a nest of them could go on for ever.
+            raise too_large(self.nodes)
         match e:
             case exp.Paren():
                 return self.read(e.this)

@@ -1,38 +1,51 @@
 """Text as every engine compares it: NFC, trimmed, inner blanks collapsed; folded for a choice.
 
 Values are brought to this form once, at the boundary, and literals when a condition is read.
+Blanks are what Unicode calls white space. At the ends also what can't be seen falls away: zero
+widths, byte order marks, direction marks, NUL and the letters that fonts draw as nothing.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_INVISIBLE_ENDS = "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"
+INVISIBLE = (
+    "\x00\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u2800\u3164\ufeff"
+)
+"""Characters that are trimmed at the ends besides white space, and kept inside."""
+
+_WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_ENDS = _WHITE + INVISIBLE
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 
 def normal(text: str) -> str:
-    """The text in NFC, without blanks or invisible signs at its ends, inner blanks collapsed.
+    """The text in NFC, trimmed, each run of blanks one space; empty if nothing is left.
 
-    >>> normal("  Anna \\u00a0  Lee ")
-    'Anna Lee'
+    >>> normal("  Ivan\\u00a0 Petrov\\ufeff")
+    'Ivan Petrov'
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    composed = unicodedata.normalize("NFC", text)
-    previous = ""
-    while composed != previous:
-        previous = composed
-        composed = composed.strip().strip(_INVISIBLE_ENDS)
-    return " ".join(composed.split())
+    if _PLAIN.fullmatch(text):
+        return text
+    return unicodedata.normalize("NFC", " ".join(text.strip(_ENDS).split()))
 
 
-def fold(text: str) -> str:
-    """The normal text without regard to case, as a `choice` is kept.
+def folded(text: str) -> str:
+    """The normal form without the difference of small and capital letters.
 
-    >>> fold("  SMM ")
+    >>> folded(" SMM ")
     'smm'
     """
-    return unicodedata.normalize("NFC", normal(text).casefold())
+    return fold_normal(normal(text))
+
+
+def fold_normal(text: str) -> str:
+    """The folded form of a text that is normal already."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def inner(text: str, *, folded: bool = False) -> str:

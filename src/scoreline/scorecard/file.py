@@ -10,7 +10,7 @@ from scoreline.errors import CardError, Finding, did_you_mean
 from scoreline.language.fields import FIELD_TYPES, Field, FieldType, fact_column
 from scoreline.language.literals import literal_of
 from scoreline.language.parse import parse_condition, parse_value
-from scoreline.language.text import fold, normal
+from scoreline.language.text import folded, normal
 from scoreline.language.tree import Node, Scalar, walk
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import (
@@ -161,7 +161,7 @@ class CardReader(Pieces):
             kind,
             column=tuple(c for c in map(normal, self.words(entries, "column")) if c),
             optional=bool(self.flag(entries, "optional")),
-            missing=tuple(dict.fromkeys(fold(w) for w in self.words(entries, "missing"))),
+            missing=tuple(dict.fromkeys(folded(w) for w in self.words(entries, "missing"))),
             decimal=self.option(entries, "decimal", (".", ",")),
             order=self.option(entries, "order", ORDERS),
             currency=self.code(entries, "currency", 3),
@@ -171,7 +171,7 @@ class CardReader(Pieces):
 
     def field_type(self, text: str, line: int) -> FieldType | None:
         """One of the field types."""
-        word = fold(text)
+        word = folded(text)
         if word in FIELD_TYPES:
             return word
         self.problem(
@@ -207,8 +207,14 @@ class CardReader(Pieces):
         if not isinstance(tree, Entries):
             self.problem(tree.line, "`groups` is a mapping: a line `name: {cap: 40}` for each.")
             return {}
-        named = {normal(name): below for name, below in tree.entries.items()}
-        return {name: Group(name, self.clamp(below, name)) for name, below in named.items()}
+        groups: dict[str, Group] = {}
+        for raw_name, below in tree.entries.items():
+            name, line = normal(raw_name), tree.lines[raw_name]
+            self.name_text(name, "the name of a group", line)
+            if name in groups:
+                self.problem(line, f"The group `{name}` stands twice.")
+            groups[name] = Group(name, self.clamp(below, name))
+        return groups
 
     def read_terms(self, card: Entries) -> tuple[Term, ...]:
         """The terms in the card's order."""
@@ -272,6 +278,8 @@ class CardReader(Pieces):
     def group_of(self, entries: Entries) -> str | None:
         """The declared group that a term names."""
         group = self.text(entries, "group")
+        if group is None and "group" in entries.entries:
+            self.problem(entries.lines["group"], "`group` is blank.", "Leave it out.")
         if group is not None and group not in self.groups:
             self.problem(
                 entries.lines["group"],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from scoreline.errors import CardError, ConditionError, Finding, did_you_mean
-from scoreline.language.text import fold, normal
+from scoreline.language.text import folded, normal
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import Clamp
 from scoreline.scorecard.points import parse_points
@@ -55,16 +55,20 @@ class Pieces:
     def name(self, entries: Entries, key: str = "name") -> str | None:
         """A name: not blank, of one line, without a semicolon."""
         found = self.text(entries, key)
-        line = entries.lines.get(key, entries.line)
-        if found is None and key in entries.entries:
-            self.problem(line, f"`{key}` is blank.")
-        if found is not None and (";" in found or not found.isprintable()):
+        if key in entries.entries and isinstance(entries.entries[key], Text):
+            self.name_text(found or "", f"`{key}`", entries.lines[key])
+        return found
+
+    def name_text(self, name: str, what: str, line: int) -> None:
+        """Note what makes a text unfit to be a name."""
+        if not name:
+            self.problem(line, f"{what[0].upper()}{what[1:]} is blank.")
+        if ";" in name or not name.isprintable():
             self.problem(
                 line,
-                f"`{key}` holds a semicolon or a control character.",
+                f"{what[0].upper()}{what[1:]} holds a semicolon or a control character.",
                 "Names are plain text: reasons are joined by semicolons.",
             )
-        return found
 
     def words(self, entries: Entries, key: str) -> tuple[str, ...]:
         """The texts of a key that holds one text or a list of them."""
@@ -123,6 +127,6 @@ class Pieces:
         found = self.text(entries, key)
         if found is None:
             return None
-        if fold(found) not in ("yes", "no", "true", "false"):
+        if folded(found) not in ("yes", "no", "true", "false"):
             self.problem(entries.lines[key], f"`{key}` is yes or no, not `{found}`.")
-        return fold(found) in ("yes", "true")
+        return folded(found) in ("yes", "true")
