@@ -30,34 +30,64 @@ def unique_headers(cells: Iterable[str | None], notes: Notes) -> tuple[str, ...]
     ('id', 'id (2)', 'column 3')
     """
     cleaned = [clean_header(cell or "") for cell in cells]
-    if len(cleaned) > MOST_COLUMNS:
-        raise DataError(
-            f"The table has {len(cleaned):,} columns; at most {MOST_COLUMNS:,} are read.",
-            "Leave out the columns that the card does not need.",
-        )
-    taken = {ROW} | set(cleaned)
-    used: set[str] = {ROW}
-    names = []
-    for position, name in enumerate(cleaned, start=1):
+    names = Names(notes, cleaned)
+    for name in cleaned:
+        names.add(name)
+    return tuple(names.columns)
+
+
+class Names:
+    """Names of columns, clean and unique, as they are met.
+
+    columns: the names so far; to_come: clean names that no made-up name may take.
+    """
+
+    def __init__(self, notes: Notes, to_come: Iterable[str] = ()) -> None:
+        self.columns: list[str] = []
+        self._notes = notes
+        self._used = {ROW}
+        self._reserved = set(to_come)
+        self._places: dict[str, int] = {}
+
+    def place_of(self, position: int, header: str) -> int:
+        """The place of a new column with a header that may be empty, at a position in the file."""
+        self.add(header, position)
+        return len(self.columns) - 1
+
+    def place(self, key: str) -> int:
+        """The place of the column that `key` names; a new key gets a new column."""
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = len(self.columns)
+            self.add(key)
+        return found
+
+    def add(self, header: str, position: int | None = None) -> str:
+        """The name of one more column; without a header it is named by its position."""
+        name = clean_header(header)
         if not name:
-            unique = _free(f"column {position}", taken)
-            notes.count("header-empty", detail=unique)
-        elif name in used:
-            unique = _free(name, taken)
-            notes.count("header-duplicate", detail=unique)
+            unique = self._free(f"column {position or len(self.columns) + 1}")
+            self._notes.count("header-empty", detail=unique)
+        elif name in self._used:
+            unique = self._free(name)
+            self._notes.count("header-duplicate", detail=unique)
         else:
             unique = name
-        taken.add(unique)
-        used.add(unique)
-        names.append(unique)
-    return tuple(names)
+        self._used.add(unique)
+        self.columns.append(unique)
+        if len(self.columns) > MOST_COLUMNS:
+            raise DataError(
+                f"The table has more than {MOST_COLUMNS:,} columns.",
+                "Leave out the columns that the card does not need.",
+            )
+        return unique
 
-
-def _free(name: str, taken: set[str]) -> str:
-    """The name itself, or with the least number that is free."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name} ({number})" in taken:
-        number += 1
-    return f"{name} ({number})"
+    def _free(self, name: str) -> str:
+        """The name itself, or with the least number that is free."""
+        taken = self._used | self._reserved
+        if name not in taken:
+            return name
+        number = 2
+        while f"{name} ({number})" in taken:
+            number += 1
+        return f"{name} ({number})"

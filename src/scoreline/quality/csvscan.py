@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from scoreline.quality.formulas import RISKY_BYTES
 from scoreline.quality.table import LONGEST_CELL, LONGEST_LINE
 
 CHUNK = 256 << 10
@@ -42,19 +43,24 @@ class Scan:
     """What the pass found.
 
     clean: Polars may read the file; rows: data rows, if clean; empty_quotes: some cells are `""`,
-    which Polars would take for a text of length 0; undecodable_at: offset of the first bytes that
-    are not UTF-8, if that is what stopped the pass.
+    which Polars would take for a text of length 0; plain: per column, no cell begins as a formula
+    could (`formulas.RISKY_BYTES`); undecodable_at: offset of the first bytes that are not UTF-8,
+    if that is what stopped the pass.
     """
 
     clean: bool
     rows: int = 0
     empty_quotes: bool = False
+    plain: tuple[bool, ...] = ()
     undecodable_at: int | None = None
 
 
 def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
     """Whether the records from byte `start` on are all regular, and how many there are."""
     scanner, is_utf8 = _compiled()
+    risky_bytes = np.zeros(256, dtype=np.uint8)
+    risky_bytes[list(RISKY_BYTES)] = 1
+    risky = np.zeros(width, dtype=np.uint8)
     memory = np.zeros(SLOTS, dtype=np.int64)
     memory[BLANK] = 1
     buffer = bytearray(BEFORE + CHUNK + 1)
@@ -70,12 +76,22 @@ def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
             if not is_utf8(data, BEFORE + size + last):
                 return Scan(False, undecodable_at=offset)
             used = scanner(
-                data[BEFORE:], size, last, np.uint8(ord(separator)), width, marks, places, memory
+                data[BEFORE:],
+                size,
+                last,
+                np.uint8(ord(separator)),
+                width,
+                marks,
+                places,
+                risky_bytes,
+                risky,
+                memory,
             )
             if used < 0:
                 return Scan(False)
             if last:
-                return Scan(True, int(memory[ROWS]), bool(memory[EMPTY_QUOTES]))
+                plain = tuple(not flag for flag in risky)
+                return Scan(True, int(memory[ROWS]), bool(memory[EMPTY_QUOTES]), plain)
             offset += used
             kept = size - used
             buffer[: BEFORE + kept] = buffer[used : BEFORE + size]
@@ -122,6 +138,8 @@ def _scan(
     width: int,
     marks: Any,
     places: Any,
+    risky_bytes: Any,
+    risky: Any,
     memory: Any,
 ) -> int:
     """Bytes used of `data[:size]`: all, or all but one where what follows matters; -1: irregular.
@@ -142,6 +160,8 @@ def _scan(
 
     quoted, cells, rows, blank = memory[QUOTED], memory[CELLS], memory[ROWS], memory[BLANK]
     cell_start, row_start = -memory[CELL_SIZE], -memory[ROW_SIZE]
+    if cells < width and (cell_start == 0 or (quoted and cell_start == -1)):
+        risky[cells] |= risky_bytes[data[0]]
     used, k = size, 0
     while k < found:
         at = places[k]
@@ -164,6 +184,8 @@ def _scan(
                     memory[EMPTY_QUOTES] = 1
             elif at == cell_start:
                 quoted = 1
+                if cells < width:
+                    risky[cells] |= risky_bytes[data[at + 1]]
             else:
                 return -1
         elif byte in (NUL, CTRL_Z):
@@ -195,6 +217,8 @@ def _scan(
                 cells = 0
                 row_start = at + 1
             cell_start = at + 1
+            if cells < width:
+                risky[cells] |= risky_bytes[data[at + 1]]
     if width == 1:
         for i in range(max(row_start, 0), used):
             blank &= data[i] == SPACE

@@ -123,11 +123,10 @@ def utf8_lines_in(sample: bytes) -> list[int]:
     return found
 
 
-def transcode(source: Path, start: int, encoding: str, target: Path) -> None:
-    """Write the file, from byte `start` on, as UTF-8; undecodable bytes as invalid UTF-8."""
+def transcode(source: Path, encoding: str, target: Path) -> None:
+    """Write the file as UTF-8 without a byte order mark; undecodable bytes as invalid UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)("scoreline-mark")
     with source.open("rb") as stream, target.open("wb") as out:
-        stream.seek(start)
         first = True
         while True:
             data = stream.read(_CHUNK)

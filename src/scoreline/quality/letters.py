@@ -70,6 +70,8 @@ def _western(before: str, letter: str, after: str) -> float:
         return _ODD
     if letter.isupper() and before.islower():
         return _ODD
+    if letter.islower() and after.isupper():
+        return _ODD
     if letter.isupper() and not (after.isupper() or not before.isalpha()):
         return _ODD
     neighbours = [other for other in (before, after) if other.isalpha()]

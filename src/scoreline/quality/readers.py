@@ -6,22 +6,27 @@ raises one DataError that says what is wrong and what to do.
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import sys
 from pathlib import Path
 
 from scoreline.errors import DataError
 from scoreline.quality.csvfile import read_csv
+from scoreline.quality.excel import read_xlsx
+from scoreline.quality.jsonlines import read_json
+from scoreline.quality.kinds import HEAD, kind_of, looks_like_json, refuse_binary
+from scoreline.quality.oldexcel import read_xls
+from scoreline.quality.parquetfile import read_parquet, readable
+from scoreline.quality.sources import LocalFile, cannot_read, local_file
 from scoreline.quality.table import (
     READER_FINDINGS,
+    Notes,
     ReadOptions,
     RejectedRow,
     Scratch,
     Table,
 )
+from scoreline.quality.textfile import as_utf8
 
-__all__ = ["READER_FINDINGS", "ReadOptions", "RejectedRow", "Table", "open_table"]
+__all__ = ["READER_FINDINGS", "ReadOptions", "RejectedRow", "Table", "open_table", "readable"]
 
 _DEFAULT = ReadOptions()
 
@@ -34,27 +39,41 @@ def open_table(source: str | Path, options: ReadOptions = _DEFAULT) -> Table:
     name = str(source)
     scratch = Scratch()
     try:
-        path = _local(name, scratch)
-        return read_csv(name, path, options, scratch, path.suffix.lstrip(".").lower())
+        return _table(name, local_file(name, scratch), options, scratch)
     except OSError as error:
         scratch.close()
-        raise DataError(f"{name} can't be read: {error.strerror or error}.") from None
+        raise cannot_read(name, error) from None
+    except DataError as error:
+        scratch.close()
+        raise _named(name, error) from None
     except BaseException:
         scratch.close()
         raise
 
 
-def _local(name: str, scratch: Scratch) -> Path:
-    """The bytes as a plain local file."""
-    if name == "-":
-        path = scratch.path(".csv")
-        with path.open("wb") as out:
-            shutil.copyfileobj(sys.stdin.buffer, out)
-        return path
-    path = Path(name)
-    if path.suffix.lower() == ".gz":
-        plain = scratch.path(Path(path.stem).suffix)
-        with gzip.open(path) as stream, plain.open("wb") as out:
-            shutil.copyfileobj(stream, out)
-        return plain
-    return path
+def _table(name: str, file: LocalFile, options: ReadOptions, scratch: Scratch) -> Table:
+    kind = kind_of(file)
+    if kind == "parquet":
+        return read_parquet(name, file.path, scratch)
+    if kind == "xlsx":
+        return read_xlsx(name, file.path, options.sheet, scratch)
+    if kind == "xls":
+        return read_xls(name, file.path, options.sheet, scratch)
+    notes = Notes()
+    text = as_utf8(file.path, options.encoding, notes, scratch)
+    sample, _ = text.sample()
+    refuse_binary(sample[:HEAD])
+    if looks_like_json(sample, file.extension):
+        return read_json(name, text, notes, scratch)
+    if file.extension in ("xlsx", "xls", "parquet", "json", "jsonl", "ndjson"):
+        notes.count("wrong-extension", detail=f"The file is csv text, not {file.extension}.")
+    promised = "\t" if file.extension == "tsv" else None
+    return read_csv(name, text, options.separator, promised, notes, scratch)
+
+
+def _named(name: str, error: DataError) -> DataError:
+    """The error with the file's name in front, unless it says it already."""
+    if name not in error.message:
+        error.message = f"{'standard input' if name == '-' else name}: {error.message}"
+        error.args = (error.message,)
+    return error

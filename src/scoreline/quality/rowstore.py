@@ -1,6 +1,6 @@
 """Rows on their way into a frame: a small table stays in memory, a big one goes to Parquet parts.
 
-Memory stays bounded by one batch, whatever the size of the file.
+Memory stays bounded by one batch (some 64 MB), whatever the size of the file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import polars as pl
 from scoreline.quality.table import ROW, Scratch
 
 BATCH_ROWS = 65_536
-BATCH_TEXT = 16 << 20
+BATCH_MEMORY = 64 << 20
+CELL = 56
+"""Bytes that a short Python text takes beside its characters."""
 
 
 class RowStore:
@@ -28,15 +30,15 @@ class RowStore:
         self._scratch = scratch
         self._numbers: list[int] = []
         self._rows: list[Sequence[str | None]] = []
-        self._text = 0
+        self._memory = 0
         self._parts: list[Path] = []
 
     def add(self, number: int, cells: Sequence[str | None], text: int) -> None:
         """One row: its number, its cells, and roughly how many characters it holds."""
         self._numbers.append(number)
         self._rows.append(cells)
-        self._text += text
-        if len(self._rows) >= BATCH_ROWS or self._text >= BATCH_TEXT:
+        self._memory += text + CELL * len(cells)
+        if len(self._rows) >= BATCH_ROWS or self._memory >= BATCH_MEMORY:
             path = self._scratch.path(".parquet")
             self._batch().write_parquet(path, compression="lz4", statistics=False)
             self._parts.append(path)
@@ -65,6 +67,6 @@ class RowStore:
             for name, values in zip(self.columns, cells, strict=True)
         ]
         numbers = pl.Series(ROW, self._numbers, dtype=pl.Int64)
-        self._rows, self._numbers, self._text = [], [], 0
+        self._rows, self._numbers, self._memory = [], [], 0
         text = pl.col(pl.String)
         return pl.DataFrame([*series, numbers]).with_columns(pl.when(text != "").then(text))

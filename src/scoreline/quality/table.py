@@ -63,6 +63,7 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
         "Columns without a header were named by position: {detail}.",
         "Name them in the file if the card needs one of them.",
     ),
+    "wrong-extension": ("info", "{detail}", "Give the file the name that fits its content."),
     "blank-lines": ("info", "{count} blank lines are not rows ({lines}).", ""),
     "short-row": (
         "warning",
@@ -96,12 +97,17 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
     ),
     "cell-error": (
         "warning",
-        "{count} cells hold an error of the spreadsheet and count as empty ({detail}).",
+        "{count} cells hold an error ({detail}) and count as empty ({lines}).",
         "Mend the formulas in the workbook if these cells matter.",
+    ),
+    "formula-uncomputed": (
+        "warning",
+        "{count} formulas were saved without their result and count as empty ({lines}).",
+        "Open the workbook in a spreadsheet program and save it: that computes them.",
     ),
     "long-number": (
         "warning",
-        "{count} numbers have more than 15 digits, of which Excel keeps only 15 ({detail}).",
+        "{count} numbers have more than 15 digits, of which Excel keeps only 15 ({lines}).",
         "Store identifiers as text in the workbook.",
     ),
     "sheets": ("info", "{detail}", "Choose another sheet by --sheet NAME"),
@@ -214,7 +220,9 @@ class Table:
     frame: `columns` and `__row__` (Int64); text formats hold untouched text, null only where a
     cell is absent or empty; Parquet keeps its types;
     rejected: rows that are not in the frame; findings: what was assumed, repaired or rejected;
-    rows: data rows including rejected ones, if known.
+    rows: data rows including rejected ones, if known;
+    plain: columns known to hold no cell that a spreadsheet could take for a formula, so that a
+    writer need not look (`writers.sink`); a column left out of it may be plain as well.
 
     The frame may read temporary files: collect it before `close`, or use `with`.
     """
@@ -227,6 +235,7 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     rows: int | None = None
     scratch: Scratch = field(default_factory=Scratch, repr=False)
+    plain: frozenset[str] = frozenset()
 
     def close(self) -> None:
         """Remove the temporary files behind the frame."""
@@ -252,9 +261,11 @@ class Notes:
         self._lines: dict[str, list[int]] = {}
         self._details: dict[str, list[str]] = {}
 
-    def count(self, code: str, line: int | None = None, detail: str | None = None) -> None:
+    def count(
+        self, code: str, line: int | None = None, detail: str | None = None, times: int = 1
+    ) -> None:
         """One more case of `code`, at a line or with a detail; the first five are named."""
-        self._counts[code] = self._counts.get(code, 0) + 1
+        self._counts[code] = self._counts.get(code, 0) + times
         if line is not None:
             lines = self._lines.setdefault(code, [])
             if len(lines) < 5:
