@@ -70,11 +70,18 @@ CARDS = {
         "A condition can never be true.",
         "Look for parts joined by `and` that exclude each other.",
     ),
-    "compulsory": ("info", "Without this term the segment can't be reached.", ""),
-    "veto": ("info", "With this term the segment can't be reached, whatever else is true.", ""),
+    "bin-unused": ("info", "No record of the file that was tried falls into the bin.", ""),
+    "compulsory": ("info", "Without the points of this term the best segment is out of reach.", ""),
+    "veto": ("info", "With this bin the best segment is out of reach, whatever else is true.", ""),
     "at-most-n-missing": (
         "info",
-        "So many of the named terms may be without points, and the segment is still in reach.",
+        "Of the named terms so many may be without points, and the best segment is in reach.",
+        "",
+    ),
+    "bound": (
+        "info",
+        "The card is too large for an exact answer; what was found still holds, but there may be "
+        "more. Findings that begin with `bound:` are of this kind too.",
         "",
     ),
 }
