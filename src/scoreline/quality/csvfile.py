@@ -97,7 +97,7 @@ def _by_polars(
     scan = scan_csv_bytes(text.path, start, head.separator, len(columns))
     if scan.undecodable_at is not None:
         found = encoding_around(text, scan.undecodable_at)
-        if found.name != "utf-8":
+        if found is not None:
             text = transcoded(text.path, found, b"", notes, scratch)
             start = _offset_of_line(text, head.lines)
             scan = scan_csv_bytes(text.path, start, head.separator, len(columns))

@@ -84,7 +84,7 @@ def _utf16_without_mark(sample: bytes) -> str | None:
     # in plain text the upper bytes are 0 and that of one more alphabet
     (_, other), *_ = Counter(upper.replace(b"\0", b"")).most_common(1) or [(0, 0)]
     zeros = upper.count(0)
-    if zeros < 0.05 * len(upper) or zeros + other < 0.9 * len(upper) or not head:
+    if len(upper) < 5 or zeros < 0.05 * len(upper) or zeros + other < 0.9 * len(upper):
         return None
     text = head.decode(name, "replace")
     odd = sum(not (letter.isprintable() or letter in "\t\r\n\ufeff") for letter in text)

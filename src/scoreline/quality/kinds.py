@@ -96,7 +96,7 @@ def _kind_of_zip(path: Path) -> Kind:
 def refuse_binary(head: bytes) -> None:
     """Refuse what is no text in an encoding of single bytes: too many control characters."""
     control = sum(byte < 32 and byte not in b"\0\t\n\v\f\r\x1a\x1b" for byte in head)
-    if control > 0.05 * len(head) or head.count(0) > 0.3 * len(head):
+    if control > max(3, 0.05 * len(head)) or head.count(0) > 0.3 * len(head):
         raise DataError(
             "The file is binary, not a table.",
             "A table is csv, tsv, xlsx, json lines or parquet.",

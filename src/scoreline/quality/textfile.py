@@ -63,10 +63,14 @@ def transcoded(
     return TextFile(target, 0, encoding, settled=True)
 
 
-def encoding_around(text: TextFile, offset: int) -> Encoding:
-    """The encoding, now that bytes that are no UTF-8 were met at `offset`, far down in the file."""
+def encoding_around(text: TextFile, offset: int) -> Encoding | None:
+    """The encoding, now that bytes that are no UTF-8 were met at `offset`, far down in the file.
+
+    None if it is UTF-8 all the same, or was settled before.
+    """
     if text.settled or not text.sample()[0].isascii():
-        return text.encoding
+        return None
     with text.path.open("rb") as stream:
         stream.seek(max(0, offset - 1024))
-        return guess_encoding(stream.read(SAMPLE).split(b"\n", 1)[-1], whole=False)
+        found = guess_encoding(stream.read(SAMPLE).split(b"\n", 1)[-1], whole=False)
+    return None if found.name == "utf-8" else found
