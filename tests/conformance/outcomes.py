@@ -83,10 +83,13 @@ def by_result(result: Any) -> Outcome:
 
 
 def by_local(
-    drawn: Drawn, card: Scorecard, records: Sequence[Mapping[str, Any]]
+    drawn: Drawn, card: Scorecard, records: Sequence[Mapping[str, Any]], plain_rows: int = 0
 ) -> list[tuple[Outcome, int]]:
-    """(outcome without lines, mask) of each record, by the local engine."""
-    engine = LocalEngine(card, drawn.as_of, reasons=0)
+    """(outcome without lines, mask) of each record, by the local engine.
+
+    plain_rows: 0 is the compiled decoder, more the plain one for so many rows.
+    """
+    engine = LocalEngine(card, drawn.as_of, reasons=0, plain_rows=plain_rows)
     plan = engine.lazy(typed_table(drawn, records).lazy(), masks=True)
     found = []
     for row in plan.collect(engine="streaming").to_dicts():

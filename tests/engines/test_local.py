@@ -59,7 +59,7 @@ def by_local(
     card: Scorecard, records: Sequence[Mapping[str, Any]], as_of: dt.datetime, most: int
 ) -> list[dict[str, Any]]:
     """Rows of results, by the local engine; the mask's words as one number."""
-    engine = LocalEngine(card, as_of, most)
+    engine = LocalEngine(card, as_of, most, plain_rows=0)
     frame = typed_table(card, records).lazy()
     rows = engine.lazy(frame, masks=True).collect(engine="streaming").to_dicts()
     for row in rows:

@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import nanoarrow
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from scoreline.engines import decoder
+from scoreline.engines.results import result_series
 from scoreline.engines.tables import Bytes, Ints, OpenInts, labels_of, opens_of, sums_of
 from scoreline.engines.words import OpenLayout
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.points import SCALE
 
-RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons")
-INTERVAL = frozenset(("low", "high", "certain", "ask"))
-POINTS = frozenset(("score", "low", "high"))
 FIRST_GUESS = 64.0
 SPARE = 1.05
 """Room for texts is taken 5 % above the longest mean seen, so that growing stays rare."""
 
 
 class Decoder:
-    """The results of a card's words.
+    """The results of a card's words, by compiled code; types: those of the result columns."""
 
-    types: the type of each result column.
-    """
-
-    def __init__(self, layout: Layout, opened: OpenLayout, reasons: int) -> None:
-        card = layout.card
+    def __init__(
+        self, layout: Layout, opened: OpenLayout, reasons: int, types: dict[str, pl.DataType]
+    ) -> None:
+        self.types = types
         self._sums = sums_of(layout)
         self._opens = opens_of(layout, opened)
         self._labels = labels_of(layout, reasons)
         self._no_labels = self._labels._replace(most=0, room=-1)
-        self._nowhere = len(card.segments)
         self._bytes_a_row = FIRST_GUESS
-        points = pl.Int64() if card.whole else pl.Float64()
-        self.types: dict[str, pl.DataType] = {
-            "score": points,
-            "segment": pl.Enum([segment.name for segment in card.segments]),
-            "low": points,
-            "high": points,
-            "certain": pl.Boolean(),
-            "ask": pl.Enum(["", *opened.fields]),
-            "reasons": pl.String(),
-        }
 
     def decode(self, masks: Ints, opened: OpenInts, wanted: Sequence[str]) -> list[pl.Series]:
         """The columns wanted.
@@ -58,7 +41,7 @@ class Decoder:
         if set(wanted) <= {"score"}:
             score = np.empty(rows, np.int64)
             decoder.scores(masks, self._sums, score)
-            return [self._series(name, score) for name in wanted]
+            return [result_series(name, score, self.types[name]) for name in wanted]
         found = decoder.Found(
             score=np.empty(rows, np.int64),
             segment=np.empty(rows, np.uint32),
@@ -69,7 +52,9 @@ class Decoder:
         )
         text, start = self._run(masks, opened, found, texts="reasons" in wanted)
         return [
-            _texts(text, start) if name == "reasons" else self._series(name, getattr(found, name))
+            _texts(text, start)
+            if name == "reasons"
+            else result_series(name, getattr(found, name), self.types[name])
             for name in wanted
         ]
 
@@ -96,23 +81,6 @@ class Decoder:
         if texts and rows:
             self._bytes_a_row = max(self._bytes_a_row, start[rows] / rows)
         return text[: start[rows]], start
-
-    def _series(self, name: str, values: npt.NDArray[Any]) -> pl.Series:
-        dtype = self.types[name]
-        if name in POINTS:
-            return pl.Series(name, values // SCALE if dtype == pl.Int64 else values / SCALE)
-        series = pl.Series(name, values)
-        if name == "certain":
-            return series
-        if name == "segment":
-            series = series.set(series == self._nowhere, None)
-        return series.cast(_physical(dtype)).cat.to(dtype)
-
-
-def _physical(dtype: pl.DataType) -> type[pl.DataType]:
-    """The integers that Polars keeps an Enum of so many names in."""
-    size = len(dtype.categories) if isinstance(dtype, pl.Enum) else 0
-    return pl.UInt8 if size < 2**8 else pl.UInt16 if size < 2**16 else pl.UInt32
 
 
 def _texts(text: Bytes, start: Ints) -> pl.Series:

@@ -8,32 +8,49 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
-from scoreline.engines.decoding import INTERVAL, RESULTS, Decoder
+from scoreline.engines.plain import PlainDecoder
+from scoreline.engines.results import INTERVAL, RESULTS, result_types
 from scoreline.engines.words import PREFIX, Words
 from scoreline.errors import UsageError
 from scoreline.language.fields import fact_column
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 
+if TYPE_CHECKING:
+    from scoreline.engines.decoding import Decoder
+
+PLAIN_ROWS = 10_000
+"""About what plain Python decodes in the time that loading the compiled decoder takes."""
+
 
 class LocalEngine:
     """A card compiled for tables of typed records.
 
-    as_of: the moment of scoring, aware; reasons: lines of the text of reasons, 0 means all.
+    as_of: the moment of scoring, aware; reasons: lines of the text of reasons, 0 means all;
+    plain_rows: rows decoded in plain Python before the compiled decoder is loaded.
     """
 
-    def __init__(self, card: Scorecard, as_of: dt.datetime, reasons: int = 3) -> None:
+    def __init__(
+        self,
+        card: Scorecard,
+        as_of: dt.datetime,
+        reasons: int = 3,
+        plain_rows: int = PLAIN_ROWS,
+    ) -> None:
         self.card = card
         self.layout = Layout(card)
         self.words = Words(self.layout, as_of)
-        self.decoder = Decoder(self.layout, self.words.open, reasons)
+        self.types = result_types(self.layout, self.words.open)
+        self._reasons = reasons
+        self._plain_rows = plain_rows
         self.mask_columns = tuple(f"mask_{word}" for word in range(self.layout.words))
         self.open_columns = tuple(f"open_{word}" for word in range(self.words.open.words))
 
@@ -80,19 +97,37 @@ class LocalEngine:
         _check_names(kept, [*columns, *words])
         masks, opens = self.words.mask_names, self.words.open_names if opened else ()
 
+        seen = 0
+
         def decode(rows: pl.DataFrame) -> pl.DataFrame:
-            found = self.decoder.decode(_words(rows, masks), _words(rows, opens), columns)
+            nonlocal seen
+            seen += rows.height
+            decoder = self.plain_decoder if seen <= self._plain_rows else self.compiled_decoder
+            found = decoder.decode(_words(rows, masks), _words(rows, opens), columns)
             through = [rows.get_column(name) for name in kept]
             beside = [rows.get_column(word).alias(name) for name, word in words.items()]
             return pl.DataFrame([*through, *found, *beside])
 
         types = {name: schema[name] for name in kept}
-        types |= {name: self.decoder.types[name] for name in columns}
+        types |= {name: self.types[name] for name in columns}
         types |= {name: pl.Int64() if word in masks else pl.Int32() for name, word in words.items()}
         plan = self.words.lazy(frame, schema, opened=opened)
         return plan.select(_exactly([*kept, *masks, *opens])).map_batches(
             decode, schema=types, streamable=True
         )
+
+    @cached_property
+    def plain_decoder(self) -> PlainDecoder:
+        """The decoder for few rows."""
+        return PlainDecoder(self.layout, self.words.open, self._reasons, self.types)
+
+    @cached_property
+    def compiled_decoder(self) -> Decoder:
+        """The decoder for many rows."""
+        # numba takes a second to load, which small files must not pay.
+        from scoreline.engines.decoding import Decoder
+
+        return Decoder(self.layout, self.words.open, self._reasons, self.types)
 
     def _read(self) -> set[str]:
         """Columns of fields and facts: not handed through unless asked for."""

@@ -1,0 +1,114 @@
+"""Words -> results in plain Python: for the first rows, before compiling would pay.
+
+The compiled decoder costs seconds on its first run on a machine and one second on every later one;
+ten thousand rows cost less here. Both give the same columns, and the conformance suite runs both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from scoreline.engines.results import result_series
+from scoreline.engines.words import OPEN_BITS, OpenLayout
+from scoreline.scorecard.interval import interval, next_question
+from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.reasons import adjustments, reasons_text, term_reasons
+
+Words = npt.NDArray[np.integer]
+
+
+class PlainDecoder:
+    """The results of a card's words, row by row."""
+
+    def __init__(
+        self, layout: Layout, opened: OpenLayout, reasons: int, types: dict[str, pl.DataType]
+    ) -> None:
+        self.layout = layout
+        self.opened = opened
+        self.types = types
+        self._most = reasons
+        self._reasons = term_reasons(layout)
+        self._ask = {name: place for place, name in enumerate(("", *opened.fields))}
+
+    def decode(self, masks: Words, opened: Words, wanted: Sequence[str]) -> list[pl.Series]:
+        """The columns wanted.
+
+        masks, opened: word x row; without an open word every record counts as complete.
+        """
+        rows = [
+            self._row(*row)
+            for row in zip(_whole(masks, WORD_BITS), _whole(opened, OPEN_BITS), strict=True)
+        ]
+        columns = dict(
+            zip(
+                ("score", "segment", "low", "high", "certain", "ask", "reasons"),
+                zip(*rows, strict=True) if rows else [()] * 7,
+                strict=True,
+            )
+        )
+        return [
+            pl.Series(name, columns[name], dtype=pl.String)
+            if name == "reasons"
+            else result_series(
+                name,
+                np.array(columns[name], np.bool_ if name == "certain" else np.int64),
+                self.types[name],
+            )
+            for name in wanted
+        ]
+
+    def _row(self, mask: int, open_word: int) -> tuple[int, int, int, int, bool, int, str]:
+        layout = self.layout
+        sums = layout.sums(mask)
+        score = layout.total(sums)
+        low = high = score
+        certain, ask = True, ""
+        if open_word:
+            missing, open_terms = self._open(open_word)
+            low, high = interval(layout, mask, sums, open_terms)
+            certain = self._segment(low) == self._segment(high)
+            if not certain:
+                ask = next_question(layout, mask, sums, open_terms, missing)
+        bits = _bits(mask & layout.strong)
+        lines = [self._reasons[bit] for bit in bits] + adjustments(layout, sums)
+        text = reasons_text(lines, self._most)
+        return score, self._segment(score), low, high, certain, self._ask[ask], text
+
+    def _segment(self, score: int) -> int:
+        """The place of the segment; behind the last for a card without segments."""
+        segments = self.layout.card.segments
+        return next((i for i, s in enumerate(segments) if s.holds(score)), len(segments))
+
+    def _open(self, word: int) -> tuple[list[str], list[int]]:
+        """The fields that are missing and the terms that are open."""
+        fields, terms = self.opened.fields, self.opened.terms
+        missing: list[str] = []
+        found: list[int] = []
+        for bit in _bits(word):
+            if bit < len(fields):
+                missing.append(fields[bit])
+                found += self.opened.opened_by[fields[bit]]
+            else:
+                found.append(terms[bit - len(fields)])
+        return missing, found
+
+
+def _whole(words: Words, bits: int) -> list[int]:
+    """Each row's words as one integer."""
+    found = [0] * words.shape[1]
+    for place, column in enumerate(words.tolist()):
+        found = [row | word << (bits * place) for row, word in zip(found, column, strict=True)]
+    return found
+
+
+def _bits(mask: int) -> list[int]:
+    places = []
+    while mask:
+        lowest = mask & -mask
+        places.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return places

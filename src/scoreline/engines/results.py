@@ -1,0 +1,51 @@
+"""The result columns of a table: their names, types, and how numbers become them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy.typing as npt
+import polars as pl
+
+from scoreline.engines.words import OpenLayout
+from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.points import SCALE
+
+RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons")
+INTERVAL = frozenset(("low", "high", "certain", "ask"))
+POINTS = frozenset(("score", "low", "high"))
+
+
+def result_types(layout: Layout, opened: OpenLayout) -> dict[str, pl.DataType]:
+    """The type of each result column of a card; points are integers where all points are."""
+    points = pl.Int64() if layout.card.whole else pl.Float64()
+    return {
+        "score": points,
+        "segment": pl.Enum([segment.name for segment in layout.card.segments]),
+        "low": points,
+        "high": points,
+        "certain": pl.Boolean(),
+        "ask": pl.Enum(["", *opened.fields]),
+        "reasons": pl.String(),
+    }
+
+
+def result_series(name: str, values: npt.NDArray[Any], dtype: pl.DataType) -> pl.Series:
+    """A result column from scaled points, places of segments or fields, or truths.
+
+    A segment's place beyond the last is null: the card has no segments.
+    """
+    if name in POINTS:
+        return pl.Series(name, values // SCALE if dtype == pl.Int64 else values / SCALE)
+    series = pl.Series(name, values)
+    if name == "certain":
+        return series
+    if name == "segment" and isinstance(dtype, pl.Enum):
+        series = series.set(series == len(dtype.categories), None)
+    return series.cast(_physical(dtype)).cat.to(dtype)
+
+
+def _physical(dtype: pl.DataType) -> type[pl.DataType]:
+    """The integers that Polars keeps an Enum of so many names in."""
+    size = len(dtype.categories) if isinstance(dtype, pl.Enum) else 0
+    return pl.UInt8 if size < 2**8 else pl.UInt16 if size < 2**16 else pl.UInt32
