@@ -104,7 +104,9 @@ def _sentinels(field: Field) -> list[str]:
 def _but(accepted: pl.Expr, value: pl.Expr, field: Field) -> pl.Expr:
     """Accepted, and not the value of a sentinel."""
     values = cell_typer(field).missing_values
-    return accepted & ~value.is_in(sorted(values)) if values else accepted
+    # An integer column and the sentinels of its field are compared as doubles; both fit.
+    compared = value.cast(pl.Float64) if field.type in NUMBERS else value
+    return accepted & ~compared.is_in(sorted(values)) if values else accepted
 
 
 # Text.
