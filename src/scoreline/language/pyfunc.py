@@ -119,7 +119,8 @@ class Emitter:
             case Not():
                 return f"negated({self.value(node.operand)})"
             case IsNull():
-                return f"({self.value(node.operand)} is None)"
+                unknown = "None if" if self.openly else "True if"
+                return f"({unknown} {self.value(node.operand)} is None else False)"
             case Compare() | In() | TextTest():
                 return self._test_value(node)
 

@@ -1,0 +1,126 @@
+"""The page in a real browser: fits, asks nothing of the network, is usable by keyboard and axe."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from scoreline.pages.render import render_report
+from tests.pages.example_figures import example
+from tests.pages.test_report import EMPTY, poisoned, scores_of
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+FOCUSED = "document.activeElement.className || document.activeElement.tagName"
+SHORT = dataclasses.replace(example(), ranked=example().ranked[:6])
+
+PAGES = {
+    "example": SHORT,
+    "long names": poisoned(SHORT, "W" * 300),
+    "empty": EMPTY,
+    "decimals": scores_of(-2.5, 0.0001, 12345.6789),
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "no Chromium here: choose -m 'not browser'"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens figures as a file; what the page asks for and complains of is kept."""
+    contexts = []
+
+    def open_page(figures, width=1280, scheme="light", scripts=True):
+        file = tmp_path / "page.html"
+        file.write_text(render_report(figures), encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 420, 320])
+def test_nothing_runs_over_the_edge(opened, name, width):
+    page = opened(PAGES[name], width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["example", "empty"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (420, "dark")])
+def test_axe_finds_nothing(opened, name, width, scheme):
+    page = opened(PAGES[name], width, scheme)
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found] == []
+
+
+def test_nothing_is_asked_of_the_network_and_nothing_is_wrong(opened):
+    hostile = poisoned(SHORT, "</script><svg onload=console.log(1)><img src=//x.test/a.png>")
+    for figures in (SHORT, hostile):
+        page = opened(figures)
+        assert len(page.asked) == 1
+        assert page.asked[0].startswith("file:")
+        assert page.said == []
+
+
+def test_it_reads_the_same_without_scripts(opened):
+    assert opened(example(), scripts=False).inner_text("main").startswith("Who comes first")
+
+
+def test_the_keyboard_reaches_everything(opened):
+    page = opened(SHORT, 420)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "result"
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.className || document.activeElement.tagName")
+        )
+    assert {"A", "SUMMARY", "scroll"} <= reached
+
+
+def test_one_drawing_of_the_histogram_is_shown_at_a_time(opened):
+    for width, shown in ((1280, "wide"), (420, "narrow")):
+        page = opened(SHORT, width)
+        visible = page.locator("svg.histogram:visible")
+        assert visible.count() == 1
+        assert shown in visible.first.get_attribute("class")
+
+
+def test_paper_has_tables_in_full(opened):
+    page = opened(SHORT)
+    page.emulate_media(media="print")
+    assert page.locator("nav").is_hidden()
+    assert page.locator("details").first.is_hidden()
+    assert page.locator(".ranked thead").is_visible()
+    assert page.locator("svg.histogram.wide").is_visible()
