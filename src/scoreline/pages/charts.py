@@ -158,6 +158,15 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A text at a place, which is its start or its end."""
+
+    x: float
+    y: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A histogram ready to draw; `dots` is empty where no outcome is known."""
 
@@ -174,6 +183,7 @@ class Drawing:
     rate_marks: tuple[Mark, ...]
     rate_floor: float
     base: float | None
+    base_label: Label | None
 
     @property
     def top(self) -> float:
@@ -207,7 +217,7 @@ class _Frame:
         return round(self.left + share * (self.right - self.left), 2)
 
 
-HEAD, PLOT, GAP, RATES, FOOT = 58, 210, 34, 120, 34
+HEAD, PLOT, GAP, RATES, FOOT = 58, 210, 58, 120, 14
 """Heights in pixels: labels of thresholds, bars, scores below them, rates, scores again."""
 
 
@@ -222,9 +232,11 @@ def histogram(figures: Histogram, shades: Sequence[str], width: int, base: Rate 
     top_count = max(_count_ticks(figures)[-1], max((b.count for b in figures.bins), default=1))
     rate_floor = frame.floor + GAP + RATES
     axis = rate_axis([b.rate for b in figures.bins] + [base]) if base else 1.0
+    dots = tuple(_dots(figures.bins, frame, rate_floor, axis)) if base else ()
+    base_y = _y(base.value, axis, rate_floor, RATES) if base else None
     return Drawing(
         width=width,
-        height=round((rate_floor if base else frame.floor) + FOOT),
+        height=round(rate_floor + FOOT if base else frame.floor + FOOT + 14),
         left=frame.left,
         right=frame.right,
         floor=frame.floor,
@@ -238,7 +250,7 @@ def histogram(figures: Histogram, shades: Sequence[str], width: int, base: Rate 
             for count in _count_ticks(figures)
         ),
         flags=_flags(figures.thresholds, frame),
-        dots=tuple(_dots(figures.bins, frame, rate_floor, axis)) if base else (),
+        dots=dots,
         rate_marks=tuple(
             Mark(_y(tick, axis, rate_floor, RATES), numbers.round_percent(tick))
             for tick in numbers.ticks(0, axis, 4)
@@ -246,7 +258,8 @@ def histogram(figures: Histogram, shades: Sequence[str], width: int, base: Rate 
         if base
         else (),
         rate_floor=rate_floor,
-        base=_y(base.value, axis, rate_floor, RATES) if base else None,
+        base=base_y,
+        base_label=None if base_y is None else _base_label(base_y, dots, frame),
     )
 
 
@@ -300,6 +313,25 @@ def _dots(bins: Sequence[HistogramBin], frame: _Frame, floor: float, axis: float
     ]
 
 
+def _base_label(base: float, dots: Sequence[Dot], frame: _Frame) -> Label:
+    """Where to write everyone's rate: at the end, and on the side, with the fewest dots behind."""
+    room = 15 * LETTER
+    places = [
+        (Label(x, base + shift, anchor), (x - room, x) if anchor == "end" else (x, x + room))
+        for shift in (-6, 15)
+        for x, anchor in ((frame.right, "end"), (frame.left + 6, "start"))
+    ]
+
+    def hidden(place: tuple[Label, tuple[float, float]]) -> int:
+        label, (left, right) = place
+        return sum(
+            left <= dot.x <= right and dot.top - 5 <= label.y and label.y - 12 <= dot.bottom + 5
+            for dot in dots
+        )
+
+    return min(places, key=hidden)[0]
+
+
 def _flags(thresholds: Sequence[Threshold], frame: _Frame) -> tuple[Flag, ...]:
     """Thresholds with labels right of their line, or left where that runs out, without overlap."""
     taken: list[list[tuple[float, float]]] = [[], [], []]
@@ -307,7 +339,8 @@ def _flags(thresholds: Sequence[Threshold], frame: _Frame) -> tuple[Flag, ...]:
     for threshold in sorted(thresholds, key=lambda t: -t.at):
         if not frame.low <= threshold.at <= frame.high:
             continue
-        x, room = frame.x(threshold.at), len(threshold.text) * LETTER + 8
+        text = threshold.text if len(threshold.text) <= 30 else f"{threshold.text[:29]}…"
+        x, room = frame.x(threshold.at), len(text) * LETTER + 8
         fits_right = x + room <= frame.right + 8
         anchor = "start" if fits_right else "end"
         ends = (x, x + room) if fits_right else (x - room, x)
@@ -320,5 +353,5 @@ def _flags(thresholds: Sequence[Threshold], frame: _Frame) -> tuple[Flag, ...]:
         if level is not None:
             taken[level].append(ends)
         label_y = None if level is None else 12.0 + 17 * level
-        flags.append(Flag(x, threshold.text, x + (5 if fits_right else -5), label_y, anchor))
+        flags.append(Flag(x, text, x + (5 if fits_right else -5), label_y, anchor))
     return tuple(flags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 MINUS = "\N{MINUS SIGN}"
@@ -79,6 +80,22 @@ def money(amount: float) -> str:
     """
     text = f"{amount:,.2f}" if abs(amount) < 100 and amount != round(amount) else f"{amount:,.0f}"
     return text.replace("-", MINUS)
+
+
+def moment(text: str) -> str:
+    """A moment of ISO form as people write it; a day where it is 00:00, any other text unchanged.
+
+    >>> moment("2026-11-01T00:00:00Z"), moment("2026-11-01T09:30:00Z"), moment("today")
+    ('1 November 2026', '1 November 2026, 09:30 UTC', 'today')
+    """
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    day = f"{at.day} {at:%B %Y}"
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        return day
+    return f"{day}, {at:%H:%M} UTC" if at.utcoffset() == dt.timedelta(0) else text
 
 
 def nice_step(span: float, most: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeGuard
@@ -19,6 +19,7 @@ from scoreline.pages.figures import (
     REJECTED_SHOWN,
     Noun,
     Rate,
+    Reason,
     ReportFigures,
     Segment,
     Waterfall,
@@ -36,7 +37,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render_report(figures: ReportFigures) -> str:
     """The page of one scored file: a whole HTML document that loads nothing and runs no script."""
-    return _environment().get_template("report.html.j2").render(_report_parts(figures))
+    noun = Noun(_cut(figures.noun.one, 30), _cut(figures.noun.many, 30))
+    parts = _report_parts(replace(figures, noun=noun))
+    return _environment().get_template("report.html.j2").render(parts)
 
 
 @cache
@@ -56,7 +59,9 @@ def _environment() -> Environment:
         percent=numbers.percent,
         times=numbers.times,
         money=numbers.money,
+        moment=numbers.moment,
         cut=_cut,
+        first_reasons=_first_reasons,
         px=_pixels,
         named=_named,
         capitalized=_capitalized,
@@ -91,6 +96,15 @@ def _cut(text: str, most: int) -> str:
 
 def _pixels(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _first_reasons(reasons: Sequence[Reason], most: int) -> list[Reason]:
+    """The first reasons; more than `most` end with a line of the rest, so that all add up."""
+    if len(reasons) <= most + 1:
+        return list(reasons)
+    rest = reasons[most:]
+    text = words.speaker()("reasons.other", n=len(rest))
+    return [*reasons[:most], Reason(text, round(sum(reason.points for reason in rest), 4))]
 
 
 def _named(noun: Noun, count: float) -> str:
@@ -135,6 +149,8 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
         "worth_state": state,
         "worth_verdict": verdict,
         "worth_why": why,
+        "worth_notes": _worth_notes(f),
+        "reach": _reach(f.worth),
         "lift_bars": _lift_bars(f.worth) if rated else [],
         "lift_end": charts.rate_axis([t.rate for t in f.worth.tops] + [base]) if f.worth else 1.0,
         "strip": _strip(f),
@@ -254,6 +270,28 @@ def _lift_bars(worth: Worth | None) -> list[_LiftBar]:
         for top, tone in zip(worth.tops, ("t0", "t1", *["t2"] * len(worth.tops)), strict=False)
     ]
     return [*bars, _LiftBar(say("worth.base"), worth.base, None, "last")]
+
+
+def _worth_notes(f: ReportFigures) -> list[Markup]:
+    """What the rates are counted of, in small print."""
+    say, worth = words.speaker(), f.worth
+    if worth is None:
+        return []
+    notes = [say("worth.won", won=_cut(worth.won_means, 80))]
+    if not worth.lost_known:
+        notes.append(say("worth.no_lost"))
+    elif worth.open:
+        notes.append(say("worth.open", n=numbers.whole(worth.open), noun=f.noun.many))
+    return [*notes, say("worth.whisker")] if worth.base.hits else notes
+
+
+def _reach(worth: Worth | None) -> Markup | None:
+    """How many of the won stand in the biggest of the best parts; None where it proves nothing."""
+    if worth is None or not worth.tops or not worth.base.hits or worth.verdict != "yes":
+        return None
+    part = worth.tops[-1]
+    reached = numbers.percent(part.rate.hits / worth.base.hits)
+    return words.speaker()("worth.reach", share=numbers.round_percent(part.share), reached=reached)
 
 
 def _strip(f: ReportFigures) -> list[dict[str, object]]:

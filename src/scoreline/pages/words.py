@@ -60,6 +60,10 @@ ENGLISH: Mapping[str, str] = {
     "worth.top": "Best {share}",
     "worth.base": "Everyone",
     "worth.chart": "Share won among the best-scored and among everyone",
+    "worth.reach": "Calling only the best {share} would have reached <b>{reached}</b> of all who "
+    "were won.",
+    "reasons.other": "{n} others",
+    "reasons.other.one": "another",
     "worth.whisker": "Thin lines: where the true rate lies, with 95% confidence.",
     "worth.won": "Won means <b>{won}</b>.",
     "worth.open": "{n} {noun} with no outcome yet are left out.",
@@ -117,7 +121,7 @@ ENGLISH: Mapping[str, str] = {
     "list.range": "Could become",
     "list.ask": "Ask next",
     "list.outcome": "Outcome",
-    "list.exact": "final",
+    "list.exact": "stays",
     "list.to": "{low} to {high}",
     "list.nothing": "nothing to ask",
     "list.no_reasons": "no points given or taken",
@@ -176,9 +180,6 @@ ENGLISH: Mapping[str, str] = {
     "same record the same score, always and everywhere; the fingerprint names the card. Missing "
     "answers are never taken for a no: they widen the range a score could still reach.",
     "about.alone": "This page is one file: it loads nothing from the network and runs no script.",
-    # channels
-    "channels.page": "Channels: {title}",
-    "channels.kind": "Channel report",
 }
 
 
