@@ -14,7 +14,10 @@ import polars as pl
 
 from scoreline.errors import Finding
 from scoreline.language.fields import Fact, Field, fact_column
-from scoreline.quality.fast import DTYPES, Fast, fast_of, nothing_of
+from scoreline.quality.fast import DTYPES, Fast
+from scoreline.quality.fast_contacts import kind_of_plain
+from scoreline.quality.fast_native import fast_native
+from scoreline.quality.fast_text import FAST_TEXT
 from scoreline.quality.findings import EXAMPLES, FindingLog
 from scoreline.quality.headers import match_headers
 from scoreline.quality.lists import facts_version
@@ -28,6 +31,7 @@ KEPT = "__input__"
 """What the name of an input column begins with where it is kept beside the typed ones."""
 
 _REMEMBERED = 100_000
+_HELPERS = ("__rest__", "__domain__")
 _BLANK_KEY = "the key is blank"
 
 
@@ -46,6 +50,21 @@ class _Column:
     def rest(self) -> str:
         """The column of the cells that bulk typing left."""
         return f"__rest__{self.name}"
+
+    @property
+    def by_domain(self) -> bool:
+        """Whether accepted cells still wait for what their domains are."""
+        return self.declared.type == "email" and self.header is not None
+
+    @property
+    def domain(self) -> str:
+        """The column of the domains of accepted e-mails."""
+        return f"__domain__{self.name}"
+
+    @property
+    def kind(self) -> str:
+        """The column of the fact that comes from the domain."""
+        return fact_column(self.declared.name, "kind")
 
     @property
     def outputs(self) -> list[tuple[str, pl.DataType]]:
@@ -90,7 +109,8 @@ class Boundary:
     """Types the raw columns of one table by the fields of a card.
 
     columns: the headers of the table; facts: the fact columns wanted (`email__kind`); dtypes: what
-    columns hold that are not text (Parquet). Raises MissingColumnsError if a declared column or
+    columns hold that are not text (Parquet); examples: how many findings of each kind are kept.
+    Raises MissingColumnsError if a declared column or
     the key is absent. Made for one run: `findings` and `rejected` fill while `lazy` is collected.
     """
 
@@ -101,9 +121,11 @@ class Boundary:
         columns: Sequence[str],
         facts: Collection[str],
         dtypes: Mapping[str, pl.DataType] | None = None,
+        *,
+        examples: int = EXAMPLES,
     ) -> None:
         headers, key_header = match_headers(fields, key, columns)
-        self.findings = FindingLog()
+        self.findings = FindingLog(examples)
         self._inputs = list(columns)
         self._dtypes = dict(dtypes or {})
         self._columns = [
@@ -132,7 +154,7 @@ class Boundary:
             plan.extend(self._plan(column))
         raw = frame.select(plan)
         schema = raw.collect_schema()
-        typed = {name: kind for name, kind in schema.items() if not name.startswith("__rest__")}
+        typed = {name: kind for name, kind in schema.items() if not name.startswith(_HELPERS)}
         return raw.map_batches(
             self._settle, schema=pl.Schema(typed), streamable=True, validate_output_schema=False
         )
@@ -153,13 +175,13 @@ class Boundary:
         raw, dtype = pl.col(column.header), self._dtype(column.header)
         if isinstance(dtype, pl.Categorical | pl.Enum):
             raw, dtype = raw.cast(pl.String), pl.String()
-        fast: Fast = fast_of(column.declared, raw, dtype)
-        rest = fast.rest(raw, nothing_of(raw, dtype))
-        return [
-            fast.typed(kind).alias(name),
-            *(pl.lit(None, other).alias(to) for to, other in facts),
-            rest.alias(column.rest),
-        ]
+        fast = _fast(column.declared, raw, dtype)
+        plan = [fast.typed(kind).alias(name)]
+        for fact, (to, other) in zip(column.facts, facts, strict=True):
+            plan.append(fast.fact(fact.name, other).alias(to))
+        if column.by_domain:
+            plan.append(fast.fact("domain", pl.String()).alias(column.domain))
+        return [*plan, fast.rest(raw, _nothing(raw, dtype)).alias(column.rest)]
 
     def _settle(self, batch: pl.DataFrame) -> pl.DataFrame:
         """A batch whose odd cells are typed one by one; rows with a blank key taken out."""
@@ -177,6 +199,8 @@ class Boundary:
         """The batch with the odd cells of a column typed, and without the column of the rest."""
         if column.header is None:
             return batch
+        if column.by_domain:
+            batch = _settle_domains(column, batch)
         rest = batch[column.rest]
         batch = batch.drop(column.rest)
         if rest.null_count() == len(rest):
@@ -204,7 +228,7 @@ class Boundary:
                 continue
             code = remark_of(cell.remark)[0]
             counts[code] = counts.get(code, 0) + 1
-            if counts[code] <= EXAMPLES:
+            if counts[code] <= self.findings.most:
                 found = column.typer.finding(cell.remark, raw, keys[place])
                 if found is not None:
                     examples.setdefault(code, []).append((rows[place], found))
@@ -215,6 +239,40 @@ class Boundary:
 def _column(declared: Field, header: str | None, facts: Collection[str], name: str) -> _Column:
     wanted = [fact for fact in declared.facts if fact_column(declared.name, fact.name) in facts]
     return _Column(declared, header, wanted, cell_typer(declared), name)
+
+
+def _fast(declared: Field, raw: pl.Expr, dtype: pl.DataType) -> Fast:
+    """What is accepted in bulk of a column."""
+    if dtype == pl.String:
+        return FAST_TEXT[declared.type](declared, raw)
+    return fast_native(declared, raw, dtype)
+
+
+def _nothing(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Where a cell is nothing at first sight: empty text, NaN (null is null anyhow)."""
+    if dtype == pl.String:
+        return raw == ""
+    return raw.is_nan() if dtype.is_float() else pl.lit(False)
+
+
+def _settle_domains(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
+    """The batch with the kinds of accepted e-mails; those of unsure domains go to the rest."""
+    domains = batch[column.domain]
+    kinds = pl.Series(
+        column.kind, [domain and kind_of_plain(domain) for domain in domains.to_list()], pl.String
+    )
+    batch = batch.drop(column.domain)
+    if kinds.null_count() == domains.null_count():
+        return batch.with_columns(kinds) if column.kind in batch.columns else batch
+    unsure = kinds.is_null() & domains.is_not_null()
+    sure = [
+        pl.when(~unsure).then(pl.col(name)).otherwise(None).alias(name)
+        for name, _ in column.outputs
+        if name != column.kind
+    ]
+    rest = pl.when(unsure).then(pl.col(column.name)).otherwise(pl.col(column.rest))
+    kind = [kinds] if column.kind in batch.columns else []
+    return batch.with_columns(*sure, rest.alias(column.rest), *kind)
 
 
 def _python_values(cells: pl.Series) -> list[object]:

@@ -10,7 +10,7 @@ from threading import Lock
 from scoreline.errors import Finding
 
 EXAMPLES = 100
-"""Examples kept of each (code, field), those of the lowest rows."""
+"""Examples kept of each (code, field) unless said otherwise."""
 
 
 class FindingLog:
@@ -20,7 +20,8 @@ class FindingLog:
     thread was first, so two runs over one file tell the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, examples: int = EXAMPLES) -> None:
+        self.most = examples
         self._lock = Lock()
         self._counts: dict[tuple[str, str], int] = {}
         self._examples: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
@@ -37,7 +38,7 @@ class FindingLog:
         with self._lock:
             self._counts[where] = self._counts.get(where, 0) + count
             both = merge(self._examples.get(where, ()), examples, key=lambda pair: pair[0])
-            self._examples[where] = list(islice(both, EXAMPLES))
+            self._examples[where] = list(islice(both, self.most))
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How often each (code, field) was found, most first."""

@@ -1,6 +1,7 @@
 """Text -> phone number and its facts: status, E.164, country.
 
-The verdict is phonenumbers' (Google's metadata). `ok` is a number that its country gives out,
+The verdict is phonenumbers' (Google's metadata); plain valid numbers are known without asking it
+(`phone_plans`). `ok` is a number that its country gives out,
 `suspect` has a possible length but is not given out, or is a placeholder.
 """
 
@@ -41,7 +42,25 @@ def read_phone(text: str, country: str | None) -> Phone | Refusal:
     >>> phone.status, phone.e164, phone.country
     ('ok', '+79123456789', 'RU')
     """
-    import phonenumbers  # 120 ms: only where phones are
+    from scoreline.quality.phone_plans import plain_number  # 120 ms: only where phones are
+
+    plain = plain_number(text, country)
+    if plain is None:
+        return _by_library(text, country)
+    code, national, region = plain
+    return _phone(text, f"+{code}{national}", region, national)
+
+
+def _phone(text: str, e164: str, region: str | None, national: str) -> Phone:
+    """A valid number: fit to be dialled unless it is a placeholder."""
+    if is_placeholder(national):
+        return Phone(text, "suspect", e164, region, "phone-placeholder")
+    return Phone(text, "ok", e164, region)
+
+
+def _by_library(text: str, country: str | None) -> Phone | Refusal:
+    """The number as phonenumbers reads it."""
+    import phonenumbers
 
     if _SCIENTIFIC.fullmatch(text):
         return Refusal("phone-scientific")
@@ -49,21 +68,15 @@ def read_phone(text: str, country: str | None) -> Phone | Refusal:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
         return _refused(text, country, error.error_type)
-    if not phonenumbers.is_possible_number(number):
-        return Refusal("phone-impossible")
-    code = ""
-    if not phonenumbers.is_valid_number(number):
-        code = "phone-suspect"
-    elif is_placeholder(phonenumbers.national_significant_number(number)):
-        code = "phone-placeholder"
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     region = phonenumbers.region_code_for_number(number)
-    return Phone(
-        text,
-        "suspect" if code else "ok",
-        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-        region if region and region.isalpha() else None,  # 001: no country, such as +800
-        code,
-    )
+    if region is not None and not region.isalpha():  # 001: no country, such as +800
+        region = None
+    if phonenumbers.is_valid_number(number):
+        return _phone(text, e164, region, phonenumbers.national_significant_number(number))
+    if phonenumbers.is_possible_number(number):
+        return Phone(text, "suspect", e164, region, "phone-suspect")
+    return Refusal("phone-impossible")
 
 
 def is_placeholder(national: str) -> bool:

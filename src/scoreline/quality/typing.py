@@ -286,7 +286,8 @@ def _time_reader(field: Field) -> Callable[[str], Result]:
 
 
 def _phone_reader(field: Field) -> Callable[[str], Result]:
-    return lambda text: read_phone(text, field.country)
+    country = field.country.upper() if field.country else None
+    return lambda text: read_phone(text, country)
 
 
 def _as_is(field: Field) -> Callable[[str], Result]:
