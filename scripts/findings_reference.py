@@ -123,6 +123,11 @@ ANALYTICS = {
         "Rows were rejected and count nowhere.",
         "`scoreline score --out` writes them to a file of their own, with line and reason.",
     ),
+    "repeated-key": (
+        "warning",
+        "Several rows have the same key; each was scored by itself.",
+        "Remove duplicates, or name another key in the card.",
+    ),
     "few-leads": ("info", "A channel has few leads or sales: its rates may be chance.", ""),
 }
 

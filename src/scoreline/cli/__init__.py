@@ -1,1 +1,18 @@
-"""The command line: words in, words out; no business rules."""
+"""The command line: words in, words out; no business rules.
+
+Importing this is cheap: each command imports what it needs when it runs, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line; the exit codes are those of design 7."""
+    # Rust and BLAS libraries read these once, when they are loaded by a command.
+    os.environ.setdefault("POLARS_VERBOSE", "0")
+    from scoreline.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""Arguments and options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoreline.cli.output import Format
+
+Data = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATA",
+        help="csv, csv.gz, tsv, xlsx, json lines or parquet; - is csv on stdin.",
+        show_default=False,
+    ),
+]
+CardFile = Annotated[
+    Path, typer.Option("--card", metavar="CARD", help="The card file.", show_default=False)
+]
+AsOfText = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="T",
+        help="Score as of this moment, such as 2026-01-31; now unless said.",
+        show_default=False,
+    ),
+]
+Events = Annotated[
+    str | None,
+    typer.Option("--events", metavar="EVENTS|none", help="Events; comes with a later version."),
+]
+OutputFormat = Annotated[
+    Format, typer.Option("--format", help="What to print: text for people, json for programs.")
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="Encoding of the file, if guessed wrong."),
+]
+Separator = Annotated[
+    str | None,
+    typer.Option("--separator", metavar="SIGN", help="Separator of the file, if guessed wrong."),
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook to read.")
+]
+Won = Annotated[
+    str | None,
+    typer.Option(
+        "--won",
+        metavar="COL=VALUE",
+        help="What a win is: a column and its value or values, stage=Won,Paid.",
+    ),
+]
+Lost = Annotated[
+    str | None,
+    typer.Option("--lost", metavar="COL=VALUE", help="What a loss is; all else is still open."),
+]
+Outcomes = Annotated[
+    str | None,
+    typer.Option("--outcomes", metavar="FILE", help="Outcomes in a file of their own, by key."),
+]

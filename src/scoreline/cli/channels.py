@@ -1,0 +1,122 @@
+"""`channels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, out, print_json, table
+
+if TYPE_CHECKING:
+    from scoreline.analytics.channels import Channels
+    from scoreline.analytics.measures import Channel
+    from scoreline.pages.figures import Rate
+
+
+def channels(
+    data: a.Data,
+    card: a.CardFile,
+    channel: Annotated[
+        str,
+        typer.Option(
+            "--channel", metavar="COL", help="Column that names the channel.", show_default=False
+        ),
+    ],
+    won: a.Won = None,
+    lost: a.Lost = None,
+    outcomes: a.Outcomes = None,
+    cost: Annotated[
+        str | None,
+        typer.Option("--cost", metavar="FILE", help="What each channel cost: channel, cost."),
+    ] = None,
+    qualified: Annotated[
+        str | None,
+        typer.Option(
+            "--qualified",
+            metavar="SEGMENT",
+            help="The segment that counts as qualified; the first one unless said.",
+        ),
+    ] = None,
+    as_of: a.AsOfText = None,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Compare channels: leads, qualified leads, sales, conversion and what each of them costs."""
+    from scoreline.analytics.channels import denominator, to_json
+    from scoreline.analytics.reversals import sentence
+    from scoreline.errors import UsageError
+    from scoreline.jobs.card import load
+    from scoreline.jobs.channels import ChannelsAsked, channels_of
+    from scoreline.jobs.moments import moment
+    from scoreline.jobs.outcomes import outcome_choice
+    from scoreline.quality.readers import ReadOptions
+
+    choice = outcome_choice(won, lost, outcomes)
+    if choice is None:
+        raise UsageError("Without --won there are no sales.", "Say what a win is: --won COL=VALUE.")
+    asked = ChannelsAsked(channel, choice, cost, qualified)
+    read = ReadOptions(encoding, separator, sheet)
+    found = channels_of(data, load(card), asked, moment(as_of), read)
+    if output is Format.json:
+        print_json(to_json(found))
+        return
+    show(found)
+    console = out()
+    console.print(Text(denominator(found)))
+    for reversal in found.reversals:
+        console.print(Text(sentence(reversal), style="bold"))
+    for finding in found.findings:
+        console.print(Text(f"{finding.level}: {finding.message} {finding.hint}".rstrip()))
+
+
+channels.example = (  # type: ignore[attr-defined]
+    "Example: scoreline channels leads.csv --card lead.yaml --channel source --won stage=Won"
+)
+
+
+def show(found: Channels) -> None:
+    """The table of channels, and that of costs where they are known."""
+    console = out()
+    rows = [*found.channels, found.total]
+    counts = (
+        "channel",
+        "leads",
+        found.qualified_segment,
+        "garbage",
+        "sales",
+        "all leads convert",
+        "qualified convert",
+    )
+    console.print(table(counts, [_counts(row) for row in rows], "|".join(counts[1:])))
+    if any(row.cost is not None for row in rows):
+        costs = ("channel", "cost", "a lead", "a qualified lead", "a sale")
+        console.print()
+        console.print(table(costs, [_costs(row) for row in rows], "|".join(costs[1:])))
+
+
+def _counts(row: Channel) -> tuple[str, ...]:
+    return (
+        row.name,
+        f"{row.leads:,}",
+        f"{row.qualified:,}",
+        f"{row.garbage:,}",
+        f"{row.sales:,}",
+        _rate(row.conversion),
+        _rate(row.qualified_conversion),
+    )
+
+
+def _costs(row: Channel) -> tuple[str, ...]:
+    found = (row.cost, row.cost_per_lead, row.cost_per_qualified, row.cost_per_sale)
+    return (row.name, *("-" if value is None else f"{value:,.10g}" for value in found))
+
+
+def _rate(rate: Rate) -> str:
+    if not rate.of:
+        return "-"
+    return f"{rate.value:.1%} ({rate.low:.0%} to {rate.high:.0%})"

@@ -1,0 +1,53 @@
+"""How commands speak: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+class Format(StrEnum):
+    """What a command prints."""
+
+    text = "text"
+    json = "json"
+
+
+def out() -> Console:
+    """The console of results."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """The console of messages and progress."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One clear message on stderr, and what to do."""
+    console = err()
+    console.print(Text(message, style="bold red" if console.is_terminal else ""))
+    if hint:
+        console.print(Text(hint))
+
+
+def print_json(value: object) -> None:
+    """One JSON value on a line of stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: str = "") -> Table:
+    """A plain table; `numbers` names the headers whose column is right-aligned, by `|`."""
+    right = set(numbers.split("|"))
+    made = Table(box=None, pad_edge=False, header_style="dim")
+    for header in headers:
+        made.add_column(header, justify="right" if header in right else "left")
+    for row in rows:
+        made.add_row(*(Text(str(cell)) for cell in row))
+    return made

@@ -1,0 +1,76 @@
+"""`init` and `explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, out, print_json, table
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Make a folder with a commented example card and a few records to try it on."""
+    from scoreline.jobs.init import init_folder
+
+    files = init_folder(folder)
+    if output is Format.json:
+        print_json({"files": [str(path) for path in files]})
+        return
+    console = out()
+    for path in files:
+        console.print(Text(f"Written: {path}"))
+    console.print(Text(f"Try: scoreline score {files[1]} --card {files[0]}"))
+
+
+init.example = "Example: scoreline init my-scores"  # type: ignore[attr-defined]
+
+
+def explain(
+    data: a.Data,
+    card: a.CardFile,
+    key: Annotated[
+        str, typer.Option("--id", metavar="KEY", help="Key of the record.", show_default=False)
+    ],
+    events: a.Events = None,
+    as_of: a.AsOfText = None,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Show why a record has its score: lines that add up to it."""
+    from scoreline.jobs.card import load
+    from scoreline.jobs.explain import explain_record
+    from scoreline.jobs.moments import moment
+    from scoreline.jobs.score import refuse_events
+    from scoreline.quality.readers import ReadOptions
+    from scoreline.scorecard.points import signed_text
+
+    refuse_events(events)
+    read = ReadOptions(encoding, separator, sheet)
+    found = explain_record(data, load(card), key, moment(as_of), read)
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console, result = out(), found.result
+    segment = f", {result.segment}" if result.segment else ""
+    console.print(Text(f"{found.key}: {result.score}{segment}", style="bold"))
+    rows = [(line.term, line.bin, signed_text(line.scaled)) for line in found.lines]
+    rows.append(("score", "", str(result.score)))
+    console.print(table(("line", "because", "points"), rows, "points"))
+    if result.low != result.high:
+        console.print(f"Answers still missing can make it {result.low} to {result.high}.")
+    if result.ask:
+        console.print(Text(f"Ask next: {result.ask}."))
+    if found.repeats:
+        console.print(f"{found.repeats} more rows have this key; this is the first.")
+
+
+explain.example = "Example: scoreline explain leads.csv --card lead.yaml --id L-17"  # type: ignore[attr-defined]

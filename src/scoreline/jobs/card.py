@@ -1,0 +1,78 @@
+"""A card ready to score: what `scoreline.load` gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scoreline.engines.base import Result
+from scoreline.engines.record import CompiledCard, compile_card
+from scoreline.errors import UsageError
+from scoreline.jobs.moments import AsOf, moment
+from scoreline.language.tree import Ref, walk
+from scoreline.quality.typing import type_record
+from scoreline.scorecard.file import load_card
+from scoreline.scorecard.model import Scorecard
+
+
+class Card:
+    """A scorecard with its engines: scores one record or a whole table.
+
+    model: the frozen scorecard. Cards with equal fingerprints score equally.
+    """
+
+    def __init__(self, model: Scorecard) -> None:
+        self.model = model
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits of the card's meaning."""
+        return self.model.fingerprint
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The fact columns that its terms read, such as `email__kind`."""
+        nodes = (node for term in self.model.terms for node in walk(term.of))
+        return frozenset(n.column for n in nodes if isinstance(n, Ref) and n.fact)
+
+    @cached_property
+    def _record(self) -> CompiledCard:
+        return compile_card(self.model)
+
+    def score(
+        self, record: Mapping[str, object], events: object = None, as_of: AsOf = None
+    ) -> Result:
+        """The result of one raw record, as a form or an API gives it.
+
+        record: values by header or field name, texts or Python values; what is absent, blank or
+        unreadable is missing. as_of: the moment of scoring, now unless said.
+        """
+        if events is not None:
+            raise UsageError("Event terms come with a later version.", "Leave `events` out.")
+        typed = type_record(self.model.fields, record, facts=self.facts)
+        return self._record.score(typed.values, moment(as_of))
+
+    def score_fields(self, record: Mapping[str, object], as_of: AsOf = None) -> Result:
+        """The result of a raw record whose keys are field names, as in a card's `cases`."""
+        bare = [replace(field, column=()) for field in self.model.fields]
+        typed = type_record(bare, record, facts=self.facts)
+        return self._record.score(typed.values, moment(as_of))
+
+    def score_typed(self, values: Mapping[str, Any], as_of: dt.datetime | None = None) -> Result:
+        """The result of a record whose values are typed already, facts (`email__kind`) included.
+
+        as_of: an aware moment in UTC; now unless given.
+        """
+        return self._record.score(values, as_of or dt.datetime.now(dt.UTC))
+
+
+def load(path: str | Path) -> Card:
+    """The card of a file, ready to score.
+
+    Raises CardError; its text names every problem with line and term.
+    """
+    return Card(load_card(path))

@@ -1,0 +1,78 @@
+"""The demo: the main job on bundled files. It only calls what `score --report` calls."""
+
+from __future__ import annotations
+
+import contextlib
+import webbrowser
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from scoreline.errors import UsageError
+from scoreline.jobs.card import load
+from scoreline.jobs.moments import moment
+from scoreline.jobs.report import Asked, score_with_report
+from scoreline.jobs.score import Progress, ScoreOptions, ScoreSummary
+
+AS_OF = "2026-11-01"
+"""The demo scores as of a fixed day, so that everyone sees the same page."""
+
+
+@dataclass(frozen=True)
+class Show:
+    """One page of the demo: bundled data and card, and what a win is."""
+
+    data: str
+    card: str
+    won: str
+    lost: str
+    page: str
+
+
+SHOWS = (
+    Show("bank.csv.gz", "bank.yaml", "deposit=yes", "deposit=no", "bank.html"),
+    Show("leads.csv", "leads.yaml", "outcome=won", "outcome=lost", "leads.html"),
+)
+
+
+@dataclass(frozen=True)
+class DemoPage:
+    """A page that was written, and the command that makes the same."""
+
+    path: Path
+    summary: ScoreSummary
+    command: str
+
+
+def run_demo(folder: Path, progress: Progress | None = None) -> list[DemoPage]:
+    """The pages, with data, cards and scored files beside them in `folder`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in {name for show in SHOWS for name in (show.data, show.card)}:
+            (folder / name).write_bytes(files("scoreline.demo").joinpath(name).read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"{folder} can't be written: {error.strerror}.",
+            "Name another folder: scoreline demo DIR",
+        ) from None
+    return [_show(folder, show, progress) for show in SHOWS]
+
+
+def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
+    page = folder / show.page
+    out = folder / f"{page.stem}.scored.csv"
+    asked = Asked(page, show.won, show.lost)
+    options = ScoreOptions(as_of=moment(AS_OF), progress=progress)
+    card = load(folder / show.card)
+    summary = score_with_report(folder / show.data, card, folder / show.card, out, options, asked)
+    command = (
+        f"scoreline score {folder / show.data} --card {folder / show.card} --won {show.won} "
+        f"--lost {show.lost} --as-of {AS_OF} --out {out} --report {page}"
+    )
+    return DemoPage(page, summary, command)
+
+
+def open_page(path: Path) -> None:
+    """Open a page in the browser, where there is one; without one nothing happens."""
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(path.resolve().as_uri())

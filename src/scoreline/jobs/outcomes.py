@@ -1,0 +1,69 @@
+"""The outcomes of scored rows: from a column of the data, or from a file of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from scoreline.analytics.outcomes import (
+    Outcomes,
+    OutcomeSpec,
+    join_outcomes,
+    key_column,
+    parse_spec,
+    read_outcomes,
+)
+from scoreline.errors import UsageError
+from scoreline.jobs.card import Card
+from scoreline.jobs.rows import input_column
+from scoreline.quality.headers import header_of
+from scoreline.quality.readers import open_table
+
+
+@dataclass(frozen=True)
+class OutcomeChoice:
+    """What counts as won and lost, and the file that says so (None: the data itself)."""
+
+    won: OutcomeSpec
+    lost: OutcomeSpec | None = None
+    file: str | Path | None = None
+
+    def columns(self, headers: Sequence[str]) -> list[str]:
+        """The columns of the data that it reads."""
+        specs = [] if self.file else [spec for spec in (self.won, self.lost) if spec]
+        return [c for spec in specs if (c := header_of([spec.column], headers))]
+
+
+def outcome_choice(
+    won: str | None, lost: str | None = None, file: str | Path | None = None
+) -> OutcomeChoice | None:
+    """The choice that the options --won, --lost and --outcomes make; None without any."""
+    if won is None:
+        if lost or file:
+            raise UsageError(
+                "--lost and --outcomes need --won.", "Say what a win is: --won COL=VALUE."
+            )
+        return None
+    return OutcomeChoice(parse_spec(won), parse_spec(lost, "--lost") if lost else None, file)
+
+
+def outcomes_of(
+    scored: pl.DataFrame, card: Card, choice: OutcomeChoice, headers: Sequence[str]
+) -> Outcomes:
+    """The outcome of each scored row, in their order.
+
+    scored: `__key__` and the input columns that the choice reads.
+    """
+    if choice.file is None:
+        kept = [name for name in headers if input_column(name) in scored.columns]
+        texts = scored.select(pl.col(input_column(name)).alias(name) for name in kept)
+        return read_outcomes(texts, choice.won, choice.lost)
+    if card.model.key is None:
+        raise UsageError("--outcomes joins by key, and the card names none.", "Give it `key`.")
+    with open_table(choice.file) as table:
+        theirs = table.frame.select(table.columns).collect()
+    keys = theirs[key_column(table.columns, card.model.key)]
+    return join_outcomes(scored["__key__"], read_outcomes(theirs, choice.won, choice.lost), keys)

@@ -1,0 +1,268 @@
+"""The page of a scored file: what the score is worth, who comes first, and what is still open."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from scoreline.analytics.intervals import wilson
+from scoreline.analytics.outcomes import Outcomes
+from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
+from scoreline.jobs.card import Card
+from scoreline.jobs.files import write_page
+from scoreline.jobs.moments import moment_text
+from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
+from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
+from scoreline.jobs.score import (
+    Counter,
+    ScoreOptions,
+    ScoreSummary,
+    result_columns,
+    scored_frame,
+    summary,
+    write_rejected_beside,
+)
+from scoreline.pages import figures as f
+from scoreline.pages.render import render_report
+from scoreline.quality.boundary import FACTS_VERSION
+from scoreline.quality.writers import sink
+from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.points import SCALE
+from scoreline.scorecard.reasons import adjustments, term_reasons
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked of a report.
+
+    page: the HTML file; won, lost: outcome specs `COL=VALUE`; outcomes: a file of outcomes by key;
+    notices: what the page must say of the data.
+    """
+
+    page: Path | None = None
+    won: str | None = None
+    lost: str | None = None
+    outcomes: str | None = None
+    notices: tuple[f.Notice, ...] = ()
+
+
+def score_with_report(
+    data: Source,
+    card: Card,
+    card_file: Path,
+    out: str | Path | None,
+    options: ScoreOptions,
+    asked: Asked,
+) -> ScoreSummary:
+    """Scores a file, writes the table and the page; the summary knows what the score is worth."""
+    choice = outcome_choice(asked.won, asked.lost, asked.outcomes)
+    with (
+        tempfile.TemporaryDirectory(prefix="scoreline-") as folder,
+        typed_rows(data, card, options.read, keep=True) as rows,
+    ):
+        counter = Counter(card, options.progress)
+        store = Path(folder) / "scored.parquet"
+        frame = counter.tap(scored_frame(rows, card, options, masks=True))
+        sink(frame.select(_kept(rows, frame, options, choice)), store)
+        scored = pl.scan_parquet(store)
+        if out is not None:
+            sink(scored.select(result_columns(rows, card, options)), out, formulas=options.formulas)
+            write_rejected_beside(rows, out)
+        found = summary(rows, card, options, counter)
+        outcomes = None
+        if choice is not None:
+            headers = rows.table.columns
+            known = [input_column(name) for name in choice.columns(headers)]
+            texts = scored.select("__key__", *dict.fromkeys(known)).collect()
+            outcomes = outcomes_of(texts, card, choice, headers)
+            column = outcomes.rows.alias("__outcome__")
+            scored = pl.concat([scored, pl.LazyFrame({"__outcome__": column})], how="horizontal")
+        counts = tally(
+            scored,
+            outcome="__outcome__" if outcomes else None,
+            lost_known=outcomes.lost_known if outcomes else True,
+        )
+        report = _Report(card, Layout(card.model), scored, counts, outcomes)
+        if outcomes is not None:
+            examples = (*found.examples, *outcomes.findings)
+            means = worth(counts, outcomes.won_means)
+            found = replace(found, examples=examples, worth=means, rates=report.segments())
+        if asked.page is not None:
+            page = report.figures(found, card_file.name, _name(data), asked.notices)
+            write_page(render_report(page), asked.page)
+        return found
+
+
+def _name(data: Source) -> str:
+    return "standard input" if str(data) == "-" else Path(data).name
+
+
+def _kept(
+    rows: TypedRows, frame: pl.LazyFrame, options: ScoreOptions, choice: OutcomeChoice | None
+) -> list[str]:
+    """The columns that the rest of the job reads, so that the store stays small."""
+    headers = rows.table.columns
+    wanted = set(headers) if options.with_data else set(choice.columns(headers) if choice else ())
+    inputs = {input_column(name): name in wanted for name in headers}
+    typed = set(rows.frame.collect_schema().names()) - {"__row__", "__key__"}
+    names = frame.collect_schema().names()
+    return [name for name in names if inputs.get(name, name not in typed)]
+
+
+@dataclass(frozen=True)
+class _Report:
+    """The figures of the page, each from the stored results."""
+
+    card: Card
+    layout: Layout
+    scored: pl.LazyFrame
+    counts: Tally
+    outcomes: Outcomes | None
+
+    def cuts(self) -> list[Cut]:
+        return [
+            Cut(s.name, s.rule, None if s.bound is None else s.bound / SCALE, s.strict)
+            for s in self.card.model.segments
+        ]
+
+    def segments(self) -> tuple[f.Segment, ...]:
+        return segment_figures(self.counts, self.cuts())
+
+    def figures(
+        self, found: ScoreSummary, card_file: str, data_file: str, notices: Sequence[f.Notice]
+    ) -> f.ReportFigures:
+        model = self.card.model
+        ranked = self.ranked()
+        open_count = self.scored.select((~pl.col("certain")).sum()).collect().item()
+        return f.ReportFigures(
+            title=model.title or model.name,
+            objective=model.objective,
+            card=card_file,
+            fingerprint=found.card.fingerprint,
+            as_of=moment_text(found.as_of),
+            file=data_file,
+            rows=found.rows,
+            scored=found.scored,
+            rejected=found.rejected,
+            segments=self.segments(),
+            histogram=score_histogram(self.counts, self.cuts()),
+            worth=found.worth,
+            ranked=ranked,
+            uncertain=int(open_count or 0),
+            waterfalls=self.waterfalls(ranked),
+            questions=self.questions(),
+            terms=self.terms(),
+            rejected_rows=tuple(
+                f.RejectedRow(row.line or row.row, row.reason, row.raw)
+                for row in found.rejected_rows[: f.REJECTED_SHOWN]
+            ),
+            findings=_finding_lines(found),
+            notices=tuple(notices),
+            made_with=(("facts", FACTS_VERSION),),
+        )
+
+    def ranked(self) -> tuple[f.Ranked, ...]:
+        """The best records, ties in the order of the file."""
+        best = self.scored.sort(["score", "__row__"], descending=[True, False], nulls_last=True)
+        frame = best.head(f.RANKED_SHOWN).collect(engine="streaming")
+        return tuple(self.ranked_row(row) for row in frame.iter_rows(named=True))
+
+    def ranked_row(self, row: dict[str, object]) -> f.Ranked:
+        values: dict[str, object] = {
+            name: row[name] for name in ("score", "low", "high", "certain")
+        }
+        return f.Ranked(
+            key=str(row["__key__"]),
+            segment=str(row["segment"] or ""),
+            ask=str(row["ask"] or "") or None,
+            outcome=row.get("__outcome__"),  # type: ignore[arg-type]
+            reasons=self.reasons(row),
+            **values,  # type: ignore[arg-type]
+        )
+
+    def reasons(self, row: dict[str, object]) -> tuple[f.Reason, ...]:
+        """All lines of a stored row, from its mask."""
+        words = (int(str(row[f"mask_{w}"])) << (WORD_BITS * w) for w in range(self.layout.words))
+        mask = sum(words)
+        reasons = term_reasons(self.layout)
+        bits = [place for place in range(len(reasons)) if mask >> place & 1]
+        lines = [reasons[place] for place in bits if reasons[place].scaled]
+        lines += adjustments(self.layout, self.layout.sums(mask))
+        return tuple(f.Reason(line.term, line.points) for line in lines)
+
+    def waterfalls(self, ranked: Sequence[f.Ranked]) -> tuple[f.Waterfall, ...]:
+        """The first record, and the first one that a question could still move."""
+        chosen = list(ranked[:1])
+        undecided = self.scored.filter(~pl.col("certain") & (pl.col("reasons") != ""))
+        frame = undecided.head(1).collect(engine="streaming")
+        chosen += [self.ranked_row(row) for row in frame.iter_rows(named=True)]
+        shown = {record.key: record for record in chosen if record.reasons}
+        return tuple(
+            f.Waterfall(r.key, r.score, r.segment, r.reasons, r.low, r.high, r.ask)
+            for r in shown.values()
+        )
+
+    def questions(self) -> tuple[f.Question, ...]:
+        """The next questions, those that concern most records first."""
+        asked = (
+            self.scored.filter(~pl.col("certain"))
+            .group_by(pl.col("ask").cast(pl.String))
+            .agg(pl.len().alias("records"))
+            .sort(["records", "ask"], descending=[True, False])
+            .collect(engine="streaming")
+        )
+        return tuple(f.Question(ask, count) for ask, count in asked.iter_rows() if ask)
+
+    def terms(self) -> tuple[f.TermSpread, ...]:
+        """How many records fell into each bin of each term, and how often they won."""
+        held = [_bit(place) for place in range(len(self.layout.bits))]
+        won, counted = _marks(self.outcomes)
+        sums = [
+            part.sum().alias(f"{place} {name}")
+            for place, bit in enumerate(held)
+            for name, part in (("records", bit), ("won", bit & won), ("counted", bit & counted))
+        ]
+        row = (
+            self.scored.select(*sums).collect(engine="streaming").row(0, named=True) if sums else {}
+        )
+        spreads: list[f.TermSpread] = []
+        for t, term in enumerate(self.card.model.terms):
+            bins = []
+            for b, bin_ in enumerate(term.bins):
+                place = self.layout.place[t, b]
+                rate = None
+                if self.outcomes is not None:
+                    rate = wilson(row[f"{place} won"], row[f"{place} counted"])
+                count = int(row[f"{place} records"] or 0)
+                bins.append(f.BinSpread(bin_.label, bin_.points / SCALE, count, rate))
+            spreads.append(f.TermSpread(term.name, tuple(bins)))
+        return tuple(spreads)
+
+
+def _bit(place: int) -> pl.Expr:
+    word, bit = divmod(place, WORD_BITS)
+    return (pl.col(f"mask_{word}") & (1 << bit)) != 0
+
+
+def _marks(outcomes: Outcomes | None) -> tuple[pl.Expr, pl.Expr]:
+    if outcomes is None:
+        return pl.lit(False), pl.lit(False)
+    outcome = pl.col("__outcome__").cast(pl.String)
+    counted = outcome.is_in(["won", "lost"]) if outcomes.lost_known else pl.lit(True)
+    return outcome == "won", counted
+
+
+def _finding_lines(found: ScoreSummary) -> tuple[f.FindingLine, ...]:
+    """One line for each kind of finding, the frequent first."""
+    lines: dict[tuple[str, str | None], f.FindingLine] = {}
+    for finding in found.examples:
+        place = (finding.code, finding.field)
+        if place not in lines:
+            count = found.counts.get(place, 1)
+            message = f"{finding.field}: {finding.message}" if finding.field else finding.message
+            lines[place] = f.FindingLine(finding.level, finding.code, message, count, finding.hint)
+    return tuple(sorted(lines.values(), key=lambda line: -line.count))

@@ -1,0 +1,72 @@
+"""A file as typed rows of a card: reading, then the boundary, for every job that scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from scoreline.errors import Finding, UsageError
+from scoreline.jobs.card import Card
+from scoreline.quality.boundary import KEPT, Boundary
+from scoreline.quality.readers import ReadOptions, RejectedRow, Table, open_table
+
+Source = str | Path
+
+
+@dataclass(frozen=True)
+class TypedRows:
+    """The typed rows of a source: `frame` holds `__row__`, `__key__`, fields and facts.
+
+    With `keep`, the input columns come first under their own names.
+    """
+
+    table: Table
+    boundary: Boundary
+    frame: pl.LazyFrame
+
+    def findings(self) -> dict[str, int]:
+        """Counts by code, of the file and of its values; whole only after the frame was run."""
+        counts = {found.code: 1 for found in self.table.findings}
+        for code, count in self.boundary.findings.by_code().items():
+            counts[code] = counts.get(code, 0) + count
+        return dict(sorted(counts.items()))
+
+    def examples(self) -> tuple[Finding, ...]:
+        """The file's findings, then examples of each kind found in values, frequent kinds first."""
+        log = self.boundary.findings
+        values = (found for code, field in log.counts() for found in log.examples(code, field))
+        return (*self.table.findings, *values)
+
+    def rejected_rows(self) -> list[RejectedRow]:
+        """Rows that could not be scored, by their number; whole only after the frame was run."""
+        blank = [RejectedRow(row, None, reason, "") for row, reason in self.boundary.rejected]
+        return sorted([*self.table.rejected, *blank], key=lambda row: row.row)
+
+    def rejected(self) -> int:
+        """How many rows could not be scored."""
+        return len(self.rejected_rows())
+
+
+def input_column(name: str) -> str:
+    """The name under which an input column travels beside typed fields of the same name."""
+    return KEPT + name
+
+
+@contextmanager
+def typed_rows(
+    data: Source, card: Card, read: ReadOptions | None = None, *, keep: bool = False
+) -> Iterator[TypedRows]:
+    """Opens a source for a card; temporary files go when the block ends."""
+    if str(data).startswith(("postgresql://", "postgres://")):
+        raise UsageError(
+            "Reading from PostgreSQL comes with a later version.",
+            "Export the table to csv or parquet first.",
+        )
+    with open_table(data, read or ReadOptions()) as table:
+        dtypes = dict(table.frame.collect_schema())
+        boundary = Boundary(card.model.fields, card.model.key, table.columns, card.facts, dtypes)
+        yield TypedRows(table, boundary, boundary.lazy(table.frame, keep=keep))

@@ -1,0 +1,1 @@
+"""Files that `scoreline init` puts into a new folder."""
