@@ -51,9 +51,10 @@ def number_text(stored: str) -> str:
 
 
 def _without_dust(value: Decimal) -> Decimal:
-    digits = len(value.as_tuple().digits)
-    if digits <= _EXCEL_DIGITS or value == value.to_integral_value():
+    if len(value.as_tuple().digits) <= _EXCEL_DIGITS or value == value.to_integral_value():
         return value
+    value = Decimal(repr(float(value)))  # what is stored is a binary number; its shortest name
+    digits = len(value.as_tuple().digits)
     rounded = Decimal(f"{value:.{_EXCEL_DIGITS - 1}e}").normalize()
     return rounded if len(rounded.as_tuple().digits) <= digits - 4 else value
 

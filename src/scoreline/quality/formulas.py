@@ -64,7 +64,7 @@ def _cells(cells: pl.Series) -> pl.Series:
     if places.is_empty():
         return cells
     some = cells.gather(places)
-    unclear = some.cast(pl.Float64, strict=False).is_null()
+    unclear = ~some.cast(pl.Float64, strict=False).is_finite().fill_null(False)
     places, some = places.filter(unclear), some.filter(unclear)
     risky = some.str.contains(_RISKY) & ~some.str.contains(_NUMBER)
     if not risky.any():

@@ -64,102 +64,102 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
         "Name them in the file if the card needs one of them.",
     ),
     "wrong-extension": ("info", "{detail}", "Give the file the name that fits its content."),
-    "blank-lines": ("info", "{count} blank lines are not rows ({lines}).", ""),
+    "blank-lines": ("info", "Blank lines left out, being no rows: {count} ({lines}).", ""),
     "short-row": (
         "warning",
-        "{count} rows have fewer cells than the header; the rest was taken as empty ({lines}).",
+        "{rows} with fewer cells than the header; the rest was taken as empty ({lines}).",
         "Look at these lines: a line break inside a cell without quotes looks like this too.",
     ),
     "long-row-trimmed": (
         "info",
-        "{count} rows have extra cells, all blank; they were left out ({lines}).",
+        "{rows} with extra cells, all blank, which were left out ({lines}).",
         "",
     ),
     "stray-quote": (
         "warning",
-        "{count} rows have quotes that are not doubled; they were read as text ({lines}).",
+        "{rows} with quotes that are not doubled, which were read as text ({lines}).",
         'Inside a quoted cell a quote is written twice: "the ""best"" offer".',
     ),
     "backslash-quote": (
         "info",
-        "{count} rows escape quotes by a backslash and were read so ({lines}).",
+        "{rows} with quotes after a backslash, which were read as quotes ({lines}).",
         "",
     ),
     "spaced-quote": (
         "info",
-        "{count} rows have blanks between separator and quote; they were left out ({lines}).",
+        "{rows} with blanks between separator and quote, which were left out ({lines}).",
         "",
     ),
     "nul-bytes": (
         "warning",
-        "{count} rows hold NUL bytes, which were removed ({lines}).",
+        "{rows} with NUL bytes, which were removed ({lines}).",
         "The file may be damaged: compare these rows with the source.",
     ),
     "cell-error": (
         "warning",
-        "{count} cells hold an error ({detail}) and count as empty ({lines}).",
+        "{cells} with an error ({detail}), taken as empty ({lines}).",
         "Mend the formulas in the workbook if these cells matter.",
     ),
     "formula-uncomputed": (
         "warning",
-        "{count} formulas were saved without their result and count as empty ({lines}).",
+        "{formulas} saved without a result, taken as empty ({lines}).",
         "Open the workbook in a spreadsheet program and save it: that computes them.",
     ),
     "long-number": (
         "warning",
-        "{count} numbers have more than 15 digits, of which Excel keeps only 15 ({lines}).",
+        "{numbers} of more than 15 digits, of which Excel keeps only 15 ({lines}).",
         "Store identifiers as text in the workbook.",
     ),
     "sheets": ("info", "{detail}", "Choose another sheet by --sheet NAME"),
     "nested": (
         "info",
-        "{count} cells hold nested values; they were kept as JSON text ({detail}).",
+        "{cells} with nested values, kept as JSON text (in {detail}).",
         "",
     ),
     "key-repeated": (
         "warning",
-        "{count} objects name a key twice; the last value was taken ({lines}).",
+        "{objects} naming a key twice; the last value was taken ({lines}).",
         "",
     ),
     "lone-surrogate": (
         "warning",
-        "{count} rows hold half a character, shown as \N{REPLACEMENT CHARACTER} ({lines}).",
+        "{rows} with half a character, shown as \N{REPLACEMENT CHARACTER} ({lines}).",
         "",
     ),
     # rows that were rejected
     "undecodable": (
         "error",
-        "{count} rows were rejected: they hold bytes that are no {detail} ({lines}).",
+        "{rows} rejected: with bytes that are no {detail} ({lines}).",
         "If the whole file has another encoding, say it: --encoding windows-1251",
     ),
     "ragged": (
         "error",
-        "{count} rows were rejected: more cells than the header names ({lines}).",
+        "{rows} rejected: more cells than the header names ({lines}).",
         "Put cells that hold the separator in quotes.",
     ),
     "unclosed-quote": (
         "error",
-        "{count} rows were rejected: a quote is opened and never closed ({lines}).",
+        "{rows} rejected: a quote is opened and never closed ({lines}).",
         "Close the quote, or double it if it is part of the text.",
     ),
     "cell-too-long": (
         "error",
-        "{count} rows were rejected: a cell is longer than 1 MB ({lines}).",
+        "{rows} rejected: a cell is longer than 1 MB ({lines}).",
         "A quote that is never closed looks like this too.",
     ),
     "line-too-long": (
         "error",
-        "{count} rows were rejected: a line is longer than 8 MB ({lines}).",
+        "{rows} rejected: a line is longer than 8 MB ({lines}).",
         "Is it a table with line ends?",
     ),
     "not-json": (
         "error",
-        "{count} lines were rejected: they are no JSON ({lines}).",
+        "{rows} rejected: no JSON ({lines}).",
         "Each line must be one whole JSON object.",
     ),
     "not-an-object": (
         "error",
-        "{count} lines were rejected: JSON, but no object with names and values ({lines}).",
+        "{rows} rejected: JSON, but no object with names and values ({lines}).",
         'Each line must look like {{"name": "Anna", "budget": 1000}}.',
     ),
 }
@@ -287,10 +287,18 @@ class Notes:
         count, lines = self._counts[code], self._lines.get(code, [])
         text = message.format(
             count=f"{count:,}",
+            **{noun + "s": _counted(count, noun) for noun in _NOUNS},
             lines=_line_list(lines, count),
             detail=", ".join(self._details.get(code, [])),
         )
-        return Finding(code, level, text, hint, line=lines[0] if lines else None)
+        return Finding(code, level, text, hint.format(), line=lines[0] if lines else None)
+
+
+_NOUNS = ("row", "cell", "formula", "number", "object")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _line_list(lines: Iterable[int], count: int) -> str:

@@ -24,7 +24,7 @@ def test_a_cell_may_hold_line_ends(read: Callable) -> None:
 def test_short_rows_are_padded_and_said(read: Callable) -> None:
     seen = read("id,name,city\n1,Anna,Perm\n2\n3,Olga\n")
     assert seen.rows == [("1", "Anna", "Perm"), ("2", None, None), ("3", "Olga", None)]
-    assert seen.findings["short-row"].startswith("2 rows have fewer cells")
+    assert seen.findings["short-row"].startswith("2 rows with fewer cells")
     assert seen.lines["short-row"] == 3
 
 
@@ -40,7 +40,7 @@ def test_long_rows_lose_blank_cells_or_are_rejected(read: Callable) -> None:
 def test_blank_lines_are_no_rows_but_empty_cells_are(read: Callable) -> None:
     seen = read("\n\nid,name\n\n1,Anna\n   \n,\n\n")
     assert seen.rows == [("1", "Anna"), (None, None)]
-    assert seen.findings["blank-lines"].startswith("5 blank lines")
+    assert seen.findings["blank-lines"].endswith("no rows: 5 (lines 1, 2, 4, 6, 8).")
 
 
 def test_line_ends_of_three_kinds(read: Callable) -> None:
