@@ -48,6 +48,7 @@ class Names:
         self._used = {ROW}
         self._reserved = set(to_come)
         self._places: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
 
     def place_of(self, position: int, header: str) -> int:
         """The place of a new column with a header that may be empty, at a position in the file."""
@@ -84,10 +85,13 @@ class Names:
 
     def _free(self, name: str) -> str:
         """The name itself, or with the least number that is free."""
-        taken = self._used | self._reserved
-        if name not in taken:
+        if not self._taken(name):
             return name
-        number = 2
-        while f"{name} ({number})" in taken:
+        number = self._numbers.get(name, 2)
+        while self._taken(f"{name} ({number})"):
             number += 1
+        self._numbers[name] = number + 1
         return f"{name} ({number})"
+
+    def _taken(self, name: str) -> bool:
+        return name in self._used or name in self._reserved
