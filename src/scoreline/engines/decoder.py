@@ -72,7 +72,9 @@ def decode(
             if ends[0] != ends[1]:
                 found.certain[row] = False
                 found.ask[row] = _question(masks, opened, row, sums, opens, now, low, high)
-        start[row + 1] = _reasons(masks, row, sums, labels, now, score, text, start[row])
+        start[row + 1] = start[row]
+        if labels.most:
+            start[row + 1] = _reasons(masks, row, sums, labels, now, score, text, start[row])
         row += 1
     return row
 
