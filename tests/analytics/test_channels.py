@@ -10,7 +10,7 @@ import pytest
 from scoreline.analytics.channels import count_channels, denominator, to_json
 from scoreline.analytics.costs import read_costs
 from scoreline.analytics.measures import Channel
-from scoreline.analytics.reversals import find_reversals, sentence
+from scoreline.analytics.reversals import find_reversals, sentence, sentences
 from scoreline.errors import DataError, UsageError
 
 SEGMENTS = ("qualified", "marketing", "garbage")
@@ -66,7 +66,12 @@ def test_scenario_26_costs_and_reversal():
     )
     assert "dearer per sale (1,250 against 1,000)" in told[1]
     assert len(told) == 2
-    assert not figures.reversals[0].sure, "20 and 25 qualified leads: it need not come again"
+    assert sentences(figures.reversals) == [
+        "Ads is cheaper than Webinar per lead (100 against 200) but dearer per qualified lead "
+        "(500 against 400) and per sale (1,250 against 1,000). "
+        "The numbers are small, so it may not come again."
+    ]
+    assert not figures.reversals[0].sure, "20 and 25 qualified leads: it may not come again"
 
 
 def test_the_denominator_is_said():
@@ -148,8 +153,7 @@ def test_few_leads_are_cautioned_about():
     frame = leads(("a", "qualified", "won", 20), ("b", "qualified", "won", 1))
     found = count_channels(frame, SEGMENTS, lost_known=False).findings
     assert [f.message for f in found] == [
-        "`a` has only 20 leads: its rates may be chance.",
-        "`b` has only 1 lead: its rates may be chance.",
+        "Few to judge by, so that rates may be chance: a (20 leads), b (1 lead)."
     ]
 
 
@@ -195,7 +199,23 @@ def test_a_sure_reversal_of_costs_stands_first():
         [channel("a", 10000, 1000, 500, 90, 1000.0), channel("b", 5000, 2000, 501, 400, 1000.0)]
     )
     assert (found[0].sure, found[0].behind) == (True, "cost_per_qualified")
-    assert "need not come again" not in sentence(found[0])
+    assert "may not come again" not in sentence(found[0])
+
+
+def test_costs_that_are_nearly_equal_do_not_turn():
+    one, other = channel("a", 100, 20, 10, 5, 1000.0), channel("b", 50, 19, 9, 5, 980.0)
+    assert {r.behind for r in find_reversals([one, other])} == set()
+    assert {r.behind for r in find_reversals([one, channel("b", 50, 25, 10, 5, 980.0)])} == {
+        "cost_per_qualified"
+    }
+
+
+def test_leads_without_a_channel_need_no_cost():
+    frame = leads(("Ads", "qualified", "won", 8), ("", "garbage", "open", 2))
+    figures = count_channels(frame, SEGMENTS, lost_known=False, costs={"Ads": 100.0})
+    assert figures.total.cost == 100
+    assert figures.total.cost_per_lead == 10
+    assert [f.code for f in figures.findings] == ["few-leads"]
 
 
 def test_equal_channels_and_missing_costs_have_no_reversal():

@@ -58,6 +58,12 @@ def test_without_values_only_words_for_yes_and_no():
     assert found.won_means == "stage = yes"
 
 
+def test_any_value_that_is_not_blank():
+    found = outcomes(["2018-01-02", " ", None, "no"], "stage=*")
+    assert found.rows.to_list() == ["won", "open", "open", "won"]
+    assert (found.won_means, found.lost_known) == ("stage filled in", False)
+
+
 def test_blanks_accents_and_capitals_do_not_matter():
     values = ["Gagne\u0301", "GAGNÉ", "gagné\u00a0", "ВЫИГРАН", "выигран  "]
     found = outcomes(values, "stage=gagné,Выигран")

@@ -141,12 +141,11 @@ def count_channels(
     rows = _count(_marked(frame, spellings, best, worst, lost_known))
     costs, cost_findings = match_costs(costs or {}, [str(row["channel"]) for row in rows])
     channels = tuple(_channel(row, costs.get(folded(str(row["channel"])))) for row in rows)
-    cautions = [finding for channel in channels if (finding := _caution(channel)) is not None]
     return Channels(
         channels=channels,
         total=_total(channels),
         reversals=find_reversals(channels),
-        findings=(*findings, *cost_findings, *cautions),
+        findings=(*findings, *cost_findings, *_cautions(channels)),
         qualified_segment=best,
         garbage_segment=worst,
         lost_known=lost_known,
@@ -208,8 +207,8 @@ def _channel(row: Mapping[str, object], cost: float | None) -> Channel:
 
 
 def _total(channels: Sequence[Channel]) -> Channel:
-    """All channels together; the cost only if every channel has one."""
-    costs = [channel.cost for channel in channels]
+    """All channels together; the cost only if every channel has one (the blank one needs none)."""
+    costs = [channel.cost for channel in channels if channel.name or channel.cost is not None]
     known = [cost for cost in costs if cost is not None]
     return Channel(
         name="",
@@ -225,14 +224,15 @@ def _total(channels: Sequence[Channel]) -> Channel:
     )
 
 
-def _caution(channel: Channel) -> Finding | None:
-    name = channel.name or "(no channel)"
-    if channel.leads < FEW_LEADS:
-        count = "1 lead" if channel.leads == 1 else f"{channel.leads} leads"
-        what = f"`{name}` has only {count}"
-    elif channel.sales < FEW_SALES:
-        count = "1 sale" if channel.sales == 1 else f"{channel.sales} sales"
-        what = f"`{name}` has only {count}"
-    else:
-        return None
-    return Finding("few-leads", "info", f"{what}: its rates may be chance.", "Look at the ranges.")
+def _cautions(channels: Sequence[Channel]) -> list[Finding]:
+    """One finding that names the channels with few leads or sales; none if there are none."""
+    few = []
+    for channel in channels:
+        leads, sales = channel.leads < FEW_LEADS, channel.sales < FEW_SALES
+        if leads or sales:
+            count, unit = (channel.leads, "lead") if leads else (channel.sales, "sale")
+            few.append(f"{channel.name or '(no channel)'} ({count} {unit}{'s' * (count != 1)})")
+    if not few:
+        return []
+    message = f"Few to judge by, so that rates may be chance: {', '.join(few)}."
+    return [Finding("few-leads", "info", message, "Look at the ranges.")]

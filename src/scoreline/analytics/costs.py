@@ -55,7 +55,7 @@ def match_costs(
         for name in costs
         if folded(name) not in known
     ]
-    without = [name or "(no channel)" for name in channels if folded(name) not in by_folded]
+    without = [name for name in channels if name and folded(name) not in by_folded]
     if costs and without:
         findings.append(
             Finding(

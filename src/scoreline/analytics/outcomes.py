@@ -28,15 +28,23 @@ Outcome = Literal["won", "lost", "open"]
 class OutcomeSpec:
     """Which values of a column are meant: `deposit = yes, paid`.
 
-    values: as written; without any, words for yes and no are understood.
+    values: as written; without any, words for yes and no are understood; `*` alone is any value
+    that is not blank, for columns that are filled in only when it happened, such as a date.
     """
 
     column: str
     values: tuple[str, ...] = ()
 
     @property
+    def any_value(self) -> bool:
+        """Whether every cell that is not blank is meant."""
+        return self.values == ("*",)
+
+    @property
     def text(self) -> str:
         """The spec in words, as pages show it."""
+        if self.any_value:
+            return f"{self.column} filled in"
         return f"{self.column} = {' or '.join(self.values) if self.values else 'yes'}"
 
     @property
@@ -60,7 +68,7 @@ class Outcomes:
 
 
 def parse_spec(text: str, option: str = "--won") -> OutcomeSpec:
-    """The spec that `COL`, `COL=VALUE` or `COL=VALUE,VALUE` means; a value with a comma is quoted.
+    """The spec that `COL`, `COL=VALUE,VALUE` or `COL=*` means; a value with a comma is quoted.
 
     >>> parse_spec("stage=won, paid")
     OutcomeSpec(column='stage', values=('won', 'paid'))
@@ -174,7 +182,11 @@ def _marks(column: pl.Series, spec: OutcomeSpec) -> tuple[pl.Series, pl.Series]:
     hits, noes = [], []
     for text in texts.unique():
         value = folded(text)
-        if value in wanted or (not wanted and yes_no(value) is True):
+        if spec.any_value:
+            matches = bool(value)
+        else:
+            matches = value in wanted or (not wanted and yes_no(value) is True)
+        if matches:
             hits.append(text)
         elif not wanted and yes_no(value) is False:
             noes.append(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -40,19 +41,36 @@ WORDS: dict[MeasureName, tuple[str, str, str]] = {
 }
 
 
+NEAR = 0.05
+"""Costs that differ by less than this part of the dearer one count as equal."""
+
+
 def sentence(reversal: Reversal) -> str:
     """A reversal in words, with the figures of both channels."""
-    ahead, _, of = WORDS[reversal.ahead]
-    _, behind, of_other = WORDS[reversal.behind]
-    first, second = (name or "(no channel)" for name in (reversal.first, reversal.second))
-    shown = _against(reversal.ahead, reversal.ahead_values)
-    shown_other = _against(reversal.behind, reversal.behind_values)
-    text = (
-        f"{first} is {ahead} than {second} {of} ({shown}) but {behind} {of_other} ({shown_other})."
+    return _told([reversal])
+
+
+def sentences(reversals: Sequence[Reversal]) -> list[str]:
+    """Reversals in words: what a channel that is ahead by one measure is behind in, all at once."""
+    together: dict[tuple[str, str, str, bool], list[Reversal]] = {}
+    for one in reversals:
+        together.setdefault((one.first, one.second, one.ahead, one.sure), []).append(one)
+    return [_told(same) for same in together.values()]
+
+
+def _told(same: Sequence[Reversal]) -> str:
+    """Reversals of the same two channels that share the measure in which the first is ahead."""
+    one = same[0]
+    ahead, _, of = WORDS[one.ahead]
+    first, second = (name or "(no channel)" for name in (one.first, one.second))
+    behind = " and ".join(
+        f"{WORDS[r.behind][2]} ({_against(r.behind, r.behind_values)})" for r in same
     )
-    if reversal.sure:
-        return text
-    return f"{text} So it was; with numbers this small it need not come again."
+    text = (
+        f"{first} is {ahead} than {second} {of} ({_against(one.ahead, one.ahead_values)}) "
+        f"but {WORDS[one.behind][1]} {behind}."
+    )
+    return text if one.sure else f"{text} The numbers are small, so it may not come again."
 
 
 def _against(measure: MeasureName, values: tuple[float, float]) -> str:
@@ -61,10 +79,11 @@ def _against(measure: MeasureName, values: tuple[float, float]) -> str:
 
 
 def find_reversals(channels: Sequence[Channel]) -> tuple[Reversal, ...]:
-    """Pairs of channels whose order flips between two costs or two rates; sure ones first.
+    """Pairs of channels whose order flips between two costs or two rates.
 
-    Costs are what was paid, so every flip of theirs is told. Rates are samples, so a flip of
-    theirs is told only if both differences are beyond chance.
+    Costs are what was paid, so every flip of theirs is told, unless the costs are nearly equal.
+    Rates are samples, so a flip of theirs is told only if both differences are beyond chance.
+    Sure ones stand first, then those that turn the most.
     """
     found = []
     for one, other in combinations(channels, 2):
@@ -73,7 +92,14 @@ def find_reversals(channels: Sequence[Channel]) -> tuple[Reversal, ...]:
                 reversal = _reversal(one, other, earlier, later)
                 if reversal is not None and (family is COSTS or reversal.sure):
                     found.append(reversal)
-    return tuple(sorted(found, key=lambda reversal: not reversal.sure))
+    return tuple(sorted(found, key=lambda reversal: (not reversal.sure, -_turn(reversal))))
+
+
+def _turn(reversal: Reversal) -> float:
+    """How far the channel that is ahead falls behind: the ratio by the other measure."""
+    first, second = reversal.behind_values
+    low, high = sorted((first, second))
+    return high / low if low else math.inf
 
 
 def _reversal(
@@ -92,10 +118,13 @@ def _reversal(
 
 
 def _lead(measure: MeasureName, pair: tuple[float | None, float | None]) -> int:
-    """1 if the first of a pair is ahead, -1 if behind, 0 if they are equal."""
+    """1 if the first of a pair is ahead, -1 if behind, 0 if they are equal or nearly so."""
     first, second = pair[0] or 0.0, pair[1] or 0.0
-    better = first < second if measure in COSTS else first > second
-    return 0 if first == second else 1 if better else -1
+    if measure not in COSTS:
+        return (first > second) - (first < second)
+    if abs(first - second) < NEAR * max(first, second):
+        return 0
+    return (first < second) - (first > second)
 
 
 def _differ(measure: MeasureName, one: Channel, other: Channel) -> bool:
