@@ -1,0 +1,182 @@
+"""What the fields of a card can hold, as far as its terms can tell: blocks of finitely many states.
+
+A field and its facts are one block; fields that are compared with each other share one. Whatever
+states are chosen, one from each block, some record has them, unless a guess is not proven.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scoreline.language.tree import AsOf, Days, Node, Ref, Scalar, refs, walk
+from scoreline.scorecard.checks.cuts import Cuts, bin_cuts
+from scoreline.scorecard.checks.guesses import Guesses, is_guess, variable_of
+from scoreline.scorecard.checks.proof import guessed
+from scoreline.scorecard.checks.settle import Known, settle
+from scoreline.scorecard.checks.variables import (
+    MOST_STATES,
+    TooManyStatesError,
+    field_states,
+    known_values,
+    sentinels,
+)
+from scoreline.scorecard.model import Scorecard
+
+EARLY, LATE = dt.date(1000, 1, 1), dt.date(9000, 1, 1)
+"""Moments of scoring from which dates reach `proof.FAR` days both ways."""
+Variable = Ref | AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Variables that hang together, and the states that stand for all they can hold."""
+
+    variables: frozenset[Node]
+    states: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """The blocks of a card, and the expressions of its terms as they read them.
+
+    unproven: variables whose states may not all happen beside each other.
+    """
+
+    trees: tuple[Node, ...]
+    blocks: tuple[Block, ...]
+    unproven: frozenset[Node]
+
+
+def domains_of(card: Scorecard) -> Domains:
+    """What the fields of a card can hold; with as few guesses as can be looked at."""
+    for links, parts in ((True, True), (False, True)):
+        try:
+            return _Maker(card, Guesses(links, parts)).domains(loose=False)
+        except TooManyStatesError:
+            continue
+    return _Maker(card, Guesses(links=False, parts=False)).domains(loose=True)
+
+
+class _Maker:
+    """Makes the domains of a card."""
+
+    def __init__(self, card: Scorecard, guesses: Guesses) -> None:
+        self.fields = card.field
+        self.guesses = guesses
+        self.trees = tuple(guesses.rewrite(settle(term.of, {})) for term in card.terms)
+        self.cuts = Cuts()
+        for term, tree in zip(card.terms, self.trees, strict=True):
+            self.cuts.look(tree, bin_cuts(term.bins))
+        self.variables: list[Variable] = [
+            v for v in self.cuts.at if isinstance(v, Ref | AsOf) and not is_guess(v)
+        ]
+
+    def domains(self, *, loose: bool) -> Domains:
+        """The domains; loose: where a field has too many states, its facts go their own ways."""
+        blocks, unproven = self._guessed()
+        known = self._known()
+        for group in _joined(self.variables, self._neighbours()):
+            fields = [list(vs) for _, vs in itertools.groupby(sorted(group, key=_name), key=_name)]
+            try:
+                blocks.append(_block(fields, known))
+            except TooManyStatesError:
+                if not loose:
+                    raise
+                blocks += [_block([[v]], known) for v in group]
+                unproven += group
+        return Domains(self.trees, tuple(blocks), frozenset(unproven))
+
+    def _known(self) -> dict[Node, tuple[Scalar, ...]]:
+        found: dict[Node, tuple[Scalar, ...]] = {}
+        for cluster in _joined(self.variables, self.cuts.links):
+            found |= known_values(cluster, self.cuts.at, self.fields)
+        return found
+
+    def _neighbours(self) -> Iterator[tuple[Node, Node]]:
+        """Pairs that belong to one block: compared with each other, or of one field."""
+        yield from self.cuts.links
+        ordered = sorted(self.variables, key=_name)
+        yield from ((a, b) for a, b in itertools.pairwise(ordered) if _name(a) == _name(b))
+
+    def _guessed(self) -> tuple[list[Block], list[Node]]:
+        blocks: list[Block] = []
+        unproven: list[Node] = []
+        for node, variable in self.guesses.found.items():
+            edges = sorted({float(c) for c in self.cuts.at[variable] if isinstance(c, float)})
+            guess = guessed(node, edges, alone=self._alone(node))
+            blocks.append(Block(frozenset({variable}), tuple({variable: v} for v in guess.values)))
+            if not guess.proven:
+                unproven.append(variable)
+        return blocks, unproven
+
+    def _alone(self, node: Node) -> bool:
+        """Whether each part of an expression has a field that nothing else sees."""
+        uses = Counter(
+            ref for found in self.guesses.found for ref in walk(found) if isinstance(ref, Ref)
+        )
+        seen: set[Node] = {v for v, cuts in self.cuts.at.items() if cuts}
+        seen.update(side for link in self.cuts.links for side in link)
+        free = {
+            ref for ref, count in uses.items() if count == 1 and ref not in seen and not ref.fact
+        }
+        rest = set(refs(node))
+        for part in walk(node):
+            if isinstance(part, Days):
+                sides = {variable_of(part.start), variable_of(part.end)}
+                if not any(self._moves(side, sides - {side}, seen) for side in sides & free):
+                    return False
+                rest -= sides
+        return all(ref in free and not sentinels(self.fields[ref.field]) for ref in rest)
+
+    def _moves(self, date: Node, others: Iterable[Node], seen: Iterable[Node]) -> bool:
+        """Whether a date can lie any number of days from the other one."""
+        assert isinstance(date, Ref)  # noqa: S101 - only fields are free
+        other: Any = next(iter(others), None)
+        if other is None or (other in seen and sentinels(self.fields[date.field])):
+            return False
+        days = [_day(cut) for cut in self.cuts.at.get(other, ()) if isinstance(cut, dt.date)]
+        return all(EARLY <= day <= LATE for day in days)
+
+
+def _block(fields: Sequence[Sequence[Variable]], known: dict[Node, tuple[Scalar, ...]]) -> Block:
+    """The states of fields that hang together."""
+    choices: list[list[Known]] = []
+    for variables in fields:
+        plain = [v for v in variables if isinstance(v, Ref)]
+        choices.append(
+            field_states(plain, known) if plain else [{AsOf(): v} for v in known[AsOf()]]
+        )
+    if math.prod(map(len, choices)) > MOST_STATES:
+        raise TooManyStatesError
+    states = [
+        {v: value for part in parts for v, value in part.items()}
+        for parts in itertools.product(*choices)
+    ]
+    return Block(frozenset(v for variables in fields for v in variables), tuple(states))
+
+
+def _joined(
+    variables: Iterable[Variable], pairs: Iterable[tuple[Node, Node]]
+) -> list[list[Variable]]:
+    """The variables in groups that are connected by pairs, in order of first use."""
+    group: dict[Node, list[Variable]] = {v: [v] for v in variables}
+    for a, b in pairs:
+        if group[a] is not group[b]:
+            group[a] += group[b]
+            for v in group[b]:
+                group[v] = group[a]
+    return list({id(found): found for found in group.values()}.values())
+
+
+def _name(variable: Variable) -> str:
+    return variable.field if isinstance(variable, Ref) else ""
+
+
+def _day(moment: dt.date) -> dt.date:
+    return moment.date() if isinstance(moment, dt.datetime) else moment

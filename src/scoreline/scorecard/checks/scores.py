@@ -1,0 +1,173 @@
+"""The set of all scores that a card can reach, for segments that lie between two of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scoreline.scorecard.checks.paths import Given, Paths, TooManyPathsError
+from scoreline.scorecard.checks.reach import Reach
+from scoreline.scorecard.checks.sums import Sums
+from scoreline.scorecard.model import Clamp
+
+MOST_BYTES = 200_000_000
+MOST_KEYS = 500_000
+Key = tuple[int, ...]
+Keyed = dict[Key, Sums]
+"""By sums of groups: the sums of the other terms that go with them."""
+ZERO = Sums.of([0])
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The reachable scores before the clamp of the total: base + unit x each of `sums`, scaled."""
+
+    base: int
+    unit: int
+    total: Clamp
+    sums: Sums
+
+    def meet(self, first: int, last: int) -> bool:
+        """Whether a scaled score from first to last, both included, is reachable."""
+        floor, cap = self.total.floor, self.total.cap
+        if (cap is not None and cap < first) or (floor is not None and floor > last):
+            return False
+        # What the total's clamp moves into the range lies beyond its end.
+        least = -((self.base - first) // self.unit)
+        most = (last - self.base) // self.unit
+        low = None if floor is not None and floor >= first else least
+        high = None if cap is not None and cap <= last else most
+        return bool(self.sums.between(low, high))
+
+
+def scores_of(reach: Reach) -> Scores:
+    """The scores that a card can reach.
+
+    Raises TooManyPathsError where they are too many to look at one by one.
+    """
+    points = {p for given in reach.points.values() for p in given}
+    clamps = [group.clamp for group in reach.biting]
+    ends = [end for clamp in clamps for end in (clamp.floor, clamp.cap) if end is not None]
+    unit = math.gcd(*points, *ends) or 1
+    folder = _Folder(reach, unit, [Clamp(), *(_divided(clamp, unit) for clamp in clamps)])
+    return Scores(reach.card.base, unit, reach.card.total, folder.sums())
+
+
+def _divided(clamp: Clamp, unit: int) -> Clamp:
+    return Clamp(*(None if end is None else end // unit for end in (clamp.floor, clamp.cap)))
+
+
+class _Folder:
+    """Folds the graphs of a card into one set of sums, counted in units."""
+
+    def __init__(self, reach: Reach, unit: int, clamps: Sequence[Clamp]) -> None:
+        self.reach = reach
+        self.unit = unit
+        self.clamps = clamps
+
+    def sums(self) -> Sums:
+        """All sums after the clamps of groups."""
+        alone: dict[int, Sums] = {}
+        mixed: list[tuple[frozenset[int], Keyed]] = []
+        for paths in self.reach.paths:
+            slots = sorted({self.reach.slots[term] for term in paths.terms})
+            if len(slots) == 1:
+                found = self._folded(paths, ())[()]
+                alone[slots[0]] = alone.get(slots[0], ZERO).plus(found, self.reach.clock.check)
+            else:
+                keys = [slot for slot in slots if slot]
+                mixed.append((frozenset(keys), self._folded(paths, keys)))
+        total = alone.pop(0, ZERO)
+        # A group of no terms still has its floor.
+        alone = {slot: alone.get(slot, ZERO) for slot in range(1, len(self.clamps))}
+        for slots, cluster in _clusters(mixed):
+            total = total.plus(self._cluster(slots, cluster, alone), self.reach.clock.check)
+        for slot, found in alone.items():
+            total = total.plus(found.clamped(self.clamps[slot]), self.reach.clock.check)
+        return total
+
+    def _folded(self, paths: Paths, keys: Sequence[int]) -> Keyed:
+        """What the ways of a graph come to, by the sums of the slots that are keys."""
+        weights = [self._weight(given, keys) for given in paths.given]
+        before: list[Keyed] = [{(0,) * len(keys): ZERO}]
+        for layer, size in zip(paths.layers, paths.sizes[1:], strict=True):
+            after: list[Keyed] = [{} for _ in range(size)]
+            for origin, given, to in layer:
+                key, by = weights[given]
+                for old, sums in before[origin].items():
+                    new = tuple([x + y for x, y in zip(old, key, strict=True)])
+                    moved = sums.moved(by)
+                    after[to][new] = after[to][new] | moved if new in after[to] else moved
+            self._check(after)
+            before = after
+        return before[0]
+
+    def _weight(self, given: Given, keys: Sequence[int]) -> tuple[Key, int]:
+        by_slot = dict.fromkeys(keys, 0)
+        rest = 0
+        for term, points in given:
+            slot = self.reach.slots[term]
+            if slot in by_slot:
+                by_slot[slot] += points // self.unit
+            else:
+                rest += points // self.unit
+        return tuple(by_slot.values()), rest
+
+    def _check(self, places: Iterable[Keyed]) -> None:
+        self.reach.clock.check()
+        held = [sums.weight for keyed in places for sums in keyed.values()]
+        if len(held) > MOST_KEYS or sum(held) > MOST_BYTES:
+            raise TooManyPathsError
+
+    def _cluster(
+        self, slots: Sequence[int], cluster: Iterable[Keyed], alone: dict[int, Sums]
+    ) -> Sums:
+        """The sums of graphs that share groups; takes what is alone in these groups along."""
+        held: Keyed = {(0,) * len(slots): ZERO}
+        for keyed in cluster:
+            held = self._joined(held, keyed.items())
+        for place, slot in enumerate(slots):
+            apart = alone.pop(slot, ZERO)
+            zeros = (0,) * place, (0,) * (len(slots) - place - 1)
+            if apart.weight > MOST_KEYS:
+                raise TooManyPathsError
+            held = self._joined(held, [((*zeros[0], n, *zeros[1]), ZERO) for n in apart.numbers()])
+        total = Sums({})
+        for key, sums in held.items():
+            by = sum(self.clamps[slot].apply(part) for slot, part in zip(slots, key, strict=True))
+            total |= sums.moved(by)
+        return total
+
+    def _joined(self, held: Keyed, others: Iterable[tuple[Key, Sums]]) -> Keyed:
+        found: Keyed = {}
+        for other, more in others:
+            for key, sums in held.items():
+                new = tuple([x + y for x, y in zip(key, other, strict=True)])
+                both = sums.plus(more, self.reach.clock.check)
+                found[new] = found[new] | both if new in found else both
+            self._check([found])
+        return found
+
+
+def _clusters(
+    mixed: Iterable[tuple[frozenset[int], Keyed]],
+) -> Iterator[tuple[list[int], list[Keyed]]]:
+    """Graphs that share groups, with the slots of all these groups, keyed by all of them."""
+    groups: list[tuple[frozenset[int], list[tuple[frozenset[int], Keyed]]]] = []
+    for slots, keyed in mixed:
+        near = [group for group in groups if group[0] & slots]
+        groups = [group for group in groups if not group[0] & slots]
+        union = slots.union(*(group[0] for group in near))
+        groups.append((union, [(slots, keyed), *(part for group in near for part in group[1])]))
+    for slots, parts in groups:
+        order = sorted(slots)
+        yield order, [_rekeyed(keyed, sorted(own), order) for own, keyed in parts]
+
+
+def _rekeyed(keyed: Keyed, own: Sequence[int], order: Sequence[int]) -> Keyed:
+    def wide(key: Key) -> Key:
+        parts = dict(zip(own, key, strict=True))
+        return tuple(parts.get(slot, 0) for slot in order)
+
+    return {wide(key): sums for key, sums in keyed.items()}

@@ -1,0 +1,152 @@
+"""Values that stand for all that a field, a fact or the moment of scoring can hold when known.
+
+A text may be any text, a fact any of its listed values or any text, a number any double of its
+type; sentinels under `missing` are never values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from scoreline.language import values
+from scoreline.language.fields import FACTS, Field
+from scoreline.language.text import fold
+from scoreline.language.tree import AsOf, Node, Ref, Scalar
+from scoreline.scorecard.checks.cuts import Cut, dates_around
+from scoreline.scorecard.checks.lines import DATE, LINES, TIME, WHOLE, Line, line_of, stand_ins
+from scoreline.scorecard.checks.settle import Known
+from scoreline.scorecard.checks.texts import Part, text_stand_ins
+
+MOST_STATES = 20_000
+_AS_WRITTEN = ("text", "choice", "company id", "postcode")
+
+
+class TooManyStatesError(Exception):
+    """What hangs together has too many states to look at one by one."""
+
+
+def sentinels(field: Field) -> frozenset[Scalar]:
+    """Values that a field never holds, for they mean missing."""
+    if field.type in _AS_WRITTEN:
+        return frozenset(field.missing)
+    return frozenset(v for text in field.missing if (v := _sentinel(field, text)) is not None)
+
+
+def _sentinel(field: Field, text: str) -> Scalar | None:
+    try:
+        if field.kind == "number":
+            number = float(text)
+            return number if math.isfinite(number) else None
+        if field.kind == "date":
+            return dt.date.fromisoformat(text)
+        if field.kind == "time":
+            moment = dt.datetime.fromisoformat(text)
+            return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
+def can_hold(field: Field, value: Scalar) -> bool:
+    """Whether a value can stand in a field, by its type and its sentinels alone."""
+    if field.type in _AS_WRITTEN:
+        return fold(str(value)) not in field.missing
+    line = LINES.get(field.type)
+    if line is not None:
+        places = set(line.places(value))
+        if len(places) > 1 or not line.low <= min(places) <= line.high:
+            return False
+    return value not in sentinels(field)
+
+
+def known_values(
+    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[Cut]], fields: Mapping[str, Field]
+) -> dict[Node, tuple[Scalar, ...]]:
+    """For each variable of a cluster (compared with each other, or one alone): its stand-ins."""
+    shared: set[Cut] = {cut for variable in cluster for cut in cuts[variable]}
+    plain = [fields[v.field] for v in cluster if isinstance(v, Ref) and not v.fact]
+    shared.update(value for field in plain for value in sentinels(field))
+    kind = cluster[0].kind
+    if kind == "yes/no":
+        return dict.fromkeys(cluster, (True, False))
+    found = _texts(cluster, shared) if kind in ("text", "choice") else _ordered(cluster, shared)
+    return {v: tuple(x for x in found[v] if _allowed(v, x, fields)) for v in cluster}
+
+
+def _allowed(variable: Ref | AsOf, value: Scalar, fields: Mapping[str, Field]) -> bool:
+    if isinstance(variable, AsOf) or variable.fact:
+        return True
+    return can_hold(fields[variable.field], value)
+
+
+def listed_values(variable: Ref | AsOf) -> tuple[str, ...]:
+    """The values of a fact that has only these; none if it is open."""
+    facts = FACTS.get(variable.field_type, ()) if isinstance(variable, Ref) else ()
+    return next((f.values for f in facts if f.name == getattr(variable, "fact", None)), ())
+
+
+def _texts(cluster: Sequence[Ref | AsOf], shared: set[Cut]) -> dict[Ref | AsOf, tuple[Scalar, ...]]:
+    literals = {cut for cut in shared if isinstance(cut, str)}
+    literals.update(value for variable in cluster for value in listed_values(variable))
+    parts = sorted((cut for cut in shared if isinstance(cut, Part)), key=repr)
+    found = text_stand_ins(sorted(literals), parts, len(cluster))
+    if found is None:
+        raise TooManyStatesError
+    return {variable: listed_values(variable) or found for variable in cluster}
+
+
+def _ordered(
+    cluster: Sequence[Ref | AsOf], shared: set[Cut]
+) -> dict[Ref | AsOf, tuple[Scalar, ...]]:
+    """Stand-ins on lines; the coarser lines first, for they cut the finer ones."""
+    found: dict[Ref | AsOf, tuple[Scalar, ...]] = {}
+    lines = {variable: line_of(variable) or TIME for variable in cluster}
+    cuts: set[Any] = {cut for cut in shared if not isinstance(cut, Part)}
+    cuts.update(_ends(lines.values()))
+    moments = any(line is TIME for line in lines.values())
+    if moments:
+        cuts = {_moment(cut) for cut in cuts}
+    for coarse in (True, False):
+        now = [v for v, line in lines.items() if (line is DATE or line is WHOLE) == coarse]
+        for variable in now:
+            line = lines[variable]
+            on_line: Iterable[Any] = dates_around(cuts) if moments and line is DATE else cuts
+            found[variable] = stand_ins(line, on_line, len(cluster))
+        cuts.update(_moment(v) if moments else v for variable in now for v in found[variable])
+    return found
+
+
+def _moment(value: Any) -> Any:
+    return value if isinstance(value, dt.datetime) else values.midnight(value)
+
+
+def _ends(lines: Iterable[Line]) -> Iterator[Scalar]:
+    """The ends of lines that lie beside others: what is on one may be beyond another."""
+    apart = list({id(line): line for line in lines}.values())
+    if len(apart) > 1:
+        yield from (line.value(place) for line in apart for place in (line.low, line.high))
+
+
+def field_states(variables: Sequence[Ref], known: Mapping[Node, tuple[Scalar, ...]]) -> list[Known]:
+    """The states of one field with its facts: missing, invalid where that is seen, known."""
+    states: list[Known] = [dict.fromkeys(variables)]
+    if any("invalid" in listed_values(v) for v in variables):
+        states.append({v: "invalid" if listed_values(v) else None for v in variables})
+    choices = [_when_valid(variable, known[variable]) for variable in variables]
+    if math.prod(map(len, choices)) > MOST_STATES:
+        raise TooManyStatesError
+    return states + [
+        dict(zip(variables, some, strict=True)) for some in itertools.product(*choices)
+    ]
+
+
+def _when_valid(variable: Ref, known: Sequence[Scalar]) -> list[Scalar | None]:
+    """What a field or fact can be when the field is neither missing nor invalid."""
+    if listed_values(variable):
+        return [value for value in known if value != "invalid"]
+    # A phone number need not belong to a country, +800 for one.
+    return [*known, None] if variable.fact == "country" else [*known]

@@ -1,0 +1,162 @@
+"""A naive reading of cards, for tests: every combination of values, one after another.
+
+It shares nothing with the checks but the model: values of fields are listed by hand, densely
+enough that every test of the cards under test falls between two of them or on one.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from scoreline.language import tree
+from scoreline.scorecard.model import Holds, Missing, OneOf, Otherwise, Range, Scorecard, Term
+
+Record = Mapping[str, Any]
+COMPARE = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "contains": lambda a, b: b in a,
+}
+
+
+def value(node: tree.Node, record: Record) -> Any:
+    """What an expression comes to; None is unknown."""
+    match node:
+        case tree.Const():
+            return node.value
+        case tree.Ref():
+            return record.get(node.column)
+        case tree.AsOf():
+            return record["as_of"]
+        case tree.And() | tree.Or():
+            return junction([value(p, record) for p in node.parts], isinstance(node, tree.Or))
+        case tree.IsNull():
+            return value(node.operand, record) is None
+        case tree.Coalesce():
+            return next((v for p in node.parts if (v := value(p, record)) is not None), None)
+        case tree.Case():
+            for test, then in node.branches:
+                if value(test, record) is True:
+                    return value(then, record)
+            return value(node.default, record)
+    parts = [value(child, record) for child in tree.children(node)]
+    return None if None in parts else computed(node, *parts)
+
+
+def junction(parts: Sequence[Any], decisive: bool) -> Any:
+    if decisive in parts:
+        return decisive
+    return None if None in parts else not decisive
+
+
+def computed(node: tree.Node, *parts: Any) -> Any:
+    match node:
+        case tree.Compare():
+            return COMPARE[node.op](*parts)
+        case tree.TextTest():
+            return COMPARE[node.op](parts[0], node.text)
+        case tree.In():
+            return parts[0] in list(node.values)
+        case tree.Not():
+            return not parts[0]
+        case tree.Midnight():
+            return datetime.combine(parts[0], time(tzinfo=UTC))
+        case tree.Days():
+            return float(math.floor((parts[1] - parts[0]).total_seconds() / 86_400))
+        case tree.Arith():
+            return arithmetic(node.op, *map(float, parts))
+    raise AssertionError(node)
+
+
+def arithmetic(op: str, a: float, b: float) -> float | None:
+    if op == "/" and b == 0:
+        return None
+    result = {"+": a.__add__, "-": a.__sub__, "*": a.__mul__, "/": a.__truediv__}[op](b)
+    return result if math.isfinite(result) else None
+
+
+def points(term: Term, record: Record) -> int:
+    """The scaled points of a term."""
+    found = value(term.of, record)
+    for bin_ in term.bins:
+        match bin_.test:
+            case Holds():
+                held = found is True
+            case Missing():
+                held = found is None
+            case Otherwise():
+                held = found is not None
+            case OneOf(values):
+                held = found is not None and found in values
+            case Range(low, high):
+                held = found is not None and (low is None or low <= found)
+                held = held and (high is None or found < high)
+        if held:
+            return bin_.points
+    return 0
+
+
+def total(card: Scorecard, given: Sequence[int]) -> int:
+    """The scaled score of the points of each term."""
+    score = card.base
+    for group in (None, *card.groups):
+        name = group and group.name
+        part = sum(p for p, t in zip(given, card.terms, strict=True) if t.group == name)
+        score += group.clamp.apply(part) if group else part
+    return card.total.apply(score)
+
+
+def ways(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> set[tuple[int, ...]]:
+    """The points of all terms together, over every combination of the listed values of fields."""
+    names = list(values)
+    tables = []
+    for term in card.terms:
+        own = [name for name in names if name in tree.fields_read(term.of)]
+        table = {
+            tuple(i for i, _ in some): points(term, {k: v for _, r in some for k, v in r.items()})
+            for some in itertools.product(*(enumerate(values[name]) for name in own))
+        }
+        tables.append((table, [names.index(name) for name in own]))
+    return {
+        tuple([table[tuple([some[i] for i in own])] for table, own in tables])
+        for some in itertools.product(*(range(len(values[name])) for name in names))
+    }
+
+
+def answers(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> dict[str, Any]:
+    """What proof-reading must find: min, max, and the terms or segments named by each code."""
+    found = {given: total(card, given) for given in ways(card, values)}
+    scores = set(found.values())
+    result: dict[str, Any] = {"min": min(scores), "max": max(scores)}
+    reached = {segment.name for score in scores if (segment := card.segment_of(score))}
+    result["unreachable"] = {s.name for s in card.segments} - reached
+    best = card.segments[0]
+    inside = [given for given, score in found.items() if best.holds(score)]
+    if inside and len(inside) < len(found):
+        result |= needs(card, found, inside)
+    return result
+
+
+def needs(
+    card: Scorecard, found: Mapping[tuple[int, ...], int], inside: Sequence[tuple[int, ...]]
+) -> dict[str, Any]:
+    places = range(len(card.terms))
+    helpful = [i for i in places if max(g[i] for g in found) > 0 >= min(g[i] for g in found)]
+    compulsory = {i for i in helpful if all(g[i] > 0 for g in inside)}
+    seen = {(i, g[i]) for g in found for i in places if g[i] < 0}
+    vetoes = {(i, p) for i, p in seen if all(g[i] != p for g in inside)}
+    rest = [i for i in helpful if i not in compulsory]
+    most = max(sum(g[i] <= 0 for i in rest) for g in inside)
+    return {
+        "compulsory": sorted(card.terms[i].name for i in compulsory),
+        "veto": sorted(card.terms[i].name for i, _ in vetoes),
+        "at most": most if len(rest) > 1 and most < len(rest) else None,
+    }
