@@ -14,7 +14,7 @@ from typing import Any
 
 from scoreline.language import values
 from scoreline.language.fields import FACTS, Field
-from scoreline.language.text import fold
+from scoreline.language.text import folded
 from scoreline.language.tree import AsOf, Node, Ref, Scalar
 from scoreline.scorecard.checks.cuts import Cut, dates_around
 from scoreline.scorecard.checks.lines import DATE, LINES, TIME, WHOLE, Line, line_of, stand_ins
@@ -54,7 +54,7 @@ def _sentinel(field: Field, text: str) -> Scalar | None:
 def can_hold(field: Field, value: Scalar) -> bool:
     """Whether a value can stand in a field, by its type and its sentinels alone."""
     if field.type in _AS_WRITTEN:
-        return fold(str(value)) not in field.missing
+        return folded(str(value)) not in field.missing
     line = LINES.get(field.type)
     if line is not None:
         places = set(line.places(value))
