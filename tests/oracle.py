@@ -23,6 +23,7 @@ from typing import Any
 
 UNKNOWN = object()  # settled: a division by zero, a CASE without ELSE, a NULL fact
 OPEN = object()  # depends on a missing or invalid field
+IS = {"is null": UNKNOWN, "is true": True, "is false": False}
 ENDS = ("missing", "otherwise")
 LEAVES = ("number", "moment", "choice", "text", "yes/no")
 TESTS: dict[str, Any] = {
@@ -87,8 +88,8 @@ def read(tree: Any, record: dict[str, Any], as_of: Any, absent: object) -> Any:
             return next((one for one in order if one in values), head == "and")
         if head == "coalesce":
             return next((one for one in values if one is not UNKNOWN), UNKNOWN)
-        if OPEN in values or head == "is null":
-            return OPEN if OPEN in values else values[0] is UNKNOWN
+        if OPEN in values or head in IS:
+            return OPEN if OPEN in values else values[0] is IS[head]
         return UNKNOWN if UNKNOWN in values else compute(head, *values)
 
     return value(tree)

@@ -35,6 +35,7 @@ TRAPS = [
     *("points with four decimals", "negative points", "when with missing points"),
     *("missing bin", "missing value", "otherwise value", "gap between bins"),
     *("bins of an expression", "several fields in a term", "CASE", "coalesce", "division"),
+    *("simple CASE", "NULL in a CASE", "IS TRUE, IS FALSE"),
     *(
         "condition as a value",
         "days_between",

@@ -45,6 +45,9 @@ MOMENTS = [
     *("2026-03-29T01:00:00Z", "2026-10-25T00:59:59Z", "2024-02-29T23:59:59Z"),
     *("2026-01-31T12:30:00Z", "1970-01-01T00:00:00Z", "2024-02-29"),
 ]
+NULL: Tree = ("case", [], None)
+"""A CASE that nothing can enter: written as the word NULL."""
+BOOLEAN = {"and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in", "between", "is null"}
 POOLS = {
     "kind": ["corporate", "free", "Disposable", "relay", "invalid"],
     "status": ["ok", "suspect", "INVALID"],
@@ -111,7 +114,12 @@ class Trees:
         elif depth and self.random.random() < 0.15:
             operand = self.condition(depth - 1)
             self.trap("condition as a value")
-        test = ("is null", operand)
+        boolean = kind == "yes/no" or operand[0] in BOOLEAN
+        if boolean and self.random.random() < 0.6:
+            self.trap("IS TRUE, IS FALSE")
+            test = (self.random.choice(["is true", "is false"]), operand)
+        else:
+            test = ("is null", operand)
         return ("not", test) if self.random.random() < 0.5 else test
 
     def test_number(self, depth: int) -> Tree:
@@ -232,7 +240,15 @@ class Trees:
 
     def case(self, make: Any, depth: int) -> Tree:
         self.trap("CASE")
-        branches = [(self.condition(depth - 1), make()) for _ in range(self.random.randint(1, 2))]
+        count = self.random.randint(1, 3)
+        branches = [(self.condition(depth - 1), make()) for _ in range(count)]
+        if self.random.random() < 0.25:
+            self.trap("simple CASE")
+            source = self.random.choice(self.sources[self.random.choice(self.kinds())])
+            branches = [(("=", source, self.edge(source)), then) for _, then in branches]
+        if count > 1 and self.random.random() < 0.2:
+            self.trap("NULL in a CASE")
+            branches[-1] = (branches[-1][0], NULL)
         if self.random.random() < 0.3:  # branches that agree settle a CASE
             branches = [(test, branches[0][1]) for test, _ in branches]
             return ("case", branches, branches[0][1])

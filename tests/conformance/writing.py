@@ -6,12 +6,20 @@ import re
 from random import Random
 from typing import Any
 
-from tests.conformance.trees import Tree
+from tests.conformance.trees import NULL, Tree
+from tests.oracle import LEAVES
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 RESERVED = {"order", "select", "group", "case", "end", "from", "null", "in", "is", "as_of"}
-COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "is null", "in", "between")
+COMPARISONS = (
+    *("=", "<>", "<", "<=", ">", ">=", "is null", "is true", "is false", "in", "between"),
+)
 PRECEDENCE = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7}
+
+
+def simple(test: Tree) -> bool:
+    """Whether a test can stand in `CASE field WHEN literal`."""
+    return test[0] == "=" and test[1][0] in ("field", "fact") and test[2][0] in LEAVES
 
 
 class Writer:
@@ -32,6 +40,8 @@ class Writer:
 
     def text(self, tree: Tree, binding: int = 0) -> str:
         head = tree[0]
+        if tree == NULL:
+            return self.word("null")
         written = self.bare(tree)
         own = PRECEDENCE.get(head, 4 if head in COMPARISONS else 9)
         if own < binding or (own != 9 and own == binding) or self.random.random() < 0.08:
@@ -59,8 +69,8 @@ class Writer:
             return inside or self.word("not") + gap() + self.text(rest[0], 3)
         if head == "negative":
             return "-" + self.text(rest[0], 8)
-        if head == "is null":
-            return self.text(rest[0], 5) + gap() + self.word("is") + gap() + self.word("null")
+        if head in ("is null", "is true", "is false"):
+            return self.text(rest[0], 5) + gap() + self.word("is") + gap() + self.word(head[3:])
         if head == "in":
             return f"{self.text(rest[0], 5)}{gap()}{self.word('in')} ({self.listed(rest[1])})"
         if head == "between":
@@ -85,20 +95,23 @@ class Writer:
 
     def within_not(self, tree: Tree) -> str | None:
         """`x is not null` for `not x is null`, and so on for IN and BETWEEN."""
-        if tree[0] not in ("is null", "in", "between"):
+        if tree[0] not in ("is null", "is true", "is false", "in", "between"):
             return None
         head = self.text(tree[1], 5)
         gap, negated = self.gap(), self.word("not")
-        if tree[0] == "is null":
-            return f"{head}{gap}{self.word('is')} {negated} {self.word('null')}"
+        if tree[0].startswith("is "):
+            return f"{head}{gap}{self.word('is')} {negated} {self.word(tree[0][3:])}"
         if tree[0] == "in":
             return f"{head}{gap}{negated} {self.word('in')} ({self.listed(tree[2])})"
         return f"{head}{gap}{negated} {self.between(tree)}"
 
     def case(self, branches: list[Any], otherwise: Any) -> str:
-        words = [self.word("case")]
+        subjects = {test[1] if simple(test) else None for test, _ in branches}
+        subject = subjects.pop() if len(subjects) == 1 else None
+        words = [self.word("case"), *([self.text(subject)] if subject else [])]
         for test, then in branches:
-            words += [self.word("when"), self.text(test), self.word("then"), self.text(then)]
+            written = self.text(test[2] if subject else test)
+            words += [self.word("when"), written, self.word("then"), self.text(then)]
         if otherwise is not None:
             words += [self.word("else"), self.text(otherwise)]
         return self.gap().join([*words, self.word("end")])
