@@ -276,7 +276,7 @@ def worth(**changes) -> ReportFigures:
 def test_verdicts_are_said_as_they_are():
     assert "Not proven yet" in read(worth(verdict="unclear")).words
     assert "the difference may be chance" in read(worth(verdict="unclear")).words
-    assert "No: do not call by it" in read(worth(verdict="no")).words
+    assert "No: do not go by it" in read(worth(verdict="no")).words
 
 
 def test_nobody_won_or_no_outcome_known():

@@ -37,7 +37,7 @@ ENGLISH: Mapping[str, str] = {
     "worth.kicker": "Is the score worth anything?",
     "worth.yes": "Yes: {lift} the average",
     "worth.unclear": "Not proven yet",
-    "worth.no": "No: do not call by it",
+    "worth.no": "No: do not go by it",
     "worth.yes.why": "Of the {share} with the highest scores, <b>{rate}</b> were won. "
     "Of everyone it was {base}.",
     "worth.unclear.why": "Of the {share} with the highest scores, <b>{rate}</b> were won, of "
@@ -60,8 +60,7 @@ ENGLISH: Mapping[str, str] = {
     "worth.top": "Best {share}",
     "worth.base": "Everyone",
     "worth.chart": "Share won among the best-scored and among everyone",
-    "worth.reach": "Calling only the best {share} would have reached <b>{reached}</b> of all who "
-    "were won.",
+    "worth.reach": "Among the best {share} are <b>{reached}</b> of all who were won.",
     "reasons.other": "{n} others",
     "reasons.other.one": "another",
     "worth.whisker": "Thin lines: where the true rate lies, with 95% confidence.",
@@ -110,7 +109,7 @@ ENGLISH: Mapping[str, str] = {
     "scores.bar.rate": "Score {label}: {count} {noun}, {rate} won",
     "scores.table": "These numbers in a table",
     "scores.none": "There is nothing to draw: no row was scored.",
-    "list.title": "Who to call, in order",
+    "list.title": "The best, in order",
     "list.intro": "The {n} highest scores, each with what it was given for.",
     "list.intro.one": "The one scored record with what its score was given for.",
     "list.rank": "No.",
