@@ -70,6 +70,21 @@ CARDS = {
         "A condition can never be true.",
         "Look for parts joined by `and` that exclude each other.",
     ),
+    "field-empty": (
+        "warning",
+        "No record of the file that was tried has a readable value of the field.",
+        "Look at its column, its type and its options.",
+    ),
+    "case-failed": (
+        "error",
+        "A case of the card does not come out as it says.",
+        "Change the points or the case: one of them is wrong.",
+    ),
+    "data": (
+        "error",
+        "The file that the card was tried on can't be read with it.",
+        "The message says why.",
+    ),
     "bin-unused": ("info", "No record of the file that was tried falls into the bin.", ""),
     "compulsory": ("info", "Without the points of this term the best segment is out of reach.", ""),
     "veto": ("info", "With this bin the best segment is out of reach, whatever else is true.", ""),

@@ -12,6 +12,8 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from scoreline.cli.channels import channels
+from scoreline.cli.check import check
+from scoreline.cli.diff import diff
 from scoreline.cli.output import complain
 from scoreline.cli.records import explain, init
 from scoreline.cli.score import demo, score
@@ -25,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, init, score, explain, channels):
+for command in (demo, init, score, explain, check, diff, channels):
     app.command(epilog=getattr(command, "example", None))(command)
 
 

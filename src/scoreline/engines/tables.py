@@ -61,7 +61,8 @@ class Labels(NamedTuple):
     """The texts of reasons as bytes: text i is bytes[start[i] : start[i + 1]].
 
     term: one for each bit, points included; clamp: for each slot its cap and floor, then those of
-    the total, points not included; base: one; most: lines to show (0: no texts at all); room: bytes a row may need.
+    the total, points not included; base: one; most: lines to show
+    (0: no texts at all); room: bytes a row may need.
     """
 
     bytes: Bytes

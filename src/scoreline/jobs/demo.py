@@ -13,6 +13,7 @@ from scoreline.jobs.card import load
 from scoreline.jobs.moments import moment
 from scoreline.jobs.report import Asked, score_with_report
 from scoreline.jobs.score import Progress, ScoreOptions, ScoreSummary
+from scoreline.pages.figures import Notice
 
 AS_OF = "2026-11-01"
 """The demo scores as of a fixed day, so that everyone sees the same page."""
@@ -27,11 +28,34 @@ class Show:
     won: str
     lost: str
     page: str
+    notices: tuple[Notice, ...]
 
 
 SHOWS = (
-    Show("bank.csv.gz", "bank.yaml", "deposit=yes", "deposit=no", "bank.html"),
-    Show("leads.csv", "leads.yaml", "outcome=won", "outcome=lost", "leads.html"),
+    Show(
+        "bank.csv.gz",
+        "bank.yaml",
+        "deposit=yes",
+        "deposit=no",
+        "bank.html",
+        (
+            Notice(
+                "source",
+                "Bank Marketing, UCI Machine Learning Repository, by S. Moro, P. Rita and "
+                "P. Cortez, licence CC BY 4.0. The length of the call is left out, since it is "
+                "known only after the call; the card was written by hand.",
+                "https://archive.ics.uci.edu/dataset/222/bank+marketing",
+            ),
+        ),
+    ),
+    Show(
+        "leads.csv",
+        "leads.yaml",
+        "outcome=won",
+        "outcome=lost",
+        "leads.html",
+        (Notice("invented", "Every lead on this page is invented: no person or firm is real."),),
+    ),
 )
 
 
@@ -61,7 +85,7 @@ def run_demo(folder: Path, progress: Progress | None = None) -> list[DemoPage]:
 def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
     page = folder / show.page
     out = folder / f"{page.stem}.scored.csv"
-    asked = Asked(page, show.won, show.lost)
+    asked = Asked(page, show.won, show.lost, notices=show.notices)
     options = ScoreOptions(as_of=moment(AS_OF), progress=progress)
     card = load(folder / show.card)
     summary = score_with_report(folder / show.data, card, folder / show.card, out, options, asked)

@@ -260,17 +260,18 @@ class CardReader(Pieces):
             return None
         read = parse_condition if key == "when" else parse_value
         of = self.attempt(entries.lines[key], lambda: read(text, self.fields))
+        clamp = self.clamp_of(entries, self.term or "term")
+        bins = self.when_bins(entries) if key == "when" else self.of_bins(entries, of)
+        group = self.group_of(entries)
         if of is None:
             return None
         self.nodes += sum(1 for _ in walk(of))
-        clamp = self.clamp_of(entries, self.term or "term")
-        bins = self.when_bins(entries) if key == "when" else self.of_bins(entries, of)
         return Term(
             name=self.term or "",
             of=of,
             text=text,
             bins=tuple(Bin(b.test, clamp.apply(b.points), b.line) for b in bins),
-            group=self.group_of(entries),
+            group=group,
             clamp=clamp,
             line=entries.line,
         )
@@ -299,7 +300,7 @@ class CardReader(Pieces):
         missing = self.points(entries, "missing")
         return bins if missing is None else [*bins, Bin(Missing(), missing, entries.line)]
 
-    def of_bins(self, entries: Entries, of: Node) -> list[Bin]:
+    def of_bins(self, entries: Entries, of: Node | None) -> list[Bin]:
         """The bins of an `of` term."""
         for key in ("points", "missing"):
             if key in entries.entries:
@@ -321,7 +322,7 @@ class CardReader(Pieces):
         # The two that look at no value come last, so that the first bin that holds is the one.
         return sorted(bins, key=lambda b: isinstance(b.test, Otherwise | Missing))
 
-    def read_bin(self, tree: Tree, of: Node) -> list[Bin]:
+    def read_bin(self, tree: Tree, of: Node | None) -> list[Bin]:
         """One entry of `bins` or `values`: usually one bin."""
         entries = self.entries(tree, schema.BIN, "a bin")
         if entries is None:
@@ -346,11 +347,13 @@ class CardReader(Pieces):
         test = self.bin_test(entries, of)
         return [] if test is None else [Bin(test, points or 0, entries.line)]
 
-    def bin_test(self, entries: Entries, of: Node) -> Test | None:
+    def bin_test(self, entries: Entries, of: Node | None) -> Test | None:
         """The range or the values of a bin."""
         ranged = {"from", "below"} & entries.entries.keys()
         if ("is" in entries.entries) == bool(ranged):
             self.problem(entries.line, "A bin needs `from` and `below`, one of them, or `is`.")
+            return None
+        if of is None:  # refused already: its literals have no kind to be read by
             return None
         if not ranged:
             values = [

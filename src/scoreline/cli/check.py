@@ -1,0 +1,52 @@
+"""`check`: a card before it is used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, out, print_json
+
+Card = Annotated[Path, typer.Argument(metavar="CARD", help="The card file.", show_default=False)]
+
+
+def check(
+    card: Card,
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="DATA", help="Also try the card on a file.")
+    ] = None,
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Proof-read a card and run its cases."""
+    from scoreline.jobs.check import check_file
+
+    report = check_file(card, data, as_of)
+    if output is Format.json:
+        print_json(report.json())
+    else:
+        console = out()
+        for finding in report.findings:
+            where = f"{card.name}:{finding.line}" if finding.line else card.name
+            term = f" ({finding.term})" if finding.term else ""
+            style = {"error": "red", "warning": "yellow"}.get(finding.level, "")
+            console.print(Text(f"{where}{term}: {finding.level}: {finding.message}", style=style))
+            if finding.hint:
+                console.print(Text(f"  {finding.hint}"))
+        if report.refused:
+            console.print(Text("The card is refused; nothing can be scored with it."))
+        else:
+            console.print(
+                Text(
+                    f"Scores from {report.low} to {report.high}. Cases: {report.passed} passed, "
+                    f"{report.failed} failed. Fingerprint {report.fingerprint}."
+                )
+            )
+    raise typer.Exit(report.exit_code)
+
+
+check.example = "Example: scoreline check lead.yaml"  # type: ignore[attr-defined]

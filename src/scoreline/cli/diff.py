@@ -1,0 +1,53 @@
+"""`diff`: a card beside its next version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, out, print_json, table
+from scoreline.cli.progress import rows_progress
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The card in use.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The changed card.")],
+    data: a.Data,
+    events: a.Events = None,
+    as_of: a.AsOfText = None,
+    out_file: Annotated[
+        str | None, typer.Option("--out", metavar="MOVES", help="Write who moves, row by row.")
+    ] = None,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Show who would move to another segment if the card changed, and by which term."""
+    from scoreline.jobs.card import load
+    from scoreline.jobs.diff import diff_cards
+    from scoreline.jobs.moments import moment
+    from scoreline.jobs.score import refuse_events
+    from scoreline.quality.readers import ReadOptions
+
+    refuse_events(events)
+    read = ReadOptions(encoding, separator, sheet)
+    with rows_progress("Comparing") as progress:
+        found = diff_cards(data, load(old), load(new), moment(as_of), out_file, read, progress)
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console = out()
+    moved = sum(move.count for move in found.moves)
+    console.print(f"{moved:,} of {found.rows:,} records move.")
+    if moved:
+        moves = [(m.old, m.new, f"{m.count:,}") for m in found.moves]
+        console.print(table(("from", "to", "records"), moves, "records"))
+        terms = [(t.term, t.old, t.new, f"{t.count:,}") for t in found.by_term]
+        console.print(table(("by", "from", "to", "records"), terms, "records"))
+
+
+diff.example = "Example: scoreline diff lead.yaml draft.yaml leads.csv"  # type: ignore[attr-defined]

@@ -1,0 +1,58 @@
+"""A card's own examples: what they expect, and what they get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scoreline.errors import Finding, ScorelineError
+from scoreline.language.text import folded
+from scoreline.scorecard.model import Example, Scorecard
+from scoreline.scorecard.points import parse_points, unscaled
+
+Score = Callable[[Example], Mapping[str, object]]
+"""What an example comes to: score, segment, low, high, certain and ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """How many cases came out, and a finding for each that did not."""
+
+    passed: int
+    failed: tuple[Finding, ...]
+
+
+def run_cases(card: Scorecard, score: Score) -> CaseReport:
+    """The card's cases, each scored by the function given."""
+    failed = [found for case in card.cases if (found := _failure(case, score))]
+    return CaseReport(len(card.cases) - len(failed), tuple(failed))
+
+
+def _failure(case: Example, score: Score) -> Finding | None:
+    try:
+        got = score(case)
+    except ScorelineError as error:
+        return Finding("case-failed", "error", error.message, error.hint, line=case.line)
+    wrong = [
+        f"{key} is {_shown(got[key])}, not {wanted or 'blank'}"
+        for key, wanted in case.expected.items()
+        if not _equal(key, wanted, got[key])
+    ]
+    if not wrong:
+        return None
+    hint = "Change the points or the case: one of them is wrong."
+    return Finding("case-failed", "error", "; ".join(wrong) + ".", hint, line=case.line)
+
+
+def _equal(key: str, wanted: str | None, got: object) -> bool:
+    if key in ("score", "low", "high"):
+        return wanted is not None and unscaled(parse_points(wanted)) == got
+    if key == "certain":
+        return (folded(wanted or "") in ("yes", "true")) == got
+    return (wanted or "") == (got or "")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "blank" if value in (None, "") else str(value)

@@ -1,0 +1,68 @@
+"""Proof-reading a card through the command line: findings, cases, exit codes, a trial on data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import Ran
+
+Run = Callable[..., Ran]
+
+SMALL = """scorecard: small
+fields: {budget: number, service: choice}
+terms:
+  - {name: budget suits, when: budget >= 10, points: 3}
+segments: [{name: good, from: 1}, {name: rest}]
+"""
+
+
+def test_the_json_has_the_fixed_keys_and_the_card_s_limits(scoreline: Run, lead_card: Path) -> None:
+    ran = scoreline("check", lead_card, "--format", "json")
+    found = ran.json
+    assert ran.code == 0
+    assert list(found) == ["fingerprint", "min", "max", "findings", "cases"]
+    assert (found["min"], found["max"]) == (-5, 8)
+    assert found["cases"] == {"passed": 2, "failed": 0}
+    assert list(found["findings"][0]) == ["code", "level", "term", "line", "message", "hint"]
+
+
+def test_a_refused_card_says_everything_at_once_and_exits_2(scoreline: Run, tmp_path: Path) -> None:
+    text = SMALL.replace("budget >= 10", "buget >= 10")
+    text = text.replace(
+        "segments", "  - {name: b, when: lower(service) = 'x', points: one}\nsegments"
+    )
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    ran = scoreline("check", "bad.yaml", "--format", "json")
+    assert ran.code == 2
+    found = [(f["code"], f["line"], f["term"]) for f in ran.json["findings"]]
+    assert found == [
+        ("unknown-field", 4, "budget suits"),
+        ("not-in-subset", 5, "b"),
+        ("card-format", 5, "b"),
+    ]
+    assert "budget" in ran.json["findings"][0]["hint"]
+    assert "choice" in ran.json["findings"][1]["hint"]
+
+
+def test_a_case_that_fails_is_named_with_both_values(scoreline: Run, tmp_path: Path) -> None:
+    text = SMALL + "cases:\n  - {given: {budget: 12}, score: 2, segment: good}\n"
+    (tmp_path / "card.yaml").write_text(text, encoding="utf-8")
+    ran = scoreline("check", "card.yaml", "--format", "json")
+    assert ran.code == 1
+    assert ran.json["cases"] == {"passed": 0, "failed": 1}
+    (failed,) = [f for f in ran.json["findings"] if f["code"] == "case-failed"]
+    assert failed["message"] == "score is 3, not 2."
+    assert failed["line"] == 7
+
+
+def test_a_trial_on_data_names_what_no_record_has(scoreline: Run, tmp_path: Path) -> None:
+    (tmp_path / "card.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "data.csv").write_text("budget,service\n1,\n2,\n", encoding="utf-8")
+    ran = scoreline("check", "card.yaml", "--data", "data.csv", "--format", "json")
+    assert ran.code == 1
+    codes = [
+        (f["code"], f["term"]) for f in ran.json["findings"] if f["term"] or "field" in f["code"]
+    ]
+    assert ("field-empty", None) in codes
+    assert ("bin-unused", "budget suits") in codes
