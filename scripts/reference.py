@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import card_reference
+import cli_reference
 import findings_reference
 import licences
 
@@ -14,6 +15,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
     "card-reference.md": card_reference.page,
+    "cli.md": cli_reference.page,
     "findings.md": findings_reference.page,
     "licences.md": licences.page,
 }
