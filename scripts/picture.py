@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
-WIDTH, HEIGHT = 1280, 900
+WIDTH, HEIGHT = 1280, 868
 
 
 def main() -> None:

@@ -13,9 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scoreline.demo import NOTICES
 from scoreline.engines.record import compile_card
-from scoreline.pages.figures import Notice
 from scoreline.quality.typing import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.points import points_text
@@ -115,11 +113,3 @@ def test_the_leads_have_the_dirt_that_the_readme_names():
     assert {row["outcome"] for row in rows} == {"won", "Won", "lost", "in work", ""}
     channels = {row["channel"].strip().casefold() for row in rows} - {""}
     assert channels == {row["channel"] for row in rows_of("leads_cost.csv")}
-
-
-def test_every_data_file_has_its_notices():
-    assert set(NOTICES) == {"bank.csv.gz", "leads.csv"}
-    for notices in NOTICES.values():
-        kinds = [Notice(*notice).kind for notice in notices]
-        assert "source" in kinds
-    assert NOTICES["leads.csv"][0][0] == "invented"
