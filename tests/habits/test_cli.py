@@ -31,7 +31,7 @@ def scoreline(*arguments: str, flags: tuple[str, ...] = ()) -> subprocess.Comple
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert {"demo", "init", "score", "explain", "channels"} <= set(COMMANDS)
+    assert {"demo", "init", "score", "explain", "check", "diff", "channels"} <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
