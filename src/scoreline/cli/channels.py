@@ -61,7 +61,7 @@ def channels(
         raise UsageError("Without --won there are no sales.", "Say what a win is: --won COL=VALUE.")
     asked = ChannelsAsked(channel, choice, cost, qualified)
     read = ReadOptions(encoding, separator, sheet)
-    found = channels_of(data, load(card), asked, moment(as_of), read)
+    found = channels_of(data, load(card).model, asked, moment(as_of), read)
     if output is Format.json:
         print_json(to_json(found))
         return

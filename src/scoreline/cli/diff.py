@@ -36,7 +36,9 @@ def diff(
     refuse_events(events)
     read = ReadOptions(encoding, separator, sheet)
     with rows_progress("Comparing") as progress:
-        found = diff_cards(data, load(old), load(new), moment(as_of), out_file, read, progress)
+        found = diff_cards(
+            data, load(old).model, load(new).model, moment(as_of), out_file, read, progress
+        )
     if output is Format.json:
         print_json(found.json())
         return

@@ -55,7 +55,7 @@ def explain(
 
     refuse_events(events)
     read = ReadOptions(encoding, separator, sheet)
-    found = explain_record(data, load(card), key, moment(as_of), read)
+    found = explain_record(data, load(card).model, key, moment(as_of), read)
     if output is Format.json:
         print_json(found.json())
         return

@@ -84,7 +84,7 @@ def score(
     from scoreline.quality.readers import ReadOptions
 
     refuse_events(events)
-    cards = [load(path) for path in card]
+    cards = [load(path).model for path in card]
     with rows_progress("Scoring") as progress:
         options = ScoreOptions(
             as_of=moment(as_of),
@@ -126,7 +126,7 @@ def show_summary(summary: ScoreSummary, console: object) -> None:
     from rich.console import Console
 
     assert isinstance(console, Console)  # noqa: S101 - typed loosely to keep help instant
-    model = summary.card.model
+    model = summary.card
     console.print(Text(model.title or model.name, style="bold"))
     console.print(f"{summary.scored:,} records scored, {summary.rejected:,} rows rejected.")
     if summary.segments:

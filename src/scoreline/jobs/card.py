@@ -9,11 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from scoreline.engines.base import Result
 from scoreline.engines.record import CompiledCard, compile_card
 from scoreline.errors import UsageError
 from scoreline.jobs.moments import AsOf, moment
-from scoreline.language.tree import Ref, walk
+from scoreline.jobs.rows import typed_rows
+from scoreline.jobs.score import ScoreOptions, result_columns, scored_frame
+from scoreline.quality.frames import Frame
 from scoreline.quality.typing import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
@@ -34,12 +38,6 @@ class Card:
         return self.model.fingerprint
 
     @cached_property
-    def facts(self) -> frozenset[str]:
-        """The fact columns that its terms read, such as `email__kind`."""
-        nodes = (node for term in self.model.terms for node in walk(term.of))
-        return frozenset(n.column for n in nodes if isinstance(n, Ref) and n.fact)
-
-    @cached_property
     def _record(self) -> CompiledCard:
         return compile_card(self.model)
 
@@ -53,13 +51,13 @@ class Card:
         """
         if events is not None:
             raise UsageError("Event terms come with a later version.", "Leave `events` out.")
-        typed = type_record(self.model.fields, record, facts=self.facts)
+        typed = type_record(self.model.fields, record, facts=self.model.facts)
         return self._record.score(typed.values, moment(as_of))
 
     def score_fields(self, record: Mapping[str, object], as_of: AsOf = None) -> Result:
         """The result of a raw record whose keys are field names, as in a card's `cases`."""
         bare = [replace(field, column=()) for field in self.model.fields]
-        typed = type_record(bare, record, facts=self.facts)
+        typed = type_record(bare, record, facts=self.model.facts)
         return self._record.score(typed.values, moment(as_of))
 
     def score_typed(self, values: Mapping[str, Any], as_of: dt.datetime | None = None) -> Result:
@@ -68,6 +66,24 @@ class Card:
         as_of: an aware moment in UTC; now unless given.
         """
         return self._record.score(values, as_of or dt.datetime.now(dt.UTC))
+
+    def score_table(
+        self,
+        table: str | Path | Frame,
+        as_of: AsOf = None,
+        reasons: int = 3,
+        with_data: bool = False,
+    ) -> pl.DataFrame:
+        """The table that `scoreline score --out` writes.
+
+        table: a file, or a frame of Polars, pandas or Arrow; reasons: lines of reasons, 0 for all;
+        with_data: input columns first. Rows that can't be scored are left out.
+        """
+        options = ScoreOptions(as_of=moment(as_of), reasons=reasons, with_data=with_data)
+        with typed_rows(table, self.model, keep=with_data) as rows:
+            scored = scored_frame(rows, self.model, options)
+            columns = result_columns(rows, self.model, options)
+            return scored.select(columns).collect(engine="streaming")
 
 
 def load(path: str | Path) -> Card:

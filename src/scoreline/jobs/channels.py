@@ -11,12 +11,12 @@ import polars as pl
 from scoreline.analytics.channels import Channels, count_channels
 from scoreline.analytics.costs import read_costs
 from scoreline.errors import DataError, Finding, did_you_mean
-from scoreline.jobs.card import Card
 from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
 from scoreline.jobs.rows import Source, input_column, typed_rows
 from scoreline.jobs.score import ScoreOptions, scored_frame
 from scoreline.quality.headers import header_of
 from scoreline.quality.readers import ReadOptions, open_table
+from scoreline.scorecard.model import Scorecard
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ChannelsAsked:
 
 def channels_of(
     data: Source,
-    card: Card,
+    card: Scorecard,
     asked: ChannelsAsked,
     as_of: dt.datetime,
     read: ReadOptions | None = None,
@@ -61,7 +61,7 @@ def channels_of(
     ).with_columns(outcomes.rows.alias("outcome"))
     return count_channels(
         leads,
-        [segment.name for segment in card.model.segments],
+        [segment.name for segment in card.segments],
         lost_known=outcomes.lost_known,
         qualified=asked.qualified,
         costs=costs,

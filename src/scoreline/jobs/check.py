@@ -17,7 +17,7 @@ from scoreline.scorecard.cases import run_cases
 from scoreline.scorecard.checks import check_card
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.layout import WORD_BITS, Layout
-from scoreline.scorecard.model import Example
+from scoreline.scorecard.model import Example, Scorecard
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ class CheckReport:
 def check_file(path: str | Path, data: Source | None = None, as_of: AsOf = None) -> CheckReport:
     """The report on a card file, and on how the card meets a data file if one is given."""
     try:
-        card = Card(load_card(path))
+        card = load_card(path)
     except CardError as error:
         found = error.findings or (Finding("card-format", "error", error.message, error.hint),)
         return CheckReport(tuple(found))
-    checked = check_card(card.model)
-    cases = run_cases(card.model, lambda example: _outcome(card, example, as_of))
+    checked = check_card(card)
+    cases = run_cases(card, lambda example: _outcome(card, example, as_of))
     tried = data_findings(card, data, as_of) if data is not None else ()
     return CheckReport(
         findings=(*checked.findings, *cases.failed, *tried),
@@ -75,22 +75,21 @@ def check_file(path: str | Path, data: Source | None = None, as_of: AsOf = None)
     )
 
 
-def _outcome(card: Card, example: Example, as_of: AsOf) -> Mapping[str, object]:
+def _outcome(card: Scorecard, example: Example, as_of: AsOf) -> Mapping[str, object]:
     """What an example of the card comes to; its keys are fields, whatever `column` says."""
-    result = card.score_fields(example.given, example.as_of or as_of)
+    result = Card(card).score_fields(example.given, example.as_of or as_of)
     return {key: getattr(result, key) for key in example.expected}
 
 
-def data_findings(card: Card, data: Source, as_of: AsOf) -> tuple[Finding, ...]:
+def data_findings(card: Scorecard, data: Source, as_of: AsOf) -> tuple[Finding, ...]:
     """Bins that no record of a file falls into, and fields that nobody filled in."""
-    layout = Layout(card.model)
+    layout = Layout(card)
     try:
         with typed_rows(data, card) as rows:
-            scored = LocalEngine(card.model, moment(as_of)).lazy(rows.frame, masks=True)
+            scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
             used = [_bit(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
             filled = [
-                pl.col(f.name).is_not_null().any().alias(f"field {f.name}")
-                for f in card.model.fields
+                pl.col(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields
             ]
             counts = rows.frame.select(*filled).collect(engine="streaming").row(0, named=True)
             counts |= scored.select(*used).collect(engine="streaming").row(0, named=True)
@@ -105,12 +104,12 @@ def data_findings(card: Card, data: Source, as_of: AsOf) -> tuple[Finding, ...]:
             line=f.line,
             field=f.name,
         )
-        for f in card.model.fields
+        for f in card.fields
         if not counts[f"field {f.name}"]
     ]
     for place, bit in enumerate(layout.bits):
         if not counts[f"bit {place}"]:
-            term = card.model.terms[bit.term]
+            term = card.terms[bit.term]
             bin_ = term.bins[bit.bin]
             findings.append(
                 Finding(

@@ -9,11 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from scoreline.errors import UsageError
-from scoreline.jobs.card import load
 from scoreline.jobs.moments import moment
 from scoreline.jobs.report import Asked, score_with_report
 from scoreline.jobs.score import Progress, ScoreOptions, ScoreSummary
 from scoreline.pages.figures import Notice
+from scoreline.scorecard.file import load_card
 
 AS_OF = "2026-11-01"
 """The demo scores as of a fixed day, so that everyone sees the same page."""
@@ -87,7 +87,7 @@ def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
     out = folder / f"{page.stem}.scored.csv"
     asked = Asked(page, show.won, show.lost, notices=show.notices)
     options = ScoreOptions(as_of=moment(AS_OF), progress=progress)
-    card = load(folder / show.card)
+    card = load_card(folder / show.card)
     summary = score_with_report(folder / show.data, card, folder / show.card, out, options, asked)
     command = (
         f"scoreline score {folder / show.data} --card {folder / show.card} --won {show.won} "

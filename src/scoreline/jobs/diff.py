@@ -9,13 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
-from scoreline.jobs.card import Card
 from scoreline.jobs.rows import Source, typed_rows
 from scoreline.jobs.score import Counter, Progress, ScoreOptions, scored_frame
 from scoreline.quality.readers import ReadOptions
 from scoreline.quality.writers import check_ending, sink
 from scoreline.scorecard.diff import Differ
 from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.model import Scorecard
 
 NOWHERE = "none"
 """The segment of a card without segments."""
@@ -61,8 +61,8 @@ class CardDiff:
 
 def diff_cards(
     data: Source,
-    old: Card,
-    new: Card,
+    old: Scorecard,
+    new: Scorecard,
     as_of: dt.datetime,
     out: str | Path | None = None,
     read: ReadOptions | None = None,
@@ -77,10 +77,10 @@ def diff_cards(
     after = _scored(data, new, as_of, read, progress, "new")
     both = before.join(after, on="__row__", how="inner", maintain_order="left")
     movers = both.filter(pl.col("old segment") != pl.col("new segment"))
-    blamed = _blamed(movers, Differ(old.model, new.model))
+    blamed = _blamed(movers, Differ(old, new))
     if out is not None:
         columns = {
-            "__key__": old.model.key or "row",
+            "__key__": old.key or "row",
             "old segment": "from",
             "new segment": "to",
             "line": "by",
@@ -93,14 +93,14 @@ def diff_cards(
 
 def _scored(
     data: Source,
-    card: Card,
+    card: Scorecard,
     as_of: dt.datetime,
     read: ReadOptions | None,
     progress: Progress | None,
     side: str,
 ) -> pl.DataFrame:
     """Row, key, segment, score and mask words, their names beginning with the side."""
-    masks = [f"mask_{word}" for word in range(Layout(card.model).words)]
+    masks = [f"mask_{word}" for word in range(Layout(card).words)]
     with typed_rows(data, card, read) as rows:
         frame = scored_frame(rows, card, ScoreOptions(as_of, reasons=1), masks=True)
         frame = Counter(card, progress).tap(frame)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from scoreline.engines.base import Result
+from scoreline.engines.record import compile_card
 from scoreline.errors import DataError, nearest
-from scoreline.jobs.card import Card
 from scoreline.jobs.rows import Source, typed_rows
 from scoreline.language.text import normal
 from scoreline.quality.readers import ReadOptions
 from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Reason, zero_lines
 
 
@@ -44,14 +45,14 @@ class Explanation:
         }
 
 
-def explain_result(card: Card, key: str, result: Result, repeats: int = 0) -> Explanation:
+def explain_result(card: Scorecard, key: str, result: Result, repeats: int = 0) -> Explanation:
     """The explanation of a result: its lines, then the terms that gave nothing."""
-    zeros = zero_lines(Layout(card.model), result.mask, result.open_terms)
+    zeros = zero_lines(Layout(card), result.mask, result.open_terms)
     return Explanation(key, result, (*result.reasons, *zeros), repeats)
 
 
 def explain_record(
-    data: Source, card: Card, key: str, as_of: dt.datetime, read: ReadOptions | None = None
+    data: Source, card: Scorecard, key: str, as_of: dt.datetime, read: ReadOptions | None = None
 ) -> Explanation:
     """The explanation of the record of a file that has this key; the first if several do.
 
@@ -66,11 +67,11 @@ def explain_record(
             near = nearest(wanted, known)
             hint = f"Did you mean {' or '.join(near)}?" if near else _key_hint(card, known)
             raise DataError(f"No record has the key `{wanted[:60]}`.", hint)
-    result = card.score_typed(found.row(0, named=True), as_of)
+    result = compile_card(card).score(found.row(0, named=True), as_of)
     return explain_result(card, wanted, result, repeats=found.height - 1)
 
 
-def _key_hint(card: Card, known: list[str]) -> str:
-    if card.model.key is None:
+def _key_hint(card: Scorecard, known: list[str]) -> str:
+    if card.key is None:
         return f"The card names no key, so keys are row numbers: 1 to {len(known):,}."
-    return f"The key is the column `{card.model.key}`."
+    return f"The key is the column `{card.key}`."

@@ -17,10 +17,10 @@ from scoreline.analytics.outcomes import (
     read_outcomes,
 )
 from scoreline.errors import UsageError
-from scoreline.jobs.card import Card
 from scoreline.jobs.rows import input_column
 from scoreline.quality.headers import header_of
 from scoreline.quality.readers import open_table
+from scoreline.scorecard.model import Scorecard
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def outcome_choice(
 
 
 def outcomes_of(
-    scored: pl.DataFrame, card: Card, choice: OutcomeChoice, headers: Sequence[str]
+    scored: pl.DataFrame, card: Scorecard, choice: OutcomeChoice, headers: Sequence[str]
 ) -> Outcomes:
     """The outcome of each scored row, in their order.
 
@@ -61,9 +61,9 @@ def outcomes_of(
         kept = [name for name in headers if input_column(name) in scored.columns]
         texts = scored.select(pl.col(input_column(name)).alias(name) for name in kept)
         return read_outcomes(texts, choice.won, choice.lost)
-    if card.model.key is None:
+    if card.key is None:
         raise UsageError("--outcomes joins by key, and the card names none.", "Give it `key`.")
     with open_table(choice.file) as table:
         theirs = table.frame.select(table.columns).collect()
-    keys = theirs[key_column(table.columns, card.model.key)]
+    keys = theirs[key_column(table.columns, card.key)]
     return join_outcomes(scored["__key__"], read_outcomes(theirs, choice.won, choice.lost), keys)

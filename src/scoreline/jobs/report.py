@@ -12,7 +12,6 @@ import polars as pl
 from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
 from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
-from scoreline.jobs.card import Card
 from scoreline.jobs.files import write_page
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
@@ -31,6 +30,7 @@ from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.writers import sink
 from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
 from scoreline.scorecard.reasons import adjustments, term_reasons
 
@@ -52,7 +52,7 @@ class Asked:
 
 def score_with_report(
     data: Source,
-    card: Card,
+    card: Scorecard,
     card_file: Path,
     out: str | Path | None,
     options: ScoreOptions,
@@ -86,7 +86,7 @@ def score_with_report(
             outcome="__outcome__" if outcomes else None,
             lost_known=outcomes.lost_known if outcomes else True,
         )
-        report = _Report(card, Layout(card.model), scored, counts, outcomes)
+        report = _Report(card, Layout(card), scored, counts, outcomes)
         if outcomes is not None:
             examples = (*found.examples, *outcomes.findings)
             means = worth(counts, outcomes.won_means)
@@ -98,6 +98,8 @@ def score_with_report(
 
 
 def _name(data: Source) -> str:
+    if not isinstance(data, str | Path):
+        return "a table in memory"
     return "standard input" if str(data) == "-" else Path(data).name
 
 
@@ -117,7 +119,7 @@ def _kept(
 class _Report:
     """The figures of the page, each from the stored results."""
 
-    card: Card
+    card: Scorecard
     layout: Layout
     scored: pl.LazyFrame
     counts: Tally
@@ -126,7 +128,7 @@ class _Report:
     def cuts(self) -> list[Cut]:
         return [
             Cut(s.name, s.rule, None if s.bound is None else s.bound / SCALE, s.strict)
-            for s in self.card.model.segments
+            for s in self.card.segments
         ]
 
     def segments(self) -> tuple[f.Segment, ...]:
@@ -135,7 +137,7 @@ class _Report:
     def figures(
         self, found: ScoreSummary, card_file: str, data_file: str, notices: Sequence[f.Notice]
     ) -> f.ReportFigures:
-        model = self.card.model
+        model = self.card
         ranked = self.ranked()
         open_count = self.scored.select((~pl.col("certain")).sum()).collect().item()
         return f.ReportFigures(
@@ -230,7 +232,7 @@ class _Report:
             self.scored.select(*sums).collect(engine="streaming").row(0, named=True) if sums else {}
         )
         spreads: list[f.TermSpread] = []
-        for t, term in enumerate(self.card.model.terms):
+        for t, term in enumerate(self.card.terms):
             bins = []
             for b, bin_ in enumerate(term.bins):
                 place = self.layout.place[t, b]

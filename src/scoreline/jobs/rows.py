@@ -10,11 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.errors import Finding, UsageError
-from scoreline.jobs.card import Card
 from scoreline.quality.boundary import KEPT, Boundary
+from scoreline.quality.frames import Frame, frame_table
 from scoreline.quality.readers import ReadOptions, RejectedRow, Table, open_table
+from scoreline.scorecard.model import Scorecard
 
-Source = str | Path
+Source = str | Path | Frame
+"""A file (`-` is csv on stdin), or a frame of Polars, pandas or Arrow."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,21 @@ def input_column(name: str) -> str:
     return KEPT + name
 
 
+def _opened(data: Source, read: ReadOptions) -> Table:
+    return open_table(data, read) if isinstance(data, str | Path) else frame_table(data)
+
+
 @contextmanager
 def typed_rows(
-    data: Source, card: Card, read: ReadOptions | None = None, *, keep: bool = False
+    data: Source, card: Scorecard, read: ReadOptions | None = None, *, keep: bool = False
 ) -> Iterator[TypedRows]:
     """Opens a source for a card; temporary files go when the block ends."""
-    if str(data).startswith(("postgresql://", "postgres://")):
+    if isinstance(data, str) and data.startswith(("postgresql://", "postgres://")):
         raise UsageError(
             "Reading from PostgreSQL comes with a later version.",
             "Export the table to csv or parquet first.",
         )
-    with open_table(data, read or ReadOptions()) as table:
+    with _opened(data, read or ReadOptions()) as table:
         dtypes = dict(table.frame.collect_schema())
-        boundary = Boundary(card.model.fields, card.model.key, table.columns, card.facts, dtypes)
+        boundary = Boundary(card.fields, card.key, table.columns, card.facts, dtypes)
         yield TypedRows(table, boundary, boundary.lazy(table.frame, keep=keep))

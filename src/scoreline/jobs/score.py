@@ -13,13 +13,13 @@ import polars as pl
 
 from scoreline.engines.local import LocalEngine
 from scoreline.errors import Finding, UsageError
-from scoreline.jobs.card import Card
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
 from scoreline.pages.figures import Segment, Worth
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.readers import ReadOptions, RejectedRow
 from scoreline.quality.writers import sink, write_rejected
+from scoreline.scorecard.model import Scorecard
 
 RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons", "fingerprint", "as_of")
 ROW_NUMBER = "row"
@@ -50,7 +50,7 @@ class ScoreOptions:
 class ScoreSummary:
     """What came of scoring a file: rows = scored + rejected, counts of segments and findings."""
 
-    card: Card
+    card: Scorecard
     as_of: dt.datetime
     rows: int
     scored: int
@@ -80,13 +80,13 @@ class ScoreSummary:
 class Counter:
     """Counts rows, segments and keys while they stream by; Polars calls it from its threads."""
 
-    def __init__(self, card: Card, progress: Progress | None = None) -> None:
+    def __init__(self, card: Scorecard, progress: Progress | None = None) -> None:
         self._lock = Lock()
         self._progress = progress
-        self._keyed = card.model.key is not None
+        self._keyed = card.key is not None
         self._hashes: list[pl.Series] = []
         self.scored = 0
-        self.segments = {segment.name: 0 for segment in card.model.segments}
+        self.segments = {segment.name: 0 for segment in card.segments}
 
     def batch(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame as it came, counted."""
@@ -121,7 +121,7 @@ class Counter:
 
 
 def score_file(
-    data: Source, cards: Sequence[Card], out: str | Path | None, options: ScoreOptions
+    data: Source, cards: Sequence[Scorecard], out: str | Path | None, options: ScoreOptions
 ) -> list[ScoreSummary]:
     """Scores a file with each card and writes the table; one summary a card.
 
@@ -149,7 +149,9 @@ def score_file(
         return [summary(rows, card, options, counter)]
 
 
-def summary(rows: TypedRows, card: Card, options: ScoreOptions, counter: Counter) -> ScoreSummary:
+def summary(
+    rows: TypedRows, card: Scorecard, options: ScoreOptions, counter: Counter
+) -> ScoreSummary:
     """The summary of rows that were run."""
     rejected, findings, examples = rows.rejected_rows(), rows.findings(), rows.examples()
     log = rows.boundary.findings.counts()
@@ -190,16 +192,16 @@ def repeated_keys(rows: TypedRows) -> tuple[Finding, ...]:
 
 
 def scored_frame(
-    rows: TypedRows, card: Card, options: ScoreOptions, *, masks: bool = False
+    rows: TypedRows, card: Scorecard, options: ScoreOptions, *, masks: bool = False
 ) -> pl.LazyFrame:
     """Input columns (if kept), `__row__`, `__key__` and the results of the local engine."""
-    engine = LocalEngine(card.model, options.as_of, options.reasons)
+    engine = LocalEngine(card, options.as_of, options.reasons)
     return engine.lazy(rows.frame, masks=masks)
 
 
-def result_columns(rows: TypedRows, card: Card, options: ScoreOptions) -> list[pl.Expr]:
+def result_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> list[pl.Expr]:
     """The columns of the table that `--out` writes, in their order."""
-    key = card.model.key
+    key = card.key
     columns: list[pl.Expr] = []
     if options.with_data:
         taken = {*RESULTS, *(() if key else (ROW_NUMBER,))}
@@ -225,9 +227,9 @@ def write_rejected_beside(rows: TypedRows, out: str | Path) -> None:
 
 
 def _score_side_by_side(
-    data: Source, cards: Sequence[Card], out: str | Path | None, options: ScoreOptions
+    data: Source, cards: Sequence[Scorecard], out: str | Path | None, options: ScoreOptions
 ) -> list[ScoreSummary]:
-    names = [card.model.name for card in cards]
+    names = [card.name for card in cards]
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"Two cards are called `{name}`.", "Give one another name.")
@@ -238,9 +240,9 @@ def _score_side_by_side(
         one = ScoreOptions(**{**options.__dict__, "with_data": options.with_data and first})
         with typed_rows(data, card, options.read, keep=one.with_data) as rows:
             counter = Counter(card, options.progress)
-            results = [pl.col(name).alias(f"{card.model.name}.{name}") for name in RESULTS[:-2]]
+            results = [pl.col(name).alias(f"{card.name}.{name}") for name in RESULTS[:-2]]
             inputs = result_columns(rows, card, one)[: -len(RESULTS)] if first else []
-            fingerprint = pl.lit(card.fingerprint).alias(f"{card.model.name}.fingerprint")
+            fingerprint = pl.lit(card.fingerprint).alias(f"{card.name}.fingerprint")
             table = counter.tap(scored_frame(rows, card, one))
             part = table.select("__row__", *inputs, *results, fingerprint).collect(
                 engine="streaming"

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from scoreline.language.fields import Field
-from scoreline.language.tree import Node, Scalar, canonical, canonical_value, value_text
+from scoreline.language.tree import (
+    Node,
+    Ref,
+    Scalar,
+    canonical,
+    canonical_value,
+    value_text,
+    walk,
+)
 from scoreline.scorecard.points import points_text
 
 MEANING = 1
@@ -197,6 +205,12 @@ class Scorecard:
     def group(self) -> dict[str, Group]:
         """Groups by name."""
         return {g.name: g for g in self.groups}
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The fact columns that the terms read, such as `email__kind`."""
+        nodes = (node for term in self.terms for node in walk(term.of))
+        return frozenset(n.column for n in nodes if isinstance(n, Ref) and n.fact)
 
     @cached_property
     def whole(self) -> bool:
