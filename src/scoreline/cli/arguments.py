@@ -52,7 +52,7 @@ Won = Annotated[
     typer.Option(
         "--won",
         metavar="COL=VALUE",
-        help="What a win is: a column and its value or values, stage=Won,Paid.",
+        help="What a win is: a column and its value or values, stage=Won,Paid; COL=* is any.",
     ),
 ]
 Lost = Annotated[

@@ -48,7 +48,7 @@ def channels(
 ) -> None:
     """Compare channels: leads, qualified leads, sales, conversion and what each of them costs."""
     from scoreline.analytics.channels import denominator, to_json
-    from scoreline.analytics.reversals import sentence
+    from scoreline.analytics.reversals import sentences
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
     from scoreline.jobs.channels import ChannelsAsked, channels_of
@@ -68,8 +68,8 @@ def channels(
     show(found)
     console = out()
     console.print(Text(denominator(found)))
-    for reversal in found.reversals:
-        console.print(Text(sentence(reversal), style="bold"))
+    for sentence in sentences(found.reversals):
+        console.print(Text(sentence, style="bold"))
     for finding in found.findings:
         console.print(Text(f"{finding.level}: {finding.message} {finding.hint}".rstrip()))
 
@@ -82,7 +82,8 @@ channels.example = (  # type: ignore[attr-defined]
 def show(found: Channels) -> None:
     """The table of channels, and that of costs where they are known."""
     console = out()
-    rows = [*found.channels, found.total]
+    named = [(channel.name or "(no channel)", channel) for channel in found.channels]
+    rows = [*named, ("all", found.total)]
     counts = (
         "channel",
         "leads",
@@ -92,16 +93,16 @@ def show(found: Channels) -> None:
         "all leads convert",
         "qualified convert",
     )
-    console.print(table(counts, [_counts(row) for row in rows], "|".join(counts[1:])))
-    if any(row.cost is not None for row in rows):
+    console.print(table(counts, [_counts(*row) for row in rows], "|".join(counts[1:])))
+    if any(row.cost is not None for _, row in rows):
         costs = ("channel", "cost", "a lead", "a qualified lead", "a sale")
         console.print()
-        console.print(table(costs, [_costs(row) for row in rows], "|".join(costs[1:])))
+        console.print(table(costs, [_costs(*row) for row in rows], "|".join(costs[1:])))
 
 
-def _counts(row: Channel) -> tuple[str, ...]:
+def _counts(name: str, row: Channel) -> tuple[str, ...]:
     return (
-        row.name,
+        name,
         f"{row.leads:,}",
         f"{row.qualified:,}",
         f"{row.garbage:,}",
@@ -111,9 +112,11 @@ def _counts(row: Channel) -> tuple[str, ...]:
     )
 
 
-def _costs(row: Channel) -> tuple[str, ...]:
+def _costs(name: str, row: Channel) -> tuple[str, ...]:
+    from scoreline.pages.numbers import money
+
     found = (row.cost, row.cost_per_lead, row.cost_per_qualified, row.cost_per_sale)
-    return (row.name, *("-" if value is None else f"{value:,.10g}" for value in found))
+    return (name, *("-" if value is None else money(value) for value in found))
 
 
 def _rate(rate: Rate) -> str:

@@ -12,7 +12,7 @@ from scoreline.errors import UsageError
 from scoreline.jobs.moments import moment
 from scoreline.jobs.report import Asked, score_with_report
 from scoreline.jobs.score import Progress, ScoreOptions, ScoreSummary
-from scoreline.pages.figures import Notice
+from scoreline.pages.figures import Notice, Noun
 from scoreline.scorecard.file import load_card
 
 AS_OF = "2026-11-01"
@@ -29,6 +29,7 @@ class Show:
     lost: str
     page: str
     notices: tuple[Notice, ...]
+    noun: Noun
 
 
 SHOWS = (
@@ -42,11 +43,13 @@ SHOWS = (
             Notice(
                 "source",
                 "Bank Marketing, UCI Machine Learning Repository, by S. Moro, P. Rita and "
-                "P. Cortez, licence CC BY 4.0. The length of the call is left out, since it is "
-                "known only after the call; the card was written by hand.",
+                "P. Cortez, licence CC BY 4.0. Changed: the length of the call is left out, since "
+                "it is known only after the call; the row number is added as client; y is called "
+                "deposit. The card was written by hand.",
                 "https://archive.ics.uci.edu/dataset/222/bank+marketing",
             ),
         ),
+        Noun("client", "clients"),
     ),
     Show(
         "leads.csv",
@@ -55,6 +58,7 @@ SHOWS = (
         "outcome=lost",
         "leads.html",
         (Notice("invented", "Every lead on this page is invented: no person or firm is real."),),
+        Noun("lead", "leads"),
     ),
 )
 
@@ -85,7 +89,7 @@ def run_demo(folder: Path, progress: Progress | None = None) -> list[DemoPage]:
 def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
     page = folder / show.page
     out = folder / f"{page.stem}.scored.csv"
-    asked = Asked(page, show.won, show.lost, notices=show.notices)
+    asked = Asked(page, show.won, show.lost, notices=show.notices, noun=show.noun)
     options = ScoreOptions(as_of=moment(AS_OF), progress=progress)
     card = load_card(folder / show.card)
     summary = score_with_report(folder / show.data, card, folder / show.card, out, options, asked)

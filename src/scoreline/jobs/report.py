@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -32,7 +32,7 @@ from scoreline.quality.writers import sink
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
-from scoreline.scorecard.reasons import adjustments, term_reasons
+from scoreline.scorecard.reasons import Reason, adjustments, term_reasons
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Asked:
     """What the user asked of a report.
 
     page: the HTML file; won, lost: outcome specs `COL=VALUE`; outcomes: a file of outcomes by key;
-    notices: what the page must say of the data.
+    notices: what the page must say of the data; noun: what a record is called on it.
     """
 
     page: Path | None = None
@@ -48,6 +48,7 @@ class Asked:
     lost: str | None = None
     outcomes: str | None = None
     notices: tuple[f.Notice, ...] = ()
+    noun: f.Noun = field(default_factory=f.Noun)
 
 
 def score_with_report(
@@ -92,7 +93,7 @@ def score_with_report(
             means = worth(counts, outcomes.won_means)
             found = replace(found, examples=examples, worth=means, rates=report.segments())
         if asked.page is not None:
-            page = report.figures(found, card_file.name, _name(data), asked.notices)
+            page = report.figures(found, card_file.name, _name(data), asked)
             write_page(render_report(page), asked.page)
         return found
 
@@ -135,7 +136,7 @@ class _Report:
         return segment_figures(self.counts, self.cuts())
 
     def figures(
-        self, found: ScoreSummary, card_file: str, data_file: str, notices: Sequence[f.Notice]
+        self, found: ScoreSummary, card_file: str, data_file: str, asked: Asked
     ) -> f.ReportFigures:
         model = self.card
         ranked = self.ranked()
@@ -163,8 +164,9 @@ class _Report:
                 for row in found.rejected_rows[: f.REJECTED_SHOWN]
             ),
             findings=_finding_lines(found),
-            notices=tuple(notices),
-            made_with=(("facts", FACTS_VERSION),),
+            notices=asked.notices,
+            noun=asked.noun,
+            made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
         )
 
     def ranked(self) -> tuple[f.Ranked, ...]:
@@ -194,7 +196,7 @@ class _Report:
         bits = [place for place in range(len(reasons)) if mask >> place & 1]
         lines = [reasons[place] for place in bits if reasons[place].scaled]
         lines += adjustments(self.layout, self.layout.sums(mask))
-        return tuple(f.Reason(line.term, line.points) for line in lines)
+        return tuple(f.Reason(_reason_text(line), line.points) for line in lines)
 
     def waterfalls(self, ranked: Sequence[f.Ranked]) -> tuple[f.Waterfall, ...]:
         """The first record, and the first one that a question could still move."""
@@ -243,6 +245,11 @@ class _Report:
                 bins.append(f.BinSpread(bin_.label, bin_.points / SCALE, count, rate))
             spreads.append(f.TermSpread(term.name, tuple(bins)))
         return tuple(spreads)
+
+
+def _reason_text(line: Reason) -> str:
+    """What a line was given for; the bin where the term alone does not say it."""
+    return line.term if line.bin in ("", "yes") else f"{line.term}: {line.bin}"
 
 
 def _bit(place: int) -> pl.Expr:

@@ -310,7 +310,7 @@ class _Reader:
         ]
         results: list[exp.Expr | None] = [i.args["true"] for i in e.args["ifs"]]
         results.append(e.args.get("default"))
-        known = [r for r in results if r is not None and not isinstance(r, exp.Null)]
+        known = [r for r in results if r is not None and not isinstance(r.unnest(), exp.Null)]
         if not known:
             raise ConditionError("Every branch of the CASE is unknown.", "Give one a value.")
         read = iter(unified([self.read(result) for result in known]))
