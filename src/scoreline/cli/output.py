@@ -12,6 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 
+WIDE = 200
+"""Columns of a table that goes to a file or a pipe."""
+
+
 class Format(StrEnum):
     """What a command prints."""
 
@@ -21,7 +25,9 @@ class Format(StrEnum):
 
 def out() -> Console:
     """The console of results."""
-    return Console(highlight=False, soft_wrap=True)
+    # Where nobody watches there is no width to fit: a table in a file or a pipe is not folded.
+    width = None if sys.stdout.isatty() else WIDE
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def err() -> Console:
