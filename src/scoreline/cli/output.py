@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-
 WIDE = 200
 """Columns of a table that goes to a file or a pipe."""
 
