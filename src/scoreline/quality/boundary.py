@@ -8,20 +8,30 @@ plan. So a column comes to what its values come to one by one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 import polars as pl
 
 from scoreline.errors import Finding
 from scoreline.language.fields import Fact, Field, fact_column
-from scoreline.quality.fast import DTYPES, Fast
+from scoreline.quality.fast import DTYPES, Cells, Fast
 from scoreline.quality.fast_contacts import kind_of_plain
 from scoreline.quality.fast_native import fast_native
+from scoreline.quality.fast_numbers import fast_written
 from scoreline.quality.fast_text import FAST_TEXT
 from scoreline.quality.findings import EXAMPLES, FindingLog
 from scoreline.quality.headers import match_headers
 from scoreline.quality.lists import facts_version
-from scoreline.quality.typing import CellTyper, Result, cell_typer, fact_of, remark_of, value_of
+from scoreline.quality.typing import (
+    NUMBERS,
+    CellTyper,
+    Result,
+    cell_typer,
+    fact_of,
+    remark_of,
+    value_of,
+)
 
 FACTS_VERSION: str = facts_version()
 """The libraries and lists behind the facts, with their versions."""
@@ -31,7 +41,8 @@ KEPT = "__input__"
 """What the name of an input column begins with where it is kept beside the typed ones."""
 
 _REMEMBERED = 100_000
-_HELPERS = ("__rest__", "__domain__")
+_MANY = 200
+"""Cells of a batch that are worth a second look in bulk."""
 _BLANK_KEY = "the key is blank"
 
 
@@ -50,6 +61,11 @@ class _Column:
     def rest(self) -> str:
         """The column of the cells that bulk typing left."""
         return f"__rest__{self.name}"
+
+    @property
+    def written(self) -> bool:
+        """Whether the rest may hold numbers as people write them."""
+        return self.declared.type in NUMBERS
 
     @property
     def by_domain(self) -> bool:
@@ -105,6 +121,14 @@ class _Odd:
     remark: Result
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a column adds to the table on the way, and in the end."""
+
+    steps: list[pl.Expr]
+    outputs: list[pl.Expr]
+
+
 class Boundary:
     """Types the raw columns of one table by the fields of a card.
 
@@ -148,40 +172,51 @@ class Boundary:
         facts asked for. With `keep` the input columns come first, untouched, their names
         beginning with `__input__` so that they can't be taken for typed ones.
         """
+        plans = [self._plan(column) for column in self._columns]
+        key = [pl.col(ROW).cast(pl.String).alias(KEY)]
+        if self._key is not None:
+            plans.append(self._plan(self._key))
+            key = []
+        for step in zip_longest(*(plan.steps for plan in plans)):
+            frame = frame.with_columns(part for part in step if part is not None)
         kept = [pl.col(name).alias(KEPT + name) for name in self._inputs] if keep else []
-        plan = [*kept, pl.col(ROW), *self._key_plan()]
-        for column in self._columns:
-            plan.extend(self._plan(column))
-        raw = frame.select(plan)
+        outputs = [part for plan in plans for part in plan.outputs]
+        raw = frame.select(*kept, ROW, *key, *outputs)
+        names = [*(KEPT + name for name in (self._inputs if keep else ())), *self.names]
         schema = raw.collect_schema()
-        typed = {name: kind for name, kind in schema.items() if not name.startswith(_HELPERS)}
         return raw.map_batches(
-            self._settle, schema=pl.Schema(typed), streamable=True, validate_output_schema=False
+            self._settle,
+            schema=pl.Schema({name: schema[name] for name in names}),
+            streamable=True,
+            validate_output_schema=False,
         )
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the typed table, without kept ones."""
+        return [ROW, KEY, *(name for column in self._columns for name, _ in column.outputs)]
 
     def _dtype(self, header: str) -> pl.DataType:
         return self._dtypes.get(header, pl.String())
 
-    def _key_plan(self) -> list[pl.Expr]:
-        if self._key is None:
-            return [pl.col(ROW).cast(pl.String).alias(KEY)]
-        return self._plan(self._key)
-
-    def _plan(self, column: _Column) -> list[pl.Expr]:
+    def _plan(self, column: _Column) -> _Plan:
         """Typed columns as far as bulk typing goes, and the cells it leaves."""
         (name, kind), *facts = column.outputs
         if column.header is None:  # optional and absent
-            return [pl.lit(None, other).alias(to) for to, other in column.outputs]
+            return _Plan([], [pl.lit(None, other).alias(to) for to, other in column.outputs])
         raw, dtype = pl.col(column.header), self._dtype(column.header)
         if isinstance(dtype, pl.Categorical | pl.Enum):
             raw, dtype = raw.cast(pl.String), pl.String()
-        fast = _fast(column.declared, raw, dtype)
-        plan = [fast.typed(kind).alias(name)]
+        cells = Cells(raw, name)
+        fast = _fast(column.declared, cells, dtype)
+        fast = replace(fast, accepted=cells.keep("accepted", fast.accepted))
+        outputs = [fast.typed(kind).alias(name)]
         for fact, (to, other) in zip(column.facts, facts, strict=True):
-            plan.append(fast.fact(fact.name, other).alias(to))
+            outputs.append(fast.fact(fact.name, other).alias(to))
         if column.by_domain:
-            plan.append(fast.fact("domain", pl.String()).alias(column.domain))
-        return [*plan, fast.rest(raw, _nothing(raw, dtype)).alias(column.rest)]
+            outputs.append(fast.fact("domain", pl.String()).alias(column.domain))
+        outputs.append(fast.rest(raw, _nothing(raw, dtype)).alias(column.rest))
+        return _Plan(cells.steps, outputs)
 
     def _settle(self, batch: pl.DataFrame) -> pl.DataFrame:
         """A batch whose odd cells are typed one by one; rows with a blank key taken out."""
@@ -193,7 +228,7 @@ class Boundary:
                 batch = batch.filter(pl.col(KEY).is_not_null())
         for column in self._columns:
             batch = self._settle_column(column, batch)
-        return batch
+        return batch.select(*(name for name in batch.columns if name.startswith(KEPT)), *self.names)
 
     def _settle_column(self, column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
         """The batch with the odd cells of a column typed, and without the column of the rest."""
@@ -202,6 +237,9 @@ class Boundary:
         if column.by_domain:
             batch = _settle_domains(column, batch)
         rest = batch[column.rest]
+        if column.written and len(rest) - rest.null_count() >= _MANY:
+            batch = _second_look(column, batch)
+            rest = batch[column.rest]
         batch = batch.drop(column.rest)
         if rest.null_count() == len(rest):
             return batch
@@ -241,11 +279,11 @@ def _column(declared: Field, header: str | None, facts: Collection[str], name: s
     return _Column(declared, header, wanted, cell_typer(declared), name)
 
 
-def _fast(declared: Field, raw: pl.Expr, dtype: pl.DataType) -> Fast:
+def _fast(declared: Field, cells: Cells, dtype: pl.DataType) -> Fast:
     """What is accepted in bulk of a column."""
     if dtype == pl.String:
-        return FAST_TEXT[declared.type](declared, raw)
-    return fast_native(declared, raw, dtype)
+        return FAST_TEXT[declared.type](declared, cells)
+    return fast_native(declared, cells, dtype)
 
 
 def _nothing(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -253,6 +291,22 @@ def _nothing(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.String:
         return raw == ""
     return raw.is_nan() if dtype.is_float() else pl.lit(False)
+
+
+def _second_look(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
+    """The batch with the numbers of the rest that can be accepted in bulk after all."""
+    if batch.schema[column.rest] != pl.String:
+        return batch
+    (name, kind), cells = column.outputs[0], Cells(pl.col(column.rest), column.rest)
+    fast = fast_written(column.declared, cells)
+    worked_out = batch.select(column.rest, name).lazy()
+    for step in cells.steps:
+        worked_out = worked_out.with_columns(step)
+    found = worked_out.select(
+        pl.coalesce(pl.col(name), fast.typed(kind)).alias(name),
+        fast.rest(cells.raw, pl.lit(False)).alias(column.rest),
+    )
+    return batch.with_columns(found.collect())
 
 
 def _settle_domains(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:

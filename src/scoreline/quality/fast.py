@@ -38,6 +38,25 @@ DTYPES: dict[FieldType, pl.DataType] = {
 """What a typed column of each type holds."""
 
 
+class Cells:
+    """The raw cells of a column, and what is worked out from them on the way.
+
+    Polars works an expression out again wherever it stands, so what is used more than once is
+    kept as a column: `steps` are laid on the table one after the other.
+    """
+
+    def __init__(self, raw: pl.Expr, tag: str) -> None:
+        self.raw = raw
+        self.steps: list[pl.Expr] = []
+        self._tag = tag
+
+    def keep(self, label: str, worked_out: pl.Expr) -> pl.Expr:
+        """The column that the expression is kept as."""
+        name = f"__{label}__{self._tag}"
+        self.steps.append(worked_out.alias(name))
+        return pl.col(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Fast:
     """Where a cell is accepted (null counts as no), what it comes to, and its facts by name."""

@@ -15,7 +15,7 @@ import polars as pl
 
 from scoreline.language.fields import Field
 from scoreline.quality.emails import LONGEST, plain_domain
-from scoreline.quality.fast import Fast, nothing_fast, sentinels_of
+from scoreline.quality.fast import Cells, Fast, nothing_fast, sentinels_of
 from scoreline.quality.lists import role_names
 from scoreline.quality.phone_plans import BulkPlan, bulk_plan
 from scoreline.quality.phones import PLACEHOLDERS
@@ -26,21 +26,21 @@ _EMAIL = rf"^{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+$"
 _PHONE = r"^\+?[0-9(](?: ?[0-9().-])*$"
 
 
-def email_fast(field: Field, raw: pl.Expr) -> Fast:
+def email_fast(field: Field, cells: Cells) -> Fast:
     """Addresses of plain shape in small letters, which the library leaves as they are.
 
     The facts hold the domain and `role`; `kind` is the business of `kind_of_plain`.
     """
-    accepted = raw.str.contains(_EMAIL) & (raw.str.len_bytes() <= LONGEST)
+    accepted = cells.raw.str.contains(_EMAIL) & (cells.raw.str.len_bytes() <= LONGEST)
     if field.missing:
-        accepted &= ~raw.is_in(sentinels_of(field))
+        accepted &= ~cells.raw.is_in(sentinels_of(field))
     roles = "|".join(re.escape(name) for name in sorted(role_names()) if name.isascii())
     return Fast(
         accepted,
-        raw,
+        cells.raw,
         {
-            "domain": raw.str.split_exact("@", 1).struct.field("field_1"),
-            "role": raw.str.contains(rf"^(?:{roles})(?:\+[^@]*)?@"),
+            "domain": cells.raw.str.split_exact("@", 1).struct.field("field_1"),
+            "role": cells.raw.str.contains(rf"^(?:{roles})(?:\+[^@]*)?@"),
         },
     )
 
@@ -59,19 +59,19 @@ def kind_of_plain(domain: str) -> str | None:
     return str(kind)
 
 
-def phone_fast(field: Field, raw: pl.Expr) -> Fast:
+def phone_fast(field: Field, cells: Cells) -> Fast:
     """Valid numbers of the declared country, plainly written, that are no placeholders."""
     plan = bulk_plan(field.country.upper()) if field.country else None
     if plan is None:
         return nothing_fast()
-    digits = raw.str.replace_many(["+", "(", ")", " ", ".", "-"], [""])
-    national = _national(plan, raw.str.starts_with("+"), digits)
+    digits = cells.keep("digits", cells.raw.str.replace_many(["+", "(", ")", " ", ".", "-"], [""]))
+    national = cells.keep("national", _national(plan, cells.raw.str.starts_with("+"), digits))
     sized = [
         national.str.len_bytes().is_in(lengths) & national.str.contains(f"^(?:{pattern})$")
         for lengths, pattern in plan.types
     ]
     accepted = (
-        raw.str.contains(_PHONE)
+        cells.raw.str.contains(_PHONE)
         & national.str.contains(f"^(?:{plan.general})$")
         & pl.any_horizontal(sized)
         & ~national.str.contains(f"^(?:{'|'.join(PLACEHOLDERS)})$")
@@ -79,10 +79,10 @@ def phone_fast(field: Field, raw: pl.Expr) -> Fast:
     if plan.leading:
         accepted &= national.str.contains(f"^(?:{plan.leading})")
     if field.missing:
-        accepted &= ~raw.is_in(sentinels_of(field))
+        accepted &= ~cells.raw.is_in(sentinels_of(field))
     return Fast(
         accepted,
-        raw,
+        cells.raw,
         {
             "status": pl.lit("ok"),
             "e164": pl.lit(f"+{plan.code}") + national,

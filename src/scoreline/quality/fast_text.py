@@ -8,7 +8,14 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from scoreline.language.fields import Field, FieldType
-from scoreline.quality.fast import Fast, but_missing, no_minus_zero, nothing_fast, sentinels_of
+from scoreline.quality.fast import (
+    Cells,
+    Fast,
+    but_missing,
+    no_minus_zero,
+    nothing_fast,
+    sentinels_of,
+)
 from scoreline.quality.fast_contacts import email_fast, phone_fast
 from scoreline.quality.numbers import BIGGEST
 from scoreline.quality.words import NO, YES
@@ -25,29 +32,31 @@ _FIRST_DAY = date(1, 1, 1)
 _FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def _text(field: Field, raw: pl.Expr) -> Fast:
+def _text(field: Field, cells: Cells) -> Fast:
     """Text that is normal already."""
-    accepted = raw.str.contains(_NORMAL_ASCII if field.missing else _NORMAL) & (raw != "NaN")
+    accepted = cells.raw.str.contains(_NORMAL_ASCII if field.missing else _NORMAL) & (
+        cells.raw != "NaN"
+    )
     if field.missing:  # plain ASCII, where lower case is the folded form
-        accepted &= ~raw.str.to_lowercase().is_in(sentinels_of(field))
-    return Fast(accepted, raw)
+        accepted &= ~cells.raw.str.to_lowercase().is_in(sentinels_of(field))
+    return Fast(accepted, cells.raw)
 
 
-def _choice(field: Field, raw: pl.Expr) -> Fast:
+def _choice(field: Field, cells: Cells) -> Fast:
     """Plain ASCII text, where lower case is the folded form."""
-    lower = raw.str.to_lowercase()
-    accepted = raw.str.contains(_NORMAL_ASCII) & (raw != "NaN")
+    lower = cells.keep("lower", cells.raw.str.to_lowercase())
+    accepted = cells.raw.str.contains(_NORMAL_ASCII) & (cells.raw != "NaN")
     if field.missing:
         accepted &= ~lower.is_in(sentinels_of(field))
     return Fast(accepted, lower)
 
 
-def _number(field: Field, raw: pl.Expr) -> Fast:
+def _number(field: Field, cells: Cells) -> Fast:
     """What Polars reads as a number: the shape that `numbers` knows as a program's."""
-    value = raw.cast(pl.Float64, strict=False)
+    value = cells.keep("value", cells.raw.cast(pl.Float64, strict=False))
     accepted = _bounds(field, value)
     if field.decimal == ",":
-        accepted &= ~raw.str.contains(_LONE_DOT)
+        accepted &= ~cells.raw.str.contains(_LONE_DOT)
     return Fast(but_missing(accepted, value, field), no_minus_zero(value))
 
 
@@ -57,16 +66,17 @@ def _bounds(field: Field, value: pl.Expr) -> pl.Expr:
     return value.is_between(lowest, BIGGEST - 1)
 
 
-def _integer(field: Field, raw: pl.Expr) -> Fast:
+def _integer(field: Field, cells: Cells) -> Fast:
     """Digits with a sign."""
-    value = raw.cast(pl.Int64, strict=False)
+    value = cells.keep("value", cells.raw.cast(pl.Int64, strict=False))
     return Fast(but_missing(_bounds(field, value), value, field), value)
 
 
-def _yes_no(field: Field, raw: pl.Expr) -> Fast:
+def _yes_no(field: Field, cells: Cells) -> Fast:
     """The words in their usual spellings."""
     yes, no = _spellings(YES, field), _spellings(NO, field)
-    value = pl.when(raw.is_in(yes)).then(True).when(raw.is_in(no)).then(False)
+    answer = pl.when(cells.raw.is_in(yes)).then(True).when(cells.raw.is_in(no)).then(False)
+    value = cells.keep("value", answer)
     return Fast(value.is_not_null(), value)
 
 
@@ -75,23 +85,23 @@ def _spellings(words: frozenset[str], field: Field) -> list[str]:
     return sorted({spelt for word in kept for spelt in (word, word.title(), word.upper())})
 
 
-def _date(field: Field, raw: pl.Expr) -> Fast:
+def _date(field: Field, cells: Cells) -> Fast:
     """ISO dates of four, two and two digits."""
-    value = raw.str.to_date("%Y-%m-%d", strict=False)
-    accepted = raw.str.contains(_ISO_DATE) & (value >= _FIRST_DAY)
+    value = cells.keep("value", cells.raw.str.to_date("%Y-%m-%d", strict=False))
+    accepted = cells.raw.str.contains(_ISO_DATE) & (value >= _FIRST_DAY)
     return Fast(but_missing(accepted, value, field), value)
 
 
-def _time(field: Field, raw: pl.Expr) -> Fast:
+def _time(field: Field, cells: Cells) -> Fast:
     """ISO moments with seconds, in UTC or without a zone."""
-    plain = raw.str.strip_chars_end("Z").str.replace(" ", "T", literal=True)
+    plain = cells.raw.str.strip_chars_end("Z").str.replace(" ", "T", literal=True)
     value = plain.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-    value = value.dt.replace_time_zone("UTC")
-    accepted = raw.str.contains(_ISO_TIME) & (value >= _FIRST_MOMENT)
+    value = cells.keep("value", value.dt.replace_time_zone("UTC"))
+    accepted = cells.raw.str.contains(_ISO_TIME) & (value >= _FIRST_MOMENT)
     return Fast(but_missing(accepted, value, field), value)
 
 
-FAST_TEXT: dict[FieldType, Callable[[Field, pl.Expr], Fast]] = {
+FAST_TEXT: dict[FieldType, Callable[[Field, Cells], Fast]] = {
     "text": _text,
     "choice": _choice,
     "number": _number,
@@ -102,7 +112,7 @@ FAST_TEXT: dict[FieldType, Callable[[Field, pl.Expr], Fast]] = {
     "time": _time,
     "email": email_fast,
     "phone": phone_fast,
-    "country": lambda field, raw: nothing_fast(),
+    "country": lambda field, cells: nothing_fast(),
     "company id": _text,
     "postcode": _text,
 }

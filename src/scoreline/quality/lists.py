@@ -76,6 +76,17 @@ def currency_of(words: str) -> str | None:
 
 
 @cache
+def words_of_currency(code: str) -> tuple[str, ...]:
+    """Signs, codes and words for one currency, in the usual spellings.
+
+    >>> [word for word in words_of_currency("RUB") if len(word) < 3]
+    ['Р', 'р', '₽']
+    """
+    folded = {word for word, codes in _currency_words().items() if code in codes.split()}
+    return tuple(sorted(spelt for word in folded for spelt in {word, word.upper()}))
+
+
+@cache
 def country_aliases() -> dict[str, str]:
     """Names of countries that the ISO tables lack -> code; keys as the file writes them."""
     names: dict[str, str] = {}
