@@ -7,7 +7,8 @@ the declared fields, literals take the kind of what they stand beside.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn
 
 import sqlglot
@@ -253,7 +254,8 @@ class _Reader:
     def _compare(self, op: Comparison, left_e: exp.Expr, right_e: exp.Expr) -> Node:
         if isinstance(left_e, exp.Null) or isinstance(right_e, exp.Null):
             _refuse_null(left_e if isinstance(right_e, exp.Null) else right_e, op)
-        left, right = unified([self.read(left_e), self.read(right_e)])
+        with _sides(left_e, op, right_e):
+            left, right = unified([self.read(left_e), self.read(right_e)])
         if op not in ("=", "<>") and left.kind in ("text", "choice", "yes/no"):
             raise ConditionError(
                 f"`{_sql(left_e)} {op} {_sql(right_e)}`: {kind_words(left.kind)}s have no order.",
@@ -268,7 +270,8 @@ class _Reader:
         for item in e.expressions:
             if isinstance(item, exp.Null):
                 _refuse_null(e.this, "=")
-            _, node = unified([operand, self.read(item)])
+            with _sides(e.this, "in", item):
+                _, node = unified([operand, self.read(item)])
             if not isinstance(node, Const) or node.value is None:
                 raise ConditionError(
                     f"`{_sql(item)}` in an IN list is not a literal.",
@@ -326,6 +329,18 @@ class _Reader:
                 f"Write {subset.FUNCTIONS['days_between'][0]}.",
             )
         return Days(self._moment(e.expressions[0]), self._moment(e.expressions[1]))
+
+
+@contextmanager
+def _sides(left: exp.Expr, op: str, right: exp.Expr) -> Iterator[None]:
+    """Puts the comparison before the message of two kinds that don't go together."""
+    try:
+        yield
+    except ConditionError as error:
+        if error.code != MISMATCH or error.message.startswith("`"):
+            raise
+        text = f"{_sql(left)} {op} {_sql(right)}"
+        raise ConditionError(f"`{text}`: {error.message}", error.hint, MISMATCH) from None
 
 
 def _look_up(name: str, fact: str | None, fields: Mapping[str, Field]) -> Ref:
