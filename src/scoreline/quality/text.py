@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from scoreline.language.text import INVISIBLE, fold_normal, folded, normal
@@ -15,7 +15,7 @@ def plain_text(value: object) -> str | None:
     """The text that stands for a Python value in a field of text; None if it is not one value.
 
     A whole float is written as the integer it is (79123456789.0 is what pandas makes of a
-    column of numbers with gaps), a date in ISO form, a moment with its offset from UTC.
+    column of numbers with gaps), a date in ISO form, a moment with a zone in UTC.
 
     >>> plain_text(7.0), plain_text(True), plain_text([1])
     ('7', 'true', None)
@@ -30,8 +30,8 @@ def plain_text(value: object) -> str | None:
         return _float_text(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, datetime):
-        return value.isoformat(sep="T")
+    if isinstance(value, datetime):  # the same moment is the same text, whatever its zone
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):

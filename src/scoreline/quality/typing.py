@@ -38,6 +38,8 @@ Result = object
 NUMBERS = frozenset({"number", "integer", "money"})
 _WRITES_NAN = NUMBERS | {"yes/no", "date", "time"}
 _SHOWN = 80
+_NOTHING_TO_SAY = frozenset({type(None), str, float, int, bool, date, datetime})
+"""Results that are the value itself, without a finding: most, so records look at them first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class CellTyper:
 
     def _checked(self, result: Result) -> Result:
         """The result within the bounds of its type; missing if it equals a sentinel."""
-        if isinstance(result, Amount):
+        if type(result) is Amount:
             if self.missing_values and result.as_float() in self.missing_values:
                 return None
             return _bounded(self.field, result)
@@ -187,10 +189,13 @@ class RecordTyper:
             header = header_of(headers, raw)
             cell = None if header is None else raw[header]
             result = None if cell is None else typer.read(cell)
+            if type(result) in _NOTHING_TO_SAY and not facts:
+                values[field.name] = result
+                continue
             values[field.name] = value_of(result)
             for name, column in facts:
                 values[column] = fact_of(result, name)
-            finding = None if result is None else typer.finding(result, cell, record)
+            finding = typer.finding(result, cell, record)
             if finding is not None:
                 findings.append(finding)
         return TypedRecord(values, tuple(findings))

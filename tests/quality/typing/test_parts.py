@@ -1,0 +1,191 @@
+"""The small parts of typing: headers, findings, codes, tables, values of other libraries."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+import pytest
+
+from scoreline.errors import Finding
+from scoreline.language.fields import Field
+from scoreline.quality import fast_text, lists
+from scoreline.quality.codes import CODES, hint_of, message_of
+from scoreline.quality.countries import read_country
+from scoreline.quality.findings import FindingLog
+from scoreline.quality.headers import header_of
+from scoreline.quality.text import normal
+from scoreline.quality.typing import type_record, type_value
+from scoreline.quality.words import NO, YES
+
+
+@pytest.mark.parametrize(
+    ("wanted", "headers", "found"),
+    [
+        (["budget"], ["Budget", "budget"], "budget"),
+        (["budget"], [" Budget\u00a0"], " Budget\u00a0"),
+        (["budget"], ["BUDGET", "Budget"], None),  # two fold to it
+        (["Бюджет, руб", "budget"], ["budget", "бюджет,  РУБ"], "бюджет,  РУБ"),
+        (["cafe\u0301"], ["café"], "café"),
+        (["straße"], ["STRASSE"], "STRASSE"),
+        (["budget"], ["budget_rub"], None),
+    ],
+)
+def test_headers(wanted: list[str], headers: list[str], found: str | None) -> None:
+    assert header_of(wanted, headers) == found
+
+
+def test_a_record_finds_its_headers_as_a_file_does() -> None:
+    fields = [Field("budget", "number", column=("Бюджет",)), Field("age", "integer")]
+    typed = type_record(fields, {"БЮДЖЕТ ": "5", "extra": 1})
+    assert typed.values == {"budget": 5.0, "age": None}
+    assert typed.findings == ()
+
+
+def test_counts_and_examples_hold_whatever_thread_comes_first() -> None:
+    log = FindingLog(examples=10)
+
+    def work(start: int) -> None:
+        for row in range(start, 4000, 8):
+            log.add(row, Finding("x", "warning", "", record=str(row), field="f"))
+
+    threads = [Thread(target=work, args=(start,)) for start in reversed(range(8))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert log.counts() == {("x", "f"): 4000}
+    assert [found.record for found in log.examples("x", "f")] == [str(row) for row in range(10)]
+    assert log.by_code() == {"x": 4000}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_speaks_plainly(code: str) -> None:
+    parts = [CODES[code].message, CODES[code].hint]
+    names = {name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name}
+    details = dict.fromkeys(names - {"field"}, "DETAIL")
+    for text in (message_of(code, "budget", details), hint_of(code, "budget", details)):
+        assert text
+        assert "{x" not in text
+        assert "budget" in text or "{field}" not in text
+    assert "budget" in hint_of(code, "budget", details)
+
+
+def test_letters_accepted_in_bulk_are_normal_in_every_company() -> None:
+    """Each is a starter that NFC leaves alone and that composes with nothing before it."""
+    letters = pl.Series([chr(code) for code in range(0x20, 0xA000) if not 0xD800 <= code <= 0xDFFF])
+    shape = f"^[{fast_text._LETTER}]$"
+    accepted = letters.filter(letters.str.contains(shape)).to_list()
+    assert len(accepted) > 20_000
+    composing = {
+        unicodedata.decomposition(chr(code)).split()[-1]
+        for code in range(0x30000)
+        if unicodedata.decomposition(chr(code)) and "<" not in unicodedata.decomposition(chr(code))
+    }
+    for letter in accepted:
+        assert normal(letter) == letter
+        assert unicodedata.combining(letter) == 0
+        singleton = unicodedata.decomposition(letter)
+        assert not singleton or unicodedata.normalize("NFC", letter) == letter
+        # ASCII letters stand last in no composition; a Hangul vowel or a mark might
+        assert f"{ord(letter):04X}" not in composing or unicodedata.combining(letter) == 0
+        assert unicodedata.normalize("NFC", "e" + letter) == "e" + letter
+
+
+def test_words_for_yes_and_no_are_apart_and_folded() -> None:
+    assert not YES & NO
+    assert all(word == normal(word).casefold() for word in YES | NO)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("FR", "FR"), ("fra", "FR"), ("United Kingdom", "GB"), ("UK", "GB"), ("США", "US")),
+        *(("Côte d'Ivoire", "CI"), ("COTE D’IVOIRE", "CI"), ("Allemagne", "DE")),
+        *(("Соединенные Штаты", "US"), ("Korea, Republic of", "KR"), ("Türkiye", "TR")),
+        *(("Россия", "RU"), ("Российская Федерация", "RU"), ("Беларусь", "BY"), ("Чехия", "CZ")),
+    ],
+)
+def test_countries(name: str, code: str) -> None:
+    assert read_country(name) == code
+
+
+def test_aliases_of_countries_name_real_ones() -> None:
+    for name, code in lists.country_aliases().items():
+        assert read_country(name) == code, name
+        assert read_country(code) == code
+
+
+def test_currencies_know_their_words() -> None:
+    assert lists.currency_of("₽") == "RUB"
+    assert lists.currency_of("usd") == "USD"
+    assert (lists.currency_of("$") or "").split()[0] == "USD"
+    assert lists.currency_of("€ $") is None
+    assert "₽" in lists.words_of_currency("RUB")
+    assert "$" in lists.words_of_currency("CAD")
+
+
+VALUES: list[tuple[Field, object, object]] = [
+    (Field("x", "number"), np.float32(0.5), 0.5),
+    (Field("x", "number"), np.int64(7), 7.0),
+    (Field("x", "number"), np.float64("nan"), None),
+    (Field("x", "integer"), np.uint8(7), 7),
+    (Field("x", "integer"), Decimal("7.0"), 7),
+    (Field("x", "integer"), Decimal("NaN"), None),
+    (Field("x", "yes/no"), np.bool_(True), True),
+    (Field("x", "text"), np.str_(" a "), "a"),
+    (Field("x", "text"), np.int64(79161234567), "79161234567"),
+    (Field("x", "date"), np.datetime64("2026-03-04"), date(2026, 3, 4)),
+    (Field("x", "date"), np.datetime64("NaT"), None),
+    (Field("x", "date"), datetime(2026, 3, 4, 23, 59), date(2026, 3, 4)),
+    (Field("x", "time"), np.datetime64("2026-03-04T10:00:00.123456789"), "123456"),
+]
+
+
+@pytest.mark.parametrize(("field", "raw", "wanted"), VALUES)
+def test_values_of_numpy(field: Field, raw: object, wanted: object) -> None:
+    value = type_value(field, raw).value
+    if field.type == "time":
+        assert isinstance(value, datetime)
+        assert f"{value:%f}" == wanted
+    else:
+        assert value == wanted
+        assert type(value) is type(wanted)
+
+
+class NAType:
+    """Like pandas.NA: even asking whether it is true is an error."""
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("comparing NA is ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class NaTType(datetime):
+    """Like pandas.NaT: a datetime that is none."""
+
+
+class Timestamp(datetime):
+    """Like pandas.Timestamp: a datetime that knows more."""
+
+    nanosecond = 789
+
+
+def test_values_of_pandas() -> None:
+    """pandas is no part of the tests' set-up: these are values made like its own."""
+    assert type_value(Field("x", "text"), NAType()).status == "missing"
+    assert type_value(Field("x", "date"), NaTType(1, 1, 1)).status == "missing"
+    moment = Timestamp(2026, 3, 4, 10, 0, 0, 123456, tzinfo=ZoneInfo("Europe/Paris"))
+    typed = type_value(Field("x", "time"), moment).value
+    assert type(typed) is datetime
+    assert typed.isoformat() == "2026-03-04T09:00:00.123456+00:00"
