@@ -95,17 +95,21 @@ def by_local(
     for row in plan.collect(engine="streaming").to_dicts():
         words = [row[name] for name in engine.mask_columns]
         mask = sum(word << WORD_BITS * place for place, word in enumerate(words))
-        outcome = Outcome(
-            score=exact(row["score"]),
-            segment=row["segment"],
-            low=exact(row["low"]),
-            high=exact(row["high"]),
-            certain=row["certain"],
-            ask=row["ask"] or None,
-            reasons=row["reasons"],
-        )
-        found.append((outcome, mask))
+        found.append((by_row(row), mask))
     return found
+
+
+def by_row(row: Mapping[str, Any]) -> Outcome:
+    """The outcome, without lines, of a row of results."""
+    return Outcome(
+        score=exact(row["score"]),
+        segment=row["segment"],
+        low=exact(row["low"]),
+        high=exact(row["high"]),
+        certain=row["certain"],
+        ask=row["ask"] or None,
+        reasons=row["reasons"],
+    )
 
 
 DTYPES = {

@@ -1,18 +1,25 @@
-"""Raw records through the boundary: typed as the rules say, then scored as the oracle scores."""
+"""Raw records through the boundary: one by one, as a file and as a frame, they score the same.
+
+Each cell must be typed as it was meant, and the typed record scored as the oracle scores it.
+"""
 
 from __future__ import annotations
 
+import csv
+import math
 from collections import Counter
+from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
+import polars as pl
 import pytest
 
-from scoreline.engines.record import compile_card
+import scoreline
 from scoreline.quality.typing import type_record
-from scoreline.scorecard.file import parse_card
-from tests.conformance.cards import draw_card
-from tests.conformance.outcomes import by_oracle, by_result
+from tests.conformance.cards import Drawn, draw_card
+from tests.conformance.outcomes import by_oracle, by_result, by_row
 from tests.conformance.raw import CELLS, raw_cell
 from tests.conformance.records import draw_records
 
@@ -24,34 +31,62 @@ TRAPS = [
 ]
 
 
-def raw_record(random: Random, record: dict[str, Any], fields: Any, traps: Any) -> dict[str, Any]:
-    kinds = {name: field["type"] for name, field in fields.items()}
-    return {name: raw_cell(random, record[name], kinds[name], traps) for name in kinds}
+def draw(seed: int, traps: Counter[str]) -> tuple[Drawn, list[dict[str, Any]], list[Any]]:
+    """A card, its typed records and the raw ones they are meant by."""
+    random = Random(seed)  # noqa: S311 - test data, not secrets
+    drawn = draw_card(random, Counter())
+    records = draw_records(random, drawn, RECORDS, Counter())
+    kinds = {name: field["type"] for name, field in drawn.card["fields"].items()}
+    raw = [
+        {name: raw_cell(random, record[name], kind, traps) for name, kind in kinds.items()}
+        for record in records
+    ]
+    return drawn, records, raw
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_raw_records_score_as_their_typed_values(seed: int) -> None:
-    random = Random(seed)  # noqa: S311 - test data, not secrets
-    drawn = draw_card(random, Counter())
-    card = parse_card(drawn.file)
-    compiled = compile_card(card)
-    for record in draw_records(random, drawn, RECORDS, Counter()):
-        raw = raw_record(random, record, drawn.card["fields"], Counter())
-        typed = type_record(card.fields, raw).values
+def test_raw_records_score_as_their_typed_values(seed: int, tmp_path: Path) -> None:
+    drawn, records, raws = draw(seed, Counter())
+    (tmp_path / "card.yaml").write_text(drawn.file, encoding="utf-8")
+    card = scoreline.load(tmp_path / "card.yaml")
+    file = write_csv(tmp_path / "raw.csv", raws)
+    frame = pl.DataFrame({name: [as_text(raw[name]) for raw in raws] for name in raws[0]})
+    from_file = card.score_table(file, as_of=drawn.as_of, reasons=0).to_dicts()
+    from_frame = card.score_table(frame, as_of=drawn.as_of, reasons=0).to_dicts()
+    assert len(from_file) == len(from_frame) == len(raws)
+    for i, raw in enumerate(raws):
+        typed = type_record(card.model.fields, raw).values
         for name, field in drawn.card["fields"].items():
             if field["type"] not in CELLS:
-                assert typed[name] == record[name], (seed, name, field, raw[name])
-        found = by_result(compiled.score(typed, drawn.as_of))
-        assert found == by_oracle(drawn, typed), (seed, drawn.file, raw, typed)
+                assert typed[name] == records[i][name], (seed, name, field, raw[name])
+        expected = by_oracle(drawn, typed)
+        where = (seed, drawn.file, raw, typed)
+        assert by_result(card.score(raw, as_of=drawn.as_of)) == expected, where
+        assert by_row(from_file[i]) == expected.without_lines(), where
+        assert by_row(from_frame[i]) == expected.without_lines(), where
+
+
+def as_text(cell: Any) -> str | None:
+    """The cell as a file of text holds it."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def write_csv(path: Path, raws: list[dict[str, Any]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(list(raws[0]))
+        writer.writerows([[as_text(cell) for cell in raw.values()] for raw in raws])
+    return path
 
 
 def test_every_trap_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     traps = Counter(dict.fromkeys(TRAPS, 0))
     for seed in SEEDS:
-        random = Random(seed)  # noqa: S311
-        drawn = draw_card(random, Counter())
-        for record in draw_records(random, drawn, RECORDS, Counter()):
-            raw_record(random, record, drawn.card["fields"], traps)
+        draw(seed, traps)
     with capsys.disabled():
         print("\nraw cells: " + ", ".join(f"{name} {count}" for name, count in traps.items()))
     assert not [name for name in TRAPS if not traps[name]]
