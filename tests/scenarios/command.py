@@ -69,7 +69,7 @@ def scoreline(*words: str | Path, code: int = 0) -> Said:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
     said = Said(done.returncode, done.stdout, done.stderr)
