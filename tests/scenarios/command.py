@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ def scoreline(*words: str | Path, code: int = 0) -> Said:
         text=True,
         encoding="utf-8",
         timeout=600,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
         check=False,
     )
     said = Said(done.returncode, done.stdout, done.stderr)
