@@ -17,7 +17,7 @@ def plain_text(stored: str) -> str:
     r"""A text with its escapes resolved: `_x000D_` is a carriage return.
 
     >>> plain_text("one_x000D_two_x005F_x000D_")
-    'one\\rtwo_x000D_'
+    'one\rtwo_x000D_'
     """
     if "_x" not in stored:
         return stored
