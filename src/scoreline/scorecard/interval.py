@@ -30,6 +30,7 @@ def next_question(
     blanks it when the segment is certain.
     """
     segment = layout.card.segment_of(layout.total(sums))
+    open_terms = frozenset(open_terms)
     best, best_rank = "", (False, -1)
     for field, readers in layout.readers.items():
         terms = [t for t in readers if t in open_terms]

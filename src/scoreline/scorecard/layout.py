@@ -96,10 +96,17 @@ class Layout:
             for field in self.card.fields
         }
 
+    @cached_property
+    def bounded(self) -> tuple[tuple[int, Clamp], ...]:
+        """The slots whose clamp can bite."""
+        return tuple((slot, clamp) for slot, clamp in enumerate(self.clamps) if not clamp.is_open)
+
     def total(self, sums: Sequence[int]) -> int:
         """The scaled score of the sums of the slots: clamps of groups, base, clamp of the total."""
-        groups = sum(clamp.apply(part) for clamp, part in zip(self.clamps, sums, strict=True))
-        return self.card.total.apply(self.card.base + groups)
+        score = self.card.base + sum(sums)
+        for slot, clamp in self.bounded:
+            score += clamp.apply(sums[slot]) - sums[slot]
+        return self.card.total.apply(score)
 
     def sums(self, mask: int) -> list[int]:
         """The sum of each slot, before its clamp."""
