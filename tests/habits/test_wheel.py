@@ -1,5 +1,7 @@
 """The built wheel is whole: unpacked anywhere, with no checkout beside it, it works."""
 
+import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -38,3 +40,26 @@ def test_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
 def test_wheel_carries_its_licences(wheel: Path) -> None:
     held = zipfile.ZipFile(wheel).namelist()
     assert {"LICENSE", "THIRD_PARTY.md"} <= {Path(name).name for name in held}
+
+
+def test_unpacked_wheel_scores_its_own_example(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "unpacked")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "unpacked")}
+
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        return done.stdout
+
+    where = run("-c", "import scoreline; print(scoreline.__file__)").strip()
+    assert Path(where).is_relative_to(tmp_path)
+    run("-m", "scoreline", "init", "new")
+    card, data = "new/lead.yaml", "new/leads.csv"
+    told = run("-m", "scoreline", "score", data, "--card", card, "--format", "json")
+    assert json.loads(told)["scored"] == 5
