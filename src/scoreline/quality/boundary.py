@@ -40,7 +40,8 @@ ROW, KEY = "__row__", "__key__"
 KEPT = "__input__"
 """What the name of an input column begins with where it is kept beside the typed ones."""
 
-_REMEMBERED = 100_000
+_REMEMBERED, _REMEMBERED_LENGTH = 30_000, 200
+"""Odd cells of a column that are remembered, and how long they may be: memory is bounded."""
 _MANY = 200
 """Cells of a batch that are worth a second look in bulk."""
 _BLANK_KEY = "the key is blank"
@@ -96,6 +97,8 @@ class _Column:
 
     def odd(self, raw: object) -> _Odd:
         """What an odd cell comes to, remembered by its raw value."""
+        if isinstance(raw, str) and len(raw) > _REMEMBERED_LENGTH:
+            return self._read(raw)
         try:
             found = self.known.get(raw)
         except TypeError:  # a list is no key

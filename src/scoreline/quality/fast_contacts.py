@@ -9,7 +9,7 @@ country, by the steps of `phone_plans`.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 import polars as pl
 
@@ -45,7 +45,7 @@ def email_fast(field: Field, cells: Cells) -> Fast:
     )
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def kind_of_plain(domain: str) -> str | None:
     """Whose mailboxes a domain in small letters has; None if the library should see the address.
 

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from scoreline.errors import MissingColumnsError
-from scoreline.language.fields import Field
+from scoreline.language.fields import FIELD_TYPES, Field
 from scoreline.quality.boundary import FACTS_VERSION, Boundary
+from scoreline.quality.typing import type_value
 
 BUDGET = Field("budget", "money", currency="RUB")
 
@@ -99,3 +100,19 @@ def test_counts_are_exact_and_examples_the_first_hundred() -> None:
 def test_the_version_of_the_facts_names_libraries_and_lists() -> None:
     for name in ("email-validator ", "phonenumbers ", "disposable ", "free ", "scoreline lists "):
         assert name in FACTS_VERSION
+
+
+def test_memory_of_odd_cells_is_bounded() -> None:
+    """More distinct odd cells than are remembered, some of them long, come out as one by one."""
+    rows = 70_000
+    cells = [f"é\u0301 {row}" + " ж" * (150 if row % 100 == 0 else 0) for row in range(rows)]
+    typed, boundary = run([Field("note", "text")], {"note": cells})
+    assert typed["note"].to_list() == [type_value(Field("note", "text"), c).value for c in cells]
+    assert boundary.findings.total() == 0
+
+
+def test_a_huge_cell_takes_no_time() -> None:
+    huge = ["9" * 200_000, "a" * 200_000 + "@b.ru", "1/" * 100_000, "+" + "7" * 100_000]
+    for kind in FIELD_TYPES:
+        typed, _ = run([Field("x", kind)], {"x": huge})
+        assert len(typed) == len(huge)
