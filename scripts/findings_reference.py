@@ -62,13 +62,18 @@ CARDS = {
     ),
     "cap-below-term": (
         "warning",
-        "A cap is lower than the points of a single term below it.",
+        "A cap is lower (or a floor higher) than the points of a single term under it.",
         "Raise the cap, or lower the points.",
     ),
     "contradiction": (
         "warning",
         "A condition can never be true.",
         "Look for parts joined by `and` that exclude each other.",
+    ),
+    "tautology": (
+        "info",
+        "A condition is always true, so every record gets its points.",
+        "Write the points as `base`, or narrow the condition.",
     ),
     "field-empty": (
         "warning",

@@ -1,9 +1,12 @@
 """Random small cards whose fields have few values that can be told apart."""
 
+import datetime as dt
+import itertools
 from typing import Any
 
 from hypothesis import strategies as st
 
+from scoreline.language.tree import reads_time
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
@@ -207,3 +210,69 @@ def read(tree: dict[str, Any]) -> Scorecard:
 
 def whole(points: int) -> float:
     return points / SCALE
+
+
+def day(number: int) -> dt.date:
+    return dt.date(2026, 1, 10) + dt.timedelta(days=number)
+
+
+def moment(hours: float) -> dt.datetime:
+    return dt.datetime(2026, 1, 10, tzinfo=dt.UTC) + dt.timedelta(hours=hours)
+
+
+WORDS = ["".join(some) for size in (1, 2, 3, 4) for some in itertools.product("abx", repeat=size)]
+LINKED: dict[str, tuple[str, list[Any]]] = {
+    "d": ("date", [None, *map(day, range(-8, 9))]),
+    "e": ("date", [None, *map(day, range(-8, 9))]),
+    "t": ("time", [None, *(moment(h) for h in range(-168, 170, 6)), moment(0.001), moment(-0.001)]),
+    "n": ("integer", [None, *map(float, range(-6, 13))]),
+    "m": ("number", [None, -HUGE, *(v / 4 for v in range(-24, 52)), HUGE, TINY, -TINY]),
+    "c": ("money", [None, *(v / 4 for v in range(52)), HUGE, TINY]),
+    "u": ("text", [None, *WORDS]),
+    "v": ("text", [None, *WORDS]),
+}
+AS_OF = [moment(h) for h in range(-168, 170, 12)]
+TESTS = {
+    "d": ("d >= '2026-01-11'", "d < as_of", "days_between(d, as_of) <= 1", "d is null"),
+    "e": ("e = '2026-01-09'", "days_between('2026-01-09', e) > 2", "days_between(e, as_of) > 0"),
+    "t": ("t >= '2026-01-10T12:00:00'", "days_between(t, as_of) = 0", "t > as_of"),
+    "n": ("n > 2", "n * 2 <= 5", "n = 0"),
+    "m": ("m > 2.5", "m + 1 >= 0", "1 / m > 1"),
+    "c": ("c >= 1", "c / 2 < 1"),
+    "u": ("starts_with(u, 'ab')", "contains(u, 'b')", "u = 'aba'", "u in ('b', 'xx')"),
+    "v": ("ends_with(v, 'a')", "contains(v, 'ab') and not starts_with(v, 'a')", "v <> 'b'"),
+}
+PAIRS = {
+    "de": ("d > e", "d = e", "days_between(d, e) >= 2", "coalesce(d, e) > '2026-01-10'"),
+    "dt": ("t >= d", "d > t"),
+    "nm": ("n > m", "n = m", "n + m >= 3", "n / m >= 2", "n * m < 0", "n - m is null"),
+    "mc": ("m < c", "m = c", "c / m >= 2", "m - c > 1"),
+    "nc": ("n >= c", "c / n between 1 and 2", "c * n = 0"),
+    "uv": ("u = v", "u <> v"),
+}
+"""Tests by the fields they read, over two fields at once."""
+
+
+@st.composite
+def linked_trees(draw: st.DrawFn) -> dict[str, Any]:
+    pair = draw(st.sampled_from(sorted(PAIRS)))
+    tests = [*PAIRS[pair], *PAIRS[pair], *TESTS[pair[0]], *TESTS[pair[1]]]
+    one = st.sampled_from(tests)
+    both = st.tuples(one, st.sampled_from(("and", "or", "and not")), one)
+    conditions = st.one_of(one, both.map(lambda parts: f"({parts[0]}) {parts[1]} ({parts[2]})"))
+    chosen = draw(st.lists(conditions, min_size=1, max_size=5))
+    return {
+        "scorecard": "linked",
+        "fields": {name: LINKED[name][0] for name in pair},
+        "terms": [
+            {"name": f"t{i}", "when": c, "points": str(draw(st.integers(-3, 5)))}
+            for i, c in enumerate(chosen)
+        ],
+        "segments": [{"name": "s", "from": str(draw(st.integers(-2, 9)))}, {"name": "rest"}],
+    }
+
+
+def values_of(card: Scorecard) -> dict[str, list[dict[str, Any]]]:
+    found = {f.name: [{f.name: v} for v in LINKED[f.name][1]] for f in card.fields}
+    timed = any(reads_time(term.of) for term in card.terms)
+    return found | {"as_of": [{"as_of": v} for v in AS_OF]} if timed else found

@@ -11,7 +11,17 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from scoreline.language import tree
-from scoreline.scorecard.model import Holds, Missing, OneOf, Otherwise, Range, Scorecard, Term
+from scoreline.scorecard.model import (
+    Bin,
+    Holds,
+    Missing,
+    OneOf,
+    Otherwise,
+    Range,
+    Scorecard,
+    Term,
+    Test,
+)
 
 Record = Mapping[str, Any]
 COMPARE = {
@@ -83,25 +93,30 @@ def arithmetic(op: str, a: float, b: float) -> float | None:
     return result if math.isfinite(result) else None
 
 
+def holds(test: Test, found: Any) -> bool:
+    """Whether a bin's test holds for a value."""
+    match test:
+        case Holds():
+            return found is True
+        case Missing():
+            return found is None
+        case Otherwise():
+            return found is not None
+        case OneOf(values):
+            return found is not None and found in values
+        case Range(low, high):
+            above = found is not None and (low is None or low <= found)
+            return above and (high is None or found < high)
+
+
+def first(term: Term, found: Any) -> int | None:
+    return next((i for i, b in enumerate(term.bins) if holds(b.test, found)), None)
+
+
 def points(term: Term, record: Record) -> int:
     """The scaled points of a term."""
-    found = value(term.of, record)
-    for bin_ in term.bins:
-        match bin_.test:
-            case Holds():
-                held = found is True
-            case Missing():
-                held = found is None
-            case Otherwise():
-                held = found is not None
-            case OneOf(values):
-                held = found is not None and found in values
-            case Range(low, high):
-                held = found is not None and (low is None or low <= found)
-                held = held and (high is None or found < high)
-        if held:
-            return bin_.points
-    return 0
+    place = first(term, value(term.of, record))
+    return 0 if place is None else term.bins[place].points
 
 
 def total(card: Scorecard, given: Sequence[int]) -> int:
@@ -114,12 +129,17 @@ def total(card: Scorecard, given: Sequence[int]) -> int:
     return card.total.apply(score)
 
 
+def read_by(term: Term) -> tuple[str, ...]:
+    """The fields a term reads, and as_of."""
+    return (*tree.fields_read(term.of), *(["as_of"] if tree.reads_time(term.of) else []))
+
+
 def ways(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> set[tuple[int, ...]]:
     """The points of all terms together, over every combination of the listed values of fields."""
     names = list(values)
     tables = []
     for term in card.terms:
-        own = [name for name in names if name in tree.fields_read(term.of)]
+        own = [name for name in names if name in read_by(term)]
         table = {
             tuple(i for i, _ in some): points(term, {k: v for _, r in some for k, v in r.items()})
             for some in itertools.product(*(enumerate(values[name]) for name in own))
@@ -160,3 +180,36 @@ def needs(
         "veto": sorted(card.terms[i].name for i, _ in vetoes),
         "at most": most if len(rest) > 1 and most < len(rest) else None,
     }
+
+
+def term_answers(term: Term, values: Mapping[str, Sequence[Record]]) -> dict[str, int]:
+    """How many findings of each code one term must get for its bins and its condition."""
+    own = [values[name] for name in values if name in read_by(term)]
+    seen = {
+        value(term.of, {k: v for record in some for k, v in record.items()})
+        for some in itertools.product(*own)
+    }
+    firsts = [first(term, found) for found in seen]
+    dead = [i for i, b in enumerate(term.bins) if i not in firsts and not holds_when(b)]
+    found = {"bin-dead": len(dead) + half_dead(term, dead, seen)}
+    if term.is_condition:
+        return found | {"contradiction": True not in seen, "tautology": seen == {True}}
+    known = seen - {None}
+    holders = [[i for i in exact_bins(term) if holds(term.bins[i].test, v)] for v in known]
+    later = {i for some in holders for i in some[1:] if i not in dead}
+    gap = any(v is not None and first(term, v) is None for v in seen)
+    return found | {"bin-overlap": len(later), "bin-gap": gap}
+
+
+def holds_when(bin_: Bin) -> bool:
+    return isinstance(bin_.test, Holds)
+
+
+def exact_bins(term: Term) -> list[int]:
+    return [i for i, b in enumerate(term.bins) if isinstance(b.test, OneOf | Range)]
+
+
+def half_dead(term: Term, dead: Sequence[int], seen: set[Any]) -> int:
+    """Bins with some values that never occur, and some that do."""
+    lists = [b.test.values for b in term.bins if isinstance(b.test, OneOf)]
+    return sum(0 < len(set(values) - seen) < len(values) for values in lists)

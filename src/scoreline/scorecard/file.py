@@ -270,7 +270,7 @@ class CardReader(Pieces):
             name=self.term or "",
             of=of,
             text=text,
-            bins=tuple(Bin(b.test, clamp.apply(b.points), b.line) for b in bins),
+            bins=tuple(Bin(b.test, clamp.apply(b.points), b.line, b.points) for b in bins),
             group=group,
             clamp=clamp,
             line=entries.line,

@@ -67,11 +67,15 @@ Test = Holds | Range | OneOf | Otherwise | Missing
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """A part of a term: its test, points (scaled, after the term's own clamp) and card line."""
+    """A part of a term: its test, points (scaled, after the term's own clamp) and card line.
+
+    written: the points as the card wrote them, before that clamp; None if nobody wrote any.
+    """
 
     test: Test
     points: int
     line: int | None = field(default=None, compare=False)
+    written: int | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
@@ -177,7 +181,7 @@ class Example:
     given: Mapping[str, str | None]
     expected: Mapping[str, str | None]
     as_of: str | None = None
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -145,4 +145,6 @@ def _events(tree: Plain, levels: int) -> Iterator[yaml.Event]:
             yield from _events(value, levels - 1)
         yield yaml.SequenceEndEvent()
     else:
-        yield yaml.ScalarEvent(None, None, (True, True), tree)
+        # Conditions hold 'texts': between double quotes they stay readable.
+        style = '"' if "'" in tree and '"' not in tree and "\\" not in tree else None
+        yield yaml.ScalarEvent(None, None, (True, True), tree, style=style)

@@ -7,14 +7,20 @@ included. Answers are exact; where that would take too long they are bounds, and
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scoreline.errors import Finding
-from scoreline.scorecard.checks.domains import domains_of
+from scoreline.language.tree import walk
+from scoreline.scorecard.checks.bins import check_bins
+from scoreline.scorecard.checks.clamps import check_clamps
+from scoreline.scorecard.checks.conditions import check_condition, check_literals
+from scoreline.scorecard.checks.domains import Domains, domains_of
 from scoreline.scorecard.checks.needs import check_needs
-from scoreline.scorecard.checks.paths import Clock
+from scoreline.scorecard.checks.paths import Clock, TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach, reach_of
+from scoreline.scorecard.checks.seen import values_of
 from scoreline.scorecard.checks.segments import check_segments
 from scoreline.scorecard.checks.wording import listed
 from scoreline.scorecard.model import Scorecard
@@ -54,19 +60,51 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     (3, ['segment-unreachable'])
     """
     clock = Clock.of(seconds)
-    reach = reach_of(card, domains_of(card), clock)
-    findings = (*_bounds(reach), *check_segments(reach), *check_needs(reach))
+    domains = domains_of(card)
+    terms = [_term(card, place, domains, clock.part(0.25)) for place in range(len(card.terms))]
+    reach = reach_of(card, domains, clock)
+    findings = (
+        *_bounds(reach, domains),
+        *itertools.chain(*terms),
+        *check_clamps(card),
+        *check_segments(reach),
+        *check_needs(reach),
+    )
     return CheckResult(unscaled(reach.low), unscaled(reach.high), reach.exact, findings)
 
 
-def _bounds(reach: Reach) -> Iterator[Finding]:
+def _term(card: Scorecard, place: int, domains: Domains, clock: Clock) -> list[Finding]:
+    """Findings about one term by itself."""
+    term, tree = card.terms[place], domains.trees[place]
+    findings = [*check_literals(term, card.field)]
+    try:
+        values = values_of(tree, domains.blocks, clock)
+        proven = not domains.unproven & set(walk(tree))
+        findings += check_bins(term, values, proven=proven)
+        if term.is_condition:
+            findings += check_condition(term, tree, values, domains, clock)
+    except TooManyPathsError:
+        message = "bound: the term reads too much to look for dead bins, gaps and contradictions."
+        hint = "Split it into several terms."
+        findings.append(Finding("bound", "info", message, hint, term.name, term.line))
+    return findings
+
+
+def _bounds(reach: Reach, domains: Domains) -> Iterator[Finding]:
     """Says what keeps the answers from being exact."""
-    names = [reach.card.terms[i].name for p in reach.paths if not p.exact for i in p.terms]
-    if names:
-        yield Finding(
-            "bound",
-            "info",
-            f"bound: the scores of a record lie within {points_text(reach.low)} and "
-            f"{points_text(reach.high)}, but may not reach these: the values of fields hang "
-            f"together in too many ways in {listed(names)}.",
-        )
+    if reach.exact:
+        return
+    terms = reach.card.terms
+    mixing = [i for i, tree in enumerate(domains.trees) if domains.unproven & set(walk(tree))]
+    crowded = [i for p in reach.paths if not (p.exact or {*p.terms} & {*mixing}) for i in p.terms]
+    why = [
+        f"{listed([terms[i].name for i in places])} {verb}"
+        for places, verb in ((mixing, "compute with several fields"), (crowded, "share too much"))
+        if places
+    ]
+    yield Finding(
+        "bound",
+        "info",
+        f"bound: scores lie between {points_text(reach.low)} and {points_text(reach.high)}, but "
+        f"need not reach these ends: {', and '.join(why)}.",
+    )

@@ -1,0 +1,143 @@
+"""Bins that no value can reach, bins that share values, and gaps between bins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from scoreline.errors import Finding
+from scoreline.language.tree import Ref, Scalar, value_text
+from scoreline.scorecard.checks.outcomes import bin_of, test_holds
+from scoreline.scorecard.checks.variables import listed_values
+from scoreline.scorecard.checks.wording import bound_if, listed
+from scoreline.scorecard.model import Bin, Edge, Holds, Missing, OneOf, Otherwise, Range, Term
+
+Values = Collection[Scalar | None]
+"""What an expression can come to: a value for each part that the card tells apart."""
+
+
+def check_bins(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
+    """Findings about the bins of a term; proven: each of the values happens."""
+    reached = {bin_of(term, value) for value in values}
+    for place, bin_ in enumerate(term.bins):
+        if place not in reached and not isinstance(bin_.test, Holds):
+            yield _dead(term, bin_, _why_dead(term, bin_, values))
+    if not term.is_condition:
+        yield from _dead_values(term, values)
+        yield from _overlaps(term, values, reached, proven=proven)
+        yield from _gaps(term, values, proven=proven)
+
+
+def _dead(term: Term, bin_: Bin, why: str) -> Finding:
+    idle = isinstance(bin_.test, Missing | Otherwise) and not bin_.points
+    return Finding(
+        "bin-dead",
+        "info" if idle else "warning",
+        f"No record can be in the bin `{bin_.label}`: {why}.",
+        "Leave it out." if idle else "Leave it out, or change what it looks for.",
+        term.name,
+        bin_.line or term.line,
+    )
+
+
+def _why_dead(term: Term, bin_: Bin, values: Values) -> str:
+    test: Any = bin_.test
+    if isinstance(test, Range) and None not in (test.lower, test.upper):
+        edges: Any = (test.lower, test.upper)
+        if edges[0] >= edges[1]:
+            return "its `from` is not less than its `below`"
+    if isinstance(test, Missing):
+        return f"`{term.text}` is never unknown"
+    if any(test_holds(test, value) for value in values):
+        return "the bins before it take all its values"
+    return f"`{term.text}` never has such a value"
+
+
+def _dead_values(term: Term, values: Values) -> Iterator[Finding]:
+    """Values of a bin that never occur, where others of the bin do."""
+    for bin_ in term.bins:
+        if not isinstance(bin_.test, OneOf):
+            continue
+        never = [value for value in bin_.test.values if value not in values]
+        if never and len(never) < len(bin_.test.values):
+            names = listed([value_text(value) for value in never], "or")
+            yield Finding(
+                "bin-dead",
+                "warning",
+                f"`{term.text}` is never {names}, which the bin `{bin_.label}` looks for.",
+                "Leave it out of the bin, or of what counts as missing.",
+                term.name,
+                bin_.line or term.line,
+            )
+
+
+def _overlaps(
+    term: Term, values: Values, reached: Collection[int | None], *, proven: bool
+) -> Iterator[Finding]:
+    """Bins that share values with an earlier one, though they have others of their own."""
+    told: set[int] = set()
+    bins = [i for i, b in enumerate(term.bins) if isinstance(b.test, OneOf | Range)]
+    for value in values:
+        first, *later = [i for i in bins if test_holds(term.bins[i].test, value)] or [-1]
+        for place in later:
+            if place in told or place not in reached:
+                continue
+            told.add(place)
+            one, other = term.bins[first], term.bins[place]
+            both = isinstance(one.test, OneOf) and isinstance(other.test, OneOf)
+            what = f"`{value_text(value)}`" if both else "values"
+            yield Finding(
+                "bin-overlap",
+                "warning",
+                bound_if(
+                    not proven,
+                    f"The bins `{one.label}` and `{other.label}` share {what}: the first of "
+                    f"them counts.",
+                ),
+                "Let each value fall into one bin.",
+                term.name,
+                other.line or term.line,
+            )
+
+
+def _gaps(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
+    """Known values that fall into no bin."""
+    left = [value for value in values if value is not None and bin_of(term, value) is None]
+    if not left:
+        return
+    ranged = any(isinstance(b.test, Range) for b in term.bins)
+    names = _ranges(term, left) if ranged else _names(term, left)
+    yield Finding(
+        "bin-gap",
+        "warning" if ranged else "info",
+        bound_if(not proven, f"No bin of `{term.text}` has {names}: they get 0 points."),
+        "Add - {otherwise: 0} or a bin for them.",
+        term.name,
+        term.line,
+    )
+
+
+def _ranges(term: Term, left: Sequence[Scalar]) -> str:
+    """The ranges between edges that hold the values that are left."""
+    edges: list[Any] = []
+    for bin_ in term.bins:
+        if isinstance(bin_.test, Range):
+            edges += [edge for edge in (bin_.test.lower, bin_.test.upper) if edge is not None]
+        elif isinstance(bin_.test, OneOf):
+            edges += bin_.test.values
+    found: dict[tuple[Edge | None, Edge | None], None] = {}
+    for value in sorted(left, key=_order):
+        lower = max((edge for edge in edges if edge <= value), default=None)
+        upper = min((edge for edge in edges if edge > value), default=None)
+        found[lower, upper] = None
+    return listed([Bin(Range(lower, upper), 0).label for lower, upper in found])
+
+
+def _order(value: Any) -> Any:
+    return value
+
+
+def _names(term: Term, left: Sequence[Scalar]) -> str:
+    """The values that are left, if there are only so many values; else `other values`."""
+    few = term.of.kind == "yes/no" or (isinstance(term.of, Ref) and listed_values(term.of))
+    return listed(sorted(map(value_text, left))) if few else "other values"

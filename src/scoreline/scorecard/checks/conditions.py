@@ -1,0 +1,87 @@
+"""Conditions that are never true or always true, and literals that a field never holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scoreline.errors import Finding
+from scoreline.language.fields import Field
+from scoreline.language.tree import Compare, Const, In, Node, Or, Ref, Scalar, value_text, walk
+from scoreline.scorecard.checks.bins import Values
+from scoreline.scorecard.checks.domains import Domains
+from scoreline.scorecard.checks.paths import Clock
+from scoreline.scorecard.checks.seen import values_of
+from scoreline.scorecard.checks.variables import can_hold, sentinels
+from scoreline.scorecard.model import Term
+from scoreline.scorecard.points import signed_text
+
+
+def check_condition(
+    term: Term, tree: Node, values: Values, domains: Domains, clock: Clock
+) -> Iterator[Finding]:
+    """Findings about the condition of a `when` term; values: what it can come to."""
+    if True not in values:
+        always = "always unknown" if set(values) == {None} else "never true"
+        yield _never(term, f"The condition is {always}, so its points are never given.")
+    elif set(values) == {True}:
+        yield Finding(
+            "tautology",
+            "info",
+            f"The condition is always true: every record gets {signed_text(term.bins[0].points)}.",
+            "Write the points as `base`, or narrow the condition.",
+            term.name,
+            term.line,
+        )
+    elif isinstance(tree, Or):
+        for place, part in enumerate(tree.parts, start=1):
+            if True not in values_of(part, domains.blocks, clock):
+                yield _never(term, f"Part {place} of the condition's `or` is never true.")
+
+
+def _never(term: Term, message: str) -> Finding:
+    return Finding(
+        "contradiction",
+        "warning",
+        message,
+        "Look for tests that exclude each other.",
+        term.name,
+        term.line,
+    )
+
+
+def check_literals(term: Term, fields: Mapping[str, Field]) -> Iterator[Finding]:
+    """A warning for each literal that a field is compared with and never equal to."""
+    told: set[tuple[Node, Scalar]] = set()
+    for node in walk(term.of):
+        for ref, value in _equalities(node):
+            field = fields[ref.field]
+            if (ref, value) in told or can_hold(field, value):
+                continue
+            told.add((ref, value))
+            yield Finding(
+                "contradiction",
+                "warning",
+                f"`{ref.field}` is never {value_text(value)}: {_why(field, value)}.",
+                "Leave the comparison out, or change the field.",
+                term.name,
+                term.line,
+            )
+
+
+def _equalities(node: Node) -> Iterator[tuple[Ref, Scalar]]:
+    """Fields and the values that a test looks for in them."""
+    if isinstance(node, In) and isinstance(node.operand, Ref) and not node.operand.fact:
+        yield from ((node.operand, value) for value in node.values)
+    if isinstance(node, Compare) and node.op in ("=", "<>"):
+        for ref, other in ((node.left, node.right), (node.right, node.left)):
+            value = other.value if isinstance(other, Const) else None
+            if isinstance(ref, Ref) and not ref.fact and value is not None:
+                yield ref, value
+
+
+def _why(field: Field, value: Scalar) -> str:
+    if value in sentinels(field) or isinstance(value, str):
+        return "that counts as missing"
+    if field.type == "money":
+        return "money is not below zero"
+    return "it holds whole numbers" if isinstance(value, float) else "it lies outside the type"
