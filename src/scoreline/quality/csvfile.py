@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 import polars as pl
@@ -61,7 +60,7 @@ def read_csv(
 def _head(text: TextFile, said: str | None, promised: str | None, notes: Notes) -> Head:
     """Separator and header of the file, which must have one line that is not blank."""
     sample, whole = text.sample()
-    first, _, rest = sample.partition(b"\n")
+    first = sample.partition(b"\n")[0]
     hint = first.strip(b'"\r ')
     excel = len(hint) == 5 and hint.lower().startswith(b"sep=") and hint[4:].isascii()
     if said is not None:
@@ -73,13 +72,18 @@ def _head(text: TextFile, said: str | None, promised: str | None, notes: Notes) 
         separator = guess.separator
         if not guess.sure:
             notes.count("separator-unsure", detail=NAMES[separator])
-    lines = Lines(io.BytesIO(rest if excel else sample), number=int(excel))
-    record = next(iter(RecordReader(lines, Grammar(separator), 0, notes)), None)
+    with text.path.open("rb") as stream:
+        stream.seek(text.start)
+        lines = Lines(stream)
+        if excel:
+            lines.next()
+        record = next(iter(RecordReader(lines, Grammar(separator), 0, notes)), None)
+        taken = lines.number
     if record is None:
         raise DataError("The file is empty.", "It needs a line of headers, then a line a record.")
     if record.fault:
         raise DataError(f"line {record.line}: the header can't be read: {record.detail}.")
-    return Head(record.cells, lines.number, separator)
+    return Head(record.cells, taken, separator)
 
 
 def _by_polars(

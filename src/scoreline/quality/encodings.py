@@ -27,7 +27,8 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xfe\xff", "utf-16"),
 )
 UTF8_MARK = b"\xef\xbb\xbf"
-LEGACY = ("windows-1251", "windows-1252", "cp866", "koi8-r", "mac-roman")
+COMMON = ("windows-1251", "windows-1252")
+LEGACY = (*COMMON, "cp866", "koi8-r", "mac-roman")
 _OFTEN_SAID = (*LEGACY, "utf-8", "utf-16", "iso-8859-1", "windows-1250", "shift_jis", "gb18030")
 
 
@@ -150,13 +151,21 @@ codecs.register_error("scoreline-mark", _mark)
 
 
 def guess_legacy(sample: bytes) -> Encoding:
-    """The single-byte encoding under which the text looks most like words."""
-    from scoreline.quality.letters import likeness
+    """The single-byte encoding under which the text looks most like words.
+
+    The rarer ones only if there is no doubt; UTF-8, so that these lines are rejected, if the text
+    looks like words under none.
+    """
+    from scoreline.quality.letters import NOT_WORDS, likeness
 
     lines = [line for line in sample.splitlines() if not line.isascii()]
     text = b"\n".join(lines)[: 1 << 16]
-    scores = sorted(((likeness(text, name), name) for name in LEGACY), reverse=True)
-    (best, name), (second, _) = scores[0], scores[1]
-    letters = len(_HIGH.findall(text))
-    sure = best > 0 and (best - second) * min(letters, 20) >= 4
-    return Encoding(name, guessed=True, sure=sure)
+    enough = min(len(_HIGH.findall(text)), 20)
+    scores = {name: likeness(text, name) for name in LEGACY}
+    best, second = sorted(LEGACY, key=lambda name: -scores[name])[:2]
+    sure = scores[best] > 0 and (scores[best] - scores[second]) * enough >= 4
+    if not sure:
+        best = max(COMMON, key=lambda name: scores[name])
+        if scores[best] < NOT_WORDS:
+            return Encoding("utf-8")
+    return Encoding(best, guessed=True, sure=sure)

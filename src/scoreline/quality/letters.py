@@ -23,6 +23,8 @@ _WESTERN |= dict.fromkeys("œìòýšžðþÿ", 0.5)
 _SIGNS = dict.fromkeys("№«»—–…“”„’€°\u00a0", 1.0) | dict.fromkeys("£§©®™‘•²½×", 0.0)
 
 _CYRILLIC_ENCODINGS = {"windows-1251", "cp866", "koi8-r"}
+NOT_WORDS = -2.5
+"""Words of rare letters alone reach this; bytes at random mostly don't."""
 _IMPOSSIBLE = -6.0
 _ODD = -4.0
 

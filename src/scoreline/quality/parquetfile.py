@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from scoreline.errors import DataError
 from scoreline.quality.columns import unique_headers
@@ -55,6 +55,6 @@ def readable(source: str) -> Iterator[None]:
     """
     try:
         yield
-    except (PolarsError, OSError) as error:
+    except (PolarsError, PanicException, OSError) as error:
         first = str(error).strip().partition("\n")[0]
         raise DataError(f"{source} is damaged: {first}", "Copy or download it again.") from None

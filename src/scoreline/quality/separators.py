@@ -10,7 +10,7 @@ from scoreline.errors import UsageError
 from scoreline.quality.csvgrammar import Grammar
 from scoreline.quality.csvlines import Lines
 from scoreline.quality.csvrows import RecordReader
-from scoreline.quality.table import MOST_COLUMNS, Notes
+from scoreline.quality.table import Notes
 
 SEPARATORS = (",", ";", "\t", "|")
 NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
@@ -84,6 +84,4 @@ def _try(separator: str, sample: bytes) -> _Trial:
     if not widths:
         return _Trial(separator, 0, 0, 0.0)
     head, rows = widths[0], widths[1:]
-    if head > 2 * MOST_COLUMNS:
-        return _Trial(separator, 0, 0, 0.0)
     return _Trial(separator, len(rows), head, rows.count(head) / len(rows) if rows else 1.0)
