@@ -27,7 +27,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xfe\xff", "utf-16"),
 )
 UTF8_MARK = b"\xef\xbb\xbf"
-COMMON = ("windows-1251", "windows-1252")
+COMMON = ("windows-1252", "windows-1251")  # in this order if signs alone do not tell
 LEGACY = (*COMMON, "cp866", "koi8-r", "mac-roman")
 _OFTEN_SAID = (*LEGACY, "utf-8", "utf-16", "iso-8859-1", "windows-1250", "shift_jis", "gb18030")
 

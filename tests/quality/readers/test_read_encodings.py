@@ -26,6 +26,8 @@ RUSSIAN = [
     "Заявка с сайта: хочу SEO и контекст",
     "менеджер;статус\nСмирнова;отказ\nКузнецов;договор",
 ]
+OLDER = [text for text in RUSSIAN if not set(text) & set("«»—№") and text != "кв. 17"]
+"""Without signs that the older code pages lack; two letters are not enough to choose them."""
 UKRAINIAN = ["Київ;вул. Хрещатик", "Олексій Іваненко;Львів"]
 FRENCH = [
     "prénom;société\nRené;Crédit Agricole",
@@ -54,7 +56,7 @@ def test_russian(text: str, encoding: str) -> None:
     assert guess_encoding(f"{text}\n".encode(encoding)).name == encoding
 
 
-@pytest.mark.parametrize("text", [text for text in RUSSIAN if not set(text) & set("«»—№")])
+@pytest.mark.parametrize("text", OLDER)
 @pytest.mark.parametrize("encoding", ["cp866", "koi8-r"])
 def test_russian_of_older_days(text: str, encoding: str) -> None:
     assert guess_encoding(f"{text}\n".encode(encoding)).name == encoding
