@@ -1,7 +1,11 @@
 """What is locked: in step with pyproject.toml, by hash, and without any address."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -47,3 +51,27 @@ def test_every_pin_has_hashes_and_no_address(path: Path) -> None:
     assert not re.search(r"://|^\s*-|@ ", re.sub(r"^ +--hash=", "", text, flags=re.MULTILINE))
     for pin in re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]:
         assert re.fullmatch(r"[\w.-]+==[^\\]+( \\\n    --hash=sha256:[0-9a-f]{64})+\n", pin)
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Top names of the modules that a file imports when it runs."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module).partition(".")[0]
+        elif not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
+            yield from imported(node)
+
+
+@pytest.mark.parametrize(("folder", "sets"), [("src", ["run"]), ("tests", ["run", "test"])])
+def test_what_is_imported_is_locked(folder: str, sets: list[str]) -> None:
+    files = sorted((ROOT / folder).rglob("*.py"))
+    names = {name for path in files for name in imported(ast.parse(path.read_text("utf-8")))}
+    pinned = {part for name in sets for part in pins(name)}
+    homes = packages_distributions()
+    foreign = names - sys.stdlib_module_names - {"scoreline", "tests"}
+    assert len(foreign) > 5
+    for name in foreign:
+        parts = {re.sub(r"[-_.]+", "-", part).lower() for part in homes.get(name, [name])}
+        assert parts & pinned, f"{folder} imports {name}, which is not in requirements: make lock"
