@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -191,8 +191,9 @@ class Trees:
         compare = self.random.choice(["<", "<=", ">", ">=", "=", "<>"])
         shape = self.random.random()
         if shape < 0.25:
-            days = self.random.choice([0, 1, 29, 30, 365, 366, -1])
-            when = (date.fromisoformat(self.as_of[:10]) - timedelta(days=days)).isoformat()
+            days = self.random.choice([0, 1, 29, 30, 365, 366, -1, -1, -30])
+            moment = datetime.fromisoformat(self.as_of) - timedelta(days=days)
+            when = moment.date().isoformat() if kind == "date" else moment.isoformat()
             self.near["__".join(source[1:])].append(("moment", when))
             self.trap("days_between")
             return (compare, ("days_between", source, ("as_of",)), ("number", str(days)))
