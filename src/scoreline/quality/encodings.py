@@ -164,8 +164,9 @@ def guess_legacy(sample: bytes) -> Encoding:
     scores = {name: likeness(text, name) for name in LEGACY}
     best, second = sorted(LEGACY, key=lambda name: -scores[name])[:2]
     sure = scores[best] > 0 and (scores[best] - scores[second]) * enough >= 4
-    if not sure:
-        best = max(COMMON, key=lambda name: scores[name])
-        if scores[best] < NOT_WORDS:
-            return Encoding("utf-8")
+    common = max(COMMON, key=lambda name: scores[name])
+    if scores[best] <= 0 or (scores[best] - scores[common]) * enough < 2:
+        best = common
+    if scores[best] < NOT_WORDS:
+        return Encoding("utf-8")
     return Encoding(best, guessed=True, sure=sure)
