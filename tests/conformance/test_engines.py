@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -87,12 +87,12 @@ def test_engines_equal_the_oracle(chunk: int) -> None:
             pytest.fail(f"seed {seed}\n{drawn.file}\nas of {drawn.as_of}\n{difference}")
 
 
-def test_every_trap_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_trap_is_drawn(record_property: Callable[[str, object], None]) -> None:
     """The same draws again, only counted: at least 10,000 pairs, 30 % on edges, 20 % missing."""
     traps = Counter(dict.fromkeys(TRAPS, 0))
     pairs = sum(len(draw(FIRST_SEED + i, traps)[1]) for i in range(CARDS // CHUNK * CHUNK))
-    with capsys.disabled():
-        print(f"\n{pairs} (card, record) pairs; " + ", ".join(f"{k} {traps[k]}" for k in TRAPS))
+    drawn = ", ".join(f"{name} {traps[name]}" for name in TRAPS)
+    record_property("printed", f"{pairs:,} (card, record) pairs: {drawn}")
     assert pairs >= 10_000
     assert traps["on an edge or beside it"] >= 0.30 * traps["value"]
     assert traps["missing"] >= 0.20 * traps["value"]

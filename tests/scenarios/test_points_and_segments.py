@@ -264,6 +264,30 @@ def test_13_proof_reading_says_what_a_card_demands(tmp_path: Path) -> None:
         assert term in at_most["message"]
 
 
+DRAFT = """\
+scorecard: draft
+key: lead_id
+fields: {budget: money, has_spec: yes/no}
+groups: {all: {cap: 4}}
+terms:
+  - {name: spec, when: has_spec, points: 5, group: all}
+  - name: budget
+    of: budget
+    bins: [{below: 10, points: 1}, {from: 10, below: 10, points: 2}, {from: 10, points: 0}]
+segments: [{name: best, from: 50}, {name: rest}]
+"""
+
+
+def test_13_warnings_are_for_the_draft_never_for_a_run(tmp_path: Path) -> None:
+    """A segment out of reach, a bin no value can reach, a cap below its largest term."""
+    said = checked(tmp_path, DRAFT, code=1)
+    codes = {finding["code"]: finding["level"] for finding in said["findings"]}
+    for code in ("segment-unreachable", "bin-dead", "cap-below-term"):
+        assert codes[code] == "warning"
+    [line] = score(tmp_path, {"budget": "5", "has_spec": "yes"}, card=DRAFT).lines
+    assert (line["score"], line["segment"]) == (5, "rest")
+
+
 OUTSIDE = {  # a condition: what the refusal must name
     "buget >= 100000": ["buget", "budget"],
     "company >= 5": ["number", "text"],
