@@ -15,7 +15,7 @@ import polars as pl
 from scoreline.engines.results import result_series
 from scoreline.engines.words import OPEN_BITS, OpenLayout
 from scoreline.scorecard.interval import interval, next_question
-from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.layout import WORD_BITS, Layout, places
 from scoreline.scorecard.reasons import adjustments, reasons_text, term_reasons
 
 Words = npt.NDArray[np.integer]
@@ -73,7 +73,7 @@ class PlainDecoder:
             certain = self._segment(low) == self._segment(high)
             if not certain:
                 ask = next_question(layout, mask, sums, open_terms, missing)
-        bits = _bits(mask & layout.strong)
+        bits = places(mask & layout.strong)
         lines = [self._reasons[bit] for bit in bits] + adjustments(layout, sums)
         text = reasons_text(lines, self._most)
         return score, self._segment(score), low, high, certain, self._ask[ask], text
@@ -88,7 +88,7 @@ class PlainDecoder:
         fields, terms = self.opened.fields, self.opened.terms
         missing: list[str] = []
         found: list[int] = []
-        for bit in _bits(word):
+        for bit in places(word):
             if bit < len(fields):
                 missing.append(fields[bit])
                 found += self.opened.opened_by[fields[bit]]
@@ -103,12 +103,3 @@ def _whole(words: Words, bits: int) -> list[int]:
     for place, column in enumerate(words.tolist()):
         found = [row | word << (bits * place) for row, word in zip(found, column, strict=True)]
     return found
-
-
-def _bits(mask: int) -> list[int]:
-    places = []
-    while mask:
-        lowest = mask & -mask
-        places.append(lowest.bit_length() - 1)
-        mask ^= lowest
-    return places

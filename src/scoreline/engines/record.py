@@ -12,7 +12,7 @@ from scoreline.engines.recordcode import generate
 from scoreline.errors import UsageError
 from scoreline.language.fields import Kind
 from scoreline.scorecard.interval import next_question
-from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.layout import Layout, places
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import unscaled
 from scoreline.scorecard.reasons import Reason, adjustments, term_reasons
@@ -90,7 +90,7 @@ class CompiledCard:
         certain, ask = True, ""
         open_terms: tuple[int, ...] = ()
         if opened:
-            open_terms = _places(opened)
+            open_terms = places(opened)
             certain = low == high or self._segment(low) == self._segment(high)
             if not certain:
                 missing = [f for f in self.layout.readers if _is_missing(values.get(f))]
@@ -147,13 +147,4 @@ def _runs(items: Sequence[Reason], size: int) -> Iterator[Sequence[Reason]]:
 
 
 def _chunk_reasons(reasons: Sequence[Reason], bits: int) -> tuple[Reason, ...]:
-    return tuple(reasons[place] for place in _places(bits))
-
-
-def _places(mask: int) -> tuple[int, ...]:
-    places = []
-    while mask:
-        lowest = mask & -mask
-        places.append(lowest.bit_length() - 1)
-        mask ^= lowest
-    return tuple(places)
+    return tuple(reasons[place] for place in places(bits))

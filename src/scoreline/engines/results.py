@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from scoreline.engines.words import OpenLayout
-from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.points import SCALE
 
 RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons")
@@ -28,6 +28,12 @@ def result_types(layout: Layout, opened: OpenLayout) -> dict[str, pl.DataType]:
         "ask": pl.Enum(["", *opened.fields]),
         "reasons": pl.String(),
     }
+
+
+def holds(place: int) -> pl.Expr:
+    """Whether a row has the bit at a place of the mask; over `mask_0`, `mask_1`, ..."""
+    word, bit = divmod(place, WORD_BITS)
+    return (pl.col(f"mask_{word}") & (1 << bit)) != 0
 
 
 def result_series(name: str, values: npt.NDArray[Any], dtype: pl.DataType) -> pl.Series:

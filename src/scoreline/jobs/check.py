@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.engines.local import LocalEngine
+from scoreline.engines.results import holds
 from scoreline.errors import CardError, DataError, Finding
 from scoreline.jobs.card import Card
 from scoreline.jobs.moments import AsOf, moment
@@ -16,7 +17,7 @@ from scoreline.jobs.rows import Source, typed_rows
 from scoreline.scorecard.cases import run_cases
 from scoreline.scorecard.checks import check_card
 from scoreline.scorecard.file import load_card
-from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Example, Scorecard
 
 
@@ -87,7 +88,7 @@ def data_findings(card: Scorecard, data: Source, as_of: AsOf) -> tuple[Finding, 
     try:
         with typed_rows(data, card) as rows:
             scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
-            used = [_bit(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
+            used = [holds(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
             filled = [
                 pl.col(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields
             ]
@@ -121,8 +122,3 @@ def data_findings(card: Scorecard, data: Source, as_of: AsOf) -> tuple[Finding, 
                 )
             )
     return tuple(findings)
-
-
-def _bit(place: int) -> pl.Expr:
-    word, bit = divmod(place, WORD_BITS)
-    return (pl.col(f"mask_{word}") & (1 << bit)) != 0

@@ -12,6 +12,7 @@ import polars as pl
 from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
 from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
+from scoreline.engines.results import holds
 from scoreline.jobs.files import write_page
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
@@ -223,7 +224,7 @@ class _Report:
 
     def terms(self) -> tuple[f.TermSpread, ...]:
         """How many records fell into each bin of each term, and how often they won."""
-        held = [_bit(place) for place in range(len(self.layout.bits))]
+        held = [holds(place) for place in range(len(self.layout.bits))]
         won, counted = _marks(self.outcomes)
         sums = [
             part.sum().alias(f"{place} {name}")
@@ -250,11 +251,6 @@ class _Report:
 def _reason_text(line: Reason) -> str:
     """What a line was given for; the bin where the term alone does not say it."""
     return line.term if line.bin in ("", "yes") else f"{line.term}: {line.bin}"
-
-
-def _bit(place: int) -> pl.Expr:
-    word, bit = divmod(place, WORD_BITS)
-    return (pl.col(f"mask_{word}") & (1 << bit)) != 0
 
 
 def _marks(outcomes: Outcomes | None) -> tuple[pl.Expr, pl.Expr]:

@@ -117,12 +117,21 @@ class Layout:
 
     def set_bits(self, mask: int) -> list[Bit]:
         """The bits of a mask, strongest first."""
-        found = []
-        while mask:
-            lowest = mask & -mask
-            found.append(self.bits[lowest.bit_length() - 1])
-            mask ^= lowest
-        return found
+        return [self.bits[place] for place in places(mask)]
+
+
+def places(mask: int) -> tuple[int, ...]:
+    """The places of the bits that are set, lowest first.
+
+    >>> places(0b1010)
+    (1, 3)
+    """
+    found = []
+    while mask:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return tuple(found)
 
 
 def _extremes(term: Term) -> tuple[int, int]:
