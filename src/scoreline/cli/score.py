@@ -79,7 +79,6 @@ def score(
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.report import Asked, score_with_report
     from scoreline.jobs.score import ScoreOptions, refuse_events, score_file, write_findings
     from scoreline.quality.readers import ReadOptions
 
@@ -96,6 +95,8 @@ def score(
             progress=progress,
         )
         if report or won or lost or outcomes:
+            from scoreline.jobs.report import Asked, score_with_report
+
             if len(cards) > 1:
                 raise UsageError("A report shows one card.", "Run the command once for each card.")
             asked = Asked(report, won, lost, outcomes)
