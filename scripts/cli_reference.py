@@ -15,7 +15,7 @@ HEAD = """\
 the same.*
 
 Exit codes: 0 done; 1 rows were rejected, a finding of level error or warning, or a failed case;
-2 wrong use, or a refused card or file.
+2 wrong use, or a refused card or file; 70 a fault of Scoreline's own; 130 stopped by hand.
 """
 
 
