@@ -11,15 +11,14 @@ from scoreline.quality.columns import unique_headers
 from scoreline.quality.csvgrammar import Grammar
 from scoreline.quality.csvlines import Lines
 from scoreline.quality.csvrows import RecordReader
+from scoreline.quality.rejects import Rejects
 from scoreline.quality.rowstore import RowStore
 from scoreline.quality.separators import NAMES, guess_separator, said_separator
 from scoreline.quality.table import (
     ROW,
     Notes,
-    RejectedRow,
     Scratch,
     Table,
-    shown,
 )
 from scoreline.quality.textfile import TextFile, encoding_around, transcoded
 
@@ -142,7 +141,7 @@ def _by_rows(
 ) -> Table:
     """The file row by row, repaired where it can be."""
     store = RowStore(list(columns), scratch)
-    rejected: list[RejectedRow] = []
+    rejects = Rejects(notes)
     number = 0
     with text.path.open("rb") as stream:
         stream.seek(text.start)
@@ -154,8 +153,9 @@ def _by_rows(
             if record.fault is None:
                 store.add(number, record.cells, len(record.text))
                 continue
-            notes.count(record.fault, record.line, text.encoding.name)
-            reason = f"{record.fault}: {record.detail}"
-            rejected.append(RejectedRow(number, record.line, reason, shown(record.text)))
+            name = text.encoding.name
+            rejects.add(number, record.line, record.fault, record.detail, record.text, name)
     kind = "tsv" if head.separator == "\t" else "csv"
-    return Table(source, kind, columns, store.frame(), rejected, notes.findings(), number, scratch)
+    return Table(
+        source, kind, columns, store.frame(), rejects.rows, notes.findings(), number, scratch
+    )

@@ -14,8 +14,9 @@ from scoreline.quality.columns import Names
 from scoreline.quality.csvgrammar import too_long
 from scoreline.quality.excelcells import date_text, digits_of, number_text, plain_text
 from scoreline.quality.ooxml import Cell, Sheet, Workbook
+from scoreline.quality.rejects import Rejects
 from scoreline.quality.rowstore import RowStore
-from scoreline.quality.table import Notes, RejectedRow, Scratch, Table, shown
+from scoreline.quality.table import Notes, Scratch, Table
 
 TextRow = tuple[int, dict[int, str], bool]
 """Row number, texts by column number, and whether a cell was over 1 MB."""
@@ -124,7 +125,7 @@ def table_of_sheet(
     names = Names(notes, header[1].values())
     places = {column: names.place_of(column, header[1][column]) for column in sorted(header[1])}
     store = RowStore(names.columns, scratch)
-    rejected: list[RejectedRow] = []
+    rejects = Rejects(notes)
     number, last = 0, header[0]
     for line, texts, long in rows:
         number += 1
@@ -132,11 +133,8 @@ def table_of_sheet(
             notes.count("blank-lines", last + 1, times=line - last - 1)
         last = line
         if long or too_long(list(texts.values())):
-            notes.count("cell-too-long", line)
-            raw = shown("\t".join(texts.values()))
-            rejected.append(
-                RejectedRow(number, line, "cell-too-long: a cell is longer than 1 MB", raw)
-            )
+            detail = "a cell is longer than 1 MB"
+            rejects.add(number, line, "cell-too-long", detail, "\t".join(texts.values()))
             continue
         cells: list[str | None] = [None] * len(names.columns)
         size = 0
@@ -152,4 +150,4 @@ def table_of_sheet(
         store.add(number, cells, size)
     columns = tuple(names.columns[places[column]] for column in sorted(places))
     frame = store.frame().select(*columns, "__row__")
-    return Table(source, kind, columns, frame, rejected, notes.findings(), number, scratch)
+    return Table(source, kind, columns, frame, rejects.rows, notes.findings(), number, scratch)

@@ -17,8 +17,9 @@ from scoreline.errors import DataError
 from scoreline.quality.columns import Names
 from scoreline.quality.csvgrammar import too_long
 from scoreline.quality.csvlines import Lines
+from scoreline.quality.rejects import Rejects
 from scoreline.quality.rowstore import RowStore
-from scoreline.quality.table import LONGEST_LINE, Notes, RejectedRow, Scratch, Table, shown
+from scoreline.quality.table import LONGEST_LINE, Notes, Scratch, Table
 from scoreline.quality.textfile import TextFile
 
 LARGEST_ARRAY = 64 << 20
@@ -42,23 +43,21 @@ def read_json(source: str, text: TextFile, notes: Notes, scratch: Scratch) -> Ta
     """The JSON lines, or the array of objects, as a table; columns in order of appearance."""
     names = Names(notes)
     store = RowStore(names.columns, scratch)
-    rejected: list[RejectedRow] = []
+    rejects = Rejects(notes)
     number = 0
     for line, value in _values(text, notes):
         number += 1
         try:
             cells = _cells(value, line, names, notes)
         except Fault as fault:
-            notes.count(fault.code, line, text.encoding.name)
-            reason = f"{fault.code}: {fault.detail}"
-            rejected.append(RejectedRow(number, line, reason, shown(value)))
+            rejects.add(number, line, fault.code, fault.detail, value, text.encoding.name)
         else:
             store.add(number, cells, len(value))
     if not names.columns:
         raise _nothing(number)
     columns = tuple(names.columns)
     frame = store.frame()
-    return Table(source, "jsonl", columns, frame, rejected, notes.findings(), number, scratch)
+    return Table(source, "jsonl", columns, frame, rejects.rows, notes.findings(), number, scratch)
 
 
 def _nothing(rows: int) -> DataError:
