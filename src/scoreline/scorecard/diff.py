@@ -6,6 +6,7 @@ its move; ties go to the order of the new card; with no such line it is the segm
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -66,5 +67,7 @@ def _line_names(card: Scorecard) -> list[str]:
 
 def _lines(layout: Layout, mask: int) -> dict[str, int]:
     terms = layout.card.terms
-    lines = {terms[bit.term].name: bit.points for bit in layout.set_bits(mask)}
-    return lines | {line.term: line.scaled for line in adjustments(layout, layout.sums(mask))}
+    lines = Counter({terms[bit.term].name: bit.points for bit in layout.set_bits(mask)})
+    for line in adjustments(layout, layout.sums(mask)):
+        lines[line.term] += line.scaled  # a term may be called `base` too
+    return lines

@@ -1,0 +1,37 @@
+"""Caps below a single term, and floors above one."""
+
+import pytest
+
+from tests.scorecard.checks.checking import check, found
+
+FIVE = "name: five, when: ok, points: 5"
+MINUS = "name: minus, when: a > 1, points: -5"
+
+
+@pytest.mark.parametrize(
+    ("terms", "rest", "words"),
+    [
+        ([f"{FIVE}, cap: 3"], "", "The cap of `five`, 3, is below its own +5"),
+        ([f"{MINUS}, floor: -2"], "", "The floor of `minus`, -2, is above its own -5"),
+        ([f"{FIVE}, group: g"], "groups: {g: {cap: 4}}", "The cap of the group `g`, 4, is below"),
+        ([FIVE, MINUS], "total: {cap: 4}", "the +5 of `five` alone"),
+        ([FIVE, MINUS], "total: {cap: 7}\nbase: 3", "The cap of the total, 7, is below"),
+        ([MINUS], "total: {floor: 0}", "The floor of the total, 0, is above"),
+    ],
+)
+def test_a_clamp_that_one_term_goes_beyond(terms: list[str], rest: str, words: str) -> None:
+    (finding,) = found(check(*terms, rest=rest), "cap-below-term")
+    assert finding.level == "warning"
+    assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    ("terms", "rest"),
+    [
+        ([f"{FIVE}, cap: 5"], ""),
+        ([FIVE, MINUS], "total: {floor: 0, cap: 100}"),
+        ([f"{FIVE}, group: g", f"{MINUS}, group: g"], "groups: {g: {floor: 0}}"),
+    ],
+)
+def test_a_clamp_that_is_meant(terms: list[str], rest: str) -> None:
+    assert not found(check(*terms, rest=rest), "cap-below-term")
