@@ -16,7 +16,7 @@ import pytest
 
 from scoreline.errors import DataError
 from scoreline.quality import sources
-from scoreline.quality.readers import READER_FINDINGS, ReadOptions, Table, open_table, readable
+from scoreline.quality.readers import READER_FINDINGS, ReadOptions, Table, open_table
 from tests.hostile.files import FILES, HEAD, ROWS, TABLE, Hostile
 
 LIGHT = [hostile for hostile in FILES if not hostile.heavy]
@@ -44,8 +44,8 @@ def check(hostile: Hostile, path: Path, options: ReadOptions) -> None:
         with open_table(path, options) as table:
             check_table(hostile, table)
         return
-    with pytest.raises(DataError) as refused, readable(str(path)):
-        open_table(path, options).frame.collect()
+    with pytest.raises(DataError) as refused, open_table(path, options) as table:
+        table.frame.collect()
     message = refused.value.message
     assert re.search(hostile.refused, message), message
     assert "\n" not in message

@@ -11,7 +11,7 @@ from polars.exceptions import PanicException, PolarsError
 
 from scoreline.errors import DataError
 from scoreline.quality.columns import unique_headers
-from scoreline.quality.table import ROW, Notes, Scratch, Table
+from scoreline.quality.table import ROW, Notes, Scratch, Table, damaged
 
 LARGEST_UNFOLDED = 8 << 30
 RATIO = 2_000
@@ -51,10 +51,9 @@ def read_parquet(source: str, path: Path, scratch: Scratch) -> Table:
 def readable(source: str) -> Iterator[None]:
     """Inside it, what Polars finds wrong with a file becomes one DataError.
 
-    Whoever collects a Parquet table's frame should do so inside: pages are only read then.
+    Pages are read only when the frame is collected: do that inside `with table`, or inside this.
     """
     try:
         yield
     except (PolarsError, PanicException, OSError) as error:
-        first = str(error).strip().partition("\n")[0]
-        raise DataError(f"{source} is damaged: {first}", "Copy or download it again.") from None
+        raise damaged(source, error) from None

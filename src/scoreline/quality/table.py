@@ -17,8 +17,9 @@ from pathlib import Path
 from types import TracebackType
 
 import polars as pl
+from polars.exceptions import PolarsError
 
-from scoreline.errors import Finding, Level
+from scoreline.errors import DataError, Finding, Level
 
 ROW = "__row__"
 """The helper column: 1-based number of the data row, rejected rows counted too."""
@@ -250,7 +251,16 @@ class Table:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Close; what Polars says of damaged Parquet pages, read only now, is a DataError."""
         self.close()
+        if isinstance(error, PolarsError) and str(error).startswith("parquet:"):
+            raise damaged(self.source, error) from None
+
+
+def damaged(source: str, error: BaseException) -> DataError:
+    """What Polars found wrong with a file, as one error."""
+    first = str(error).strip().partition("\n")[0]
+    return DataError(f"{source} is damaged ({first}).", "Copy or download it again.")
 
 
 class Notes:
