@@ -5,6 +5,7 @@ Importing this is cheap: each command imports what it needs when it runs, so tha
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -15,4 +16,8 @@ def main() -> None:
     os.environ.setdefault("POLARS_VERBOSE", "0")
     from scoreline.cli.app import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that can't write Cyrillic gets escapes instead of a failure.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -29,11 +29,13 @@ def diff(
     """Show who would move to another segment if the card changed, and by which term."""
     from scoreline.jobs.card import load
     from scoreline.jobs.diff import diff_cards
+    from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
     from scoreline.jobs.score import refuse_events
     from scoreline.quality.readers import ReadOptions
 
     refuse_events(events)
+    refuse_overwriting((data, old, new), (out_file,))
     read = ReadOptions(encoding, separator, sheet)
     with rows_progress("Comparing") as progress:
         found = diff_cards(

@@ -52,7 +52,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: str
     right = set(numbers.split("|"))
     made = Table(box=None, pad_edge=False, header_style="dim")
     for header in headers:
-        made.add_column(header, justify="right" if header in right else "left")
+        made.add_column(Text(header), justify="right" if header in right else "left")
     for row in rows:
         made.add_row(*(Text(str(cell)) for cell in row))
     return made

@@ -78,11 +78,13 @@ def score(
     """Score every record of a file: score, segment, interval, next question and reasons."""
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
+    from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
     from scoreline.jobs.score import ScoreOptions, refuse_events, score_file, write_findings
     from scoreline.quality.readers import ReadOptions
 
     refuse_events(events)
+    refuse_overwriting((data, *card, outcomes), (out_file, report, findings))
     cards = [load(path).model for path in card]
     with rows_progress("Scoring") as progress:
         options = ScoreOptions(
@@ -142,7 +144,7 @@ def show_summary(summary: ScoreSummary, console: object) -> None:
         if (finding.code, finding.field) in seen or finding.level == "info":
             continue
         seen.add((finding.code, finding.field))
-        count = summary.findings.get(finding.code, 0)
+        count = summary.counts.get((finding.code, finding.field), 1)
         where = f"{finding.field}: " if finding.field else ""
         first = f" (first: record {finding.record})" if finding.record else ""
         console.print(Text(f"{finding.level}: {where}{finding.message} {count:,} x{first}"))

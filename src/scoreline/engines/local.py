@@ -7,17 +7,16 @@ result (`decoder.py`), inside the streaming plan and in the order of the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import polars.selectors as cs
 
 from scoreline.engines.plain import PlainDecoder
-from scoreline.engines.results import INTERVAL, RESULTS, result_types
+from scoreline.engines.results import INTERVAL, RESULTS, exactly, result_types
 from scoreline.engines.words import PREFIX, Words
 from scoreline.errors import UsageError
 from scoreline.language.fields import fact_column
@@ -49,7 +48,8 @@ class LocalEngine:
         self.layout = Layout(card)
         self.words = Words(self.layout, as_of)
         self.types = result_types(self.layout, self.words.open)
-        self._reasons = reasons
+        # More lines than there can be are all of them.
+        self._reasons = min(reasons, len(self.layout.bits) + len(card.groups) + 3)
         self._plain_rows = plain_rows
         self.mask_columns = tuple(f"mask_{word}" for word in range(self.layout.words))
         self.open_columns = tuple(f"open_{word}" for word in range(self.words.open.words))
@@ -112,7 +112,7 @@ class LocalEngine:
         types |= {name: self.types[name] for name in columns}
         types |= {name: pl.Int64() if word in masks else pl.Int32() for name, word in words.items()}
         plan = self.words.lazy(frame, schema, opened=opened)
-        return plan.select(_exactly([*kept, *masks, *opens])).map_batches(
+        return plan.select([exactly(name) for name in (*kept, *masks, *opens)]).map_batches(
             decode, schema=types, streamable=True
         )
 
@@ -133,11 +133,6 @@ class LocalEngine:
         """Columns of fields and facts: not handed through unless asked for."""
         facts = {fact_column(f.name, fact.name) for f in self.card.fields for fact in f.facts}
         return facts | self.card.field.keys()
-
-
-def _exactly(names: Iterable[str]) -> list[pl.Expr]:
-    """Columns by their exact names: `pl.col` would take `^a$` for a pattern."""
-    return [cs.by_name(name).as_expr() for name in names]
 
 
 def _words(rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[Any]:

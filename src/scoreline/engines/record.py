@@ -8,9 +8,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from scoreline.engines.base import Result
-from scoreline.engines.recordcode import generate
+from scoreline.engines.recordcode import EXACT, generate, typed
 from scoreline.errors import UsageError
-from scoreline.language.fields import Kind
+from scoreline.language.fields import Kind, fact_column
 from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout, places
 from scoreline.scorecard.model import Scorecard
@@ -20,15 +20,6 @@ from scoreline.scorecard.reasons import Reason, adjustments, term_reasons
 CHUNK_BITS = 8
 CHUNK = (1 << CHUNK_BITS) - 1
 """Reasons are looked up for eight bits of the mask at once."""
-
-PYTHON_TYPES: dict[Kind, tuple[type, ...]] = {
-    "text": (str,),
-    "choice": (str,),
-    "number": (int, float),
-    "yes/no": (bool,),
-    "date": (dt.date,),
-    "time": (dt.datetime,),
-}
 
 
 def compile_card(card: Scorecard) -> CompiledCard:
@@ -83,8 +74,8 @@ class CompiledCard:
         """
         try:
             mask, opened, total, low, high, bites, sums = self._masks(values, as_of)
-        except (TypeError, AttributeError):
-            self._explain_types(values)
+        except (TypeError, AttributeError, OverflowError):
+            self._explain_types(values, as_of)
             raise
         segment = self._segment(total)
         certain, ask = True, ""
@@ -124,18 +115,30 @@ class CompiledCard:
                 return name
         return None
 
-    def _explain_types(self, values: Mapping[str, Any]) -> None:
+    def _explain_types(self, values: Mapping[str, Any], as_of: object) -> None:
+        """Raise UsageError naming the value that is not of its type."""
+        if not isinstance(as_of, dt.datetime) or as_of.tzinfo is None:
+            raise UsageError("`as_of` is not a moment.", "Give a datetime with a time zone.")
         for field in self.card.fields:
-            value, allowed = values.get(field.name), PYTHON_TYPES[field.kind]
-            if not (value is None or isinstance(value, allowed)) or (
-                field.kind == "time" and isinstance(value, dt.datetime) and value.tzinfo is None
-            ):
+            facts = {fact_column(field.name, fact.name): fact.kind for fact in field.facts}
+            for column, kind in ((field.name, field.kind), *facts.items()):
+                value = values.get(column)
+                if value is None or _fits(kind, value):
+                    continue
+                zone = " with a time zone" if kind == "time" else ""
                 raise UsageError(
-                    f"The value of `{field.name}` is a {type(value).__name__}; "
-                    f"a typed {field.type} is {' or '.join(t.__name__ for t in allowed)}"
-                    f"{' with a time zone' if field.kind == 'time' else ''}.",
+                    f"The value of `{column}` is a {type(value).__name__}; it must be a "
+                    f"{EXACT[kind].__name__}{zone}.",
                     "Use score() for raw values; score_typed() takes them already typed.",
                 ) from None
+
+
+def _fits(kind: Kind, value: object) -> bool:
+    try:
+        value = typed(kind, value)
+    except (TypeError, OverflowError):
+        return False
+    return not isinstance(value, dt.datetime) or value.tzinfo is not None
 
 
 def _is_missing(value: object) -> bool:

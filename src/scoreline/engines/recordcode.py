@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from scoreline.language.fields import Kind
 from scoreline.language.kleene import OPEN, openly
 from scoreline.language.pyfunc import Emitter, is_plain
 from scoreline.language.tree import Node, Ref, fields_read, reads_time, refs, walk
@@ -210,19 +212,53 @@ class _Writer:
         return "def masks(record, as_of):\n" + "\n".join(f"  {line}" for line in lines) + "\n"
 
     def reads(self) -> list[str]:
-        """Each column into its variable; a NaN handed over as a typed value is missing."""
-        numbers = {
-            part.column
+        """Each column into its variable, refused if it is not of its type; NaN is missing."""
+        kinds = {
+            part.column: part.kind
             for term in self.layout.card.terms
             for part in walk(term.of)
-            if isinstance(part, Ref) and part.kind == "number"
+            if isinstance(part, Ref)
         }
+        kinds = {field.name: field.kind for field in self.layout.card.fields} | kinds
         lines = []
         for column, variable in self.emitter.variables.items():
+            kind = kinds[column]
+            name = self.emitter.constant(partial(typed, kind))
+            exact = self.emitter.constant(EXACT[kind])
             lines.append(f"{variable} = get({self.emitter.constant(column)})")
-            if column in numbers:
-                lines.append(f"if {variable} != {variable}: {variable} = None")
+            lines.append(f"if {variable} is not None:")
+            lines.append(
+                f"  if {variable}.__class__ is not {exact}: {variable} = {name}({variable})"
+            )
+            if kind == "number":
+                lines.append(f"  if {variable} != {variable}: {variable} = None")
         return lines
+
+
+EXACT: dict[Kind, type] = {
+    "text": str,
+    "choice": str,
+    "number": float,
+    "yes/no": bool,
+    "date": dt.date,
+    "time": dt.datetime,
+}
+"""The class that values of a kind usually have."""
+
+
+def typed(kind: Kind, value: Any) -> Any:
+    """A typed value of an unusual class as a usual one; raises TypeError if it is of another kind.
+
+    >>> typed("number", 3)
+    3.0
+    """
+    fits: bool = isinstance(value, EXACT[kind])
+    if kind == "number":
+        if fits or (isinstance(value, int) and not isinstance(value, bool)):
+            return float(value)
+    elif fits and not (kind == "date" and isinstance(value, dt.datetime)):
+        return value
+    raise TypeError(kind)
 
 
 def _clamp(name: str, clamp: Clamp) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy.typing as npt
 import polars as pl
+import polars.selectors as cs
 
 from scoreline.engines.words import OpenLayout
 from scoreline.scorecard.layout import WORD_BITS, Layout
@@ -28,6 +29,11 @@ def result_types(layout: Layout, opened: OpenLayout) -> dict[str, pl.DataType]:
         "ask": pl.Enum(["", *opened.fields]),
         "reasons": pl.String(),
     }
+
+
+def exactly(name: str) -> pl.Expr:
+    """The column of exactly this name: `pl.col` takes `*` and `^a$` for patterns."""
+    return cs.by_name(name).as_expr()
 
 
 def holds(place: int) -> pl.Expr:

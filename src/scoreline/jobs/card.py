@@ -51,6 +51,10 @@ class Card:
         """
         if events is not None:
             raise UsageError("Event terms come with a later version.", "Leave `events` out.")
+        if not isinstance(record, Mapping):
+            raise UsageError(
+                f"A {type(record).__name__} is no record.", "Give a mapping of names to values."
+            )
         typed = type_record(self.model.fields, record, facts=self.model.facts)
         return self._record.score(typed.values, moment(as_of))
 
@@ -65,7 +69,7 @@ class Card:
 
         as_of: an aware moment in UTC; now unless given.
         """
-        return self._record.score(values, as_of or dt.datetime.now(dt.UTC))
+        return self._record.score(values, moment(as_of))
 
     def score_table(
         self,
@@ -91,4 +95,6 @@ def load(path: str | Path) -> Card:
 
     Raises CardError; its text names every problem with line and term.
     """
+    if not isinstance(path, str | Path):
+        raise UsageError(f"A {type(path).__name__} is no file name.", "Give the card's file.")
     return Card(load_card(path))

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from scoreline.engines.local import LocalEngine
-from scoreline.engines.results import holds
+from scoreline.engines.results import exactly, holds
 from scoreline.errors import CardError, DataError, Finding
 from scoreline.jobs.card import Card
 from scoreline.jobs.moments import AsOf, moment
@@ -58,6 +56,7 @@ class CheckReport:
 
 def check_file(path: str | Path, data: Source | None = None, as_of: AsOf = None) -> CheckReport:
     """The report on a card file, and on how the card meets a data file if one is given."""
+    as_of = moment(as_of) if as_of is not None else None
     try:
         card = load_card(path)
     except CardError as error:
@@ -90,7 +89,7 @@ def data_findings(card: Scorecard, data: Source, as_of: AsOf) -> tuple[Finding, 
             scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
             used = [holds(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
             filled = [
-                pl.col(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields
+                exactly(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields
             ]
             counts = rows.frame.select(*filled).collect(engine="streaming").row(0, named=True)
             counts |= scored.select(*used).collect(engine="streaming").row(0, named=True)

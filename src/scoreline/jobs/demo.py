@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import webbrowser
 from dataclasses import dataclass
 from importlib.resources import files
@@ -77,13 +78,23 @@ def run_demo(folder: Path, progress: Progress | None = None) -> list[DemoPage]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in {name for show in SHOWS for name in (show.data, show.card)}:
-            (folder / name).write_bytes(files("scoreline.demo").joinpath(name).read_bytes())
+            _copy(name, folder / name)
     except OSError as error:
         raise UsageError(
             f"{folder} can't be written: {error.strerror}.",
             "Name another folder: scoreline demo DIR",
         ) from None
     return [_show(folder, show, progress) for show in SHOWS]
+
+
+def _copy(name: str, path: Path) -> None:
+    bundled = files("scoreline.demo").joinpath(name).read_bytes()
+    if path.exists() and path.read_bytes() != bundled:
+        raise UsageError(
+            f"{path} is a file of yours; the demo would overwrite it.",
+            "Name another folder: scoreline demo DIR",
+        )
+    path.write_bytes(bundled)
 
 
 def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
@@ -93,10 +104,9 @@ def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
     options = ScoreOptions(as_of=moment(AS_OF), progress=progress)
     card = load_card(folder / show.card)
     summary = score_with_report(folder / show.data, card, folder / show.card, out, options, asked)
-    command = (
-        f"scoreline score {folder / show.data} --card {folder / show.card} --won {show.won} "
-        f"--lost {show.lost} --as-of {AS_OF} --out {out} --report {page}"
-    )
+    words = ["scoreline", "score", folder / show.data, "--card", folder / show.card]
+    words += ["--won", show.won, "--lost", show.lost, "--as-of", AS_OF]
+    command = shlex.join(map(str, [*words, "--out", out, "--report", page]))
     return DemoPage(page, summary, command)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from scoreline.jobs.rows import Source, typed_rows
-from scoreline.jobs.score import Counter, Progress, ScoreOptions, scored_frame
+from scoreline.jobs.rows import Source, read_again, typed_rows
+from scoreline.jobs.score import Counter, Progress, ScoreOptions, key_name, scored_frame
 from scoreline.quality.readers import ReadOptions
 from scoreline.quality.writers import check_ending, sink
 from scoreline.scorecard.diff import Differ
@@ -73,14 +73,16 @@ def diff_cards(
     out: where to write who moves: key, from, to, by, old and new score.
     """
     check_ending(out)
-    before = _scored(data, old, as_of, read, progress, "old")
-    after = _scored(data, new, as_of, read, progress, "new")
+    with read_again(data) as kept:
+        before = _scored(kept, old, as_of, read, progress, "old")
+        after = _scored(kept, new, as_of, read, progress, "new")
     both = before.join(after, on="__row__", how="inner", maintain_order="left")
     movers = both.filter(pl.col("old segment") != pl.col("new segment"))
     blamed = _blamed(movers, Differ(old, new))
     if out is not None:
+        names = {"from", "to", "by", "old_score", "new_score"}
         columns = {
-            "__key__": old.key or "row",
+            "__key__": key_name(old, names),
             "old segment": "from",
             "new segment": "to",
             "line": "by",

@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from scoreline.errors import UsageError
+
+
+def refuse_overwriting(inputs: Iterable[object], outputs: Iterable[object]) -> None:
+    """Raises UsageError if a file that is read, or written already, would be written.
+
+    None and `-` name no file.
+    """
+    seen = {_real(path) for path in inputs if path is not None and str(path) != "-"}
+    for path in outputs:
+        if path is None or str(path) == "-":
+            continue
+        if _real(path) in seen:
+            raise UsageError(
+                f"{path} is used already; it would be overwritten.", "Name another file to write."
+            )
+        seen.add(_real(path))
+
+
+def _real(path: object) -> str:
+    return os.path.realpath(str(path))
 
 
 def write_page(text: str, path: Path) -> None:

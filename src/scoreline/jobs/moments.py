@@ -21,6 +21,8 @@ def moment(as_of: AsOf) -> dt.datetime:
         return dt.datetime.now(dt.UTC).replace(microsecond=0)
     if isinstance(as_of, str):
         as_of = _parsed(as_of)
+    if not isinstance(as_of, dt.date):
+        raise UsageError(f"A {type(as_of).__name__} is no moment.", "Give a date or a datetime.")
     if not isinstance(as_of, dt.datetime):
         as_of = dt.datetime.combine(as_of, dt.time())
     try:

@@ -112,9 +112,7 @@ def _kept(
     headers = rows.table.columns
     wanted = set(headers) if options.with_data else set(choice.columns(headers) if choice else ())
     inputs = {input_column(name): name in wanted for name in headers}
-    typed = set(rows.frame.collect_schema().names()) - {"__row__", "__key__"}
-    names = frame.collect_schema().names()
-    return [name for name in names if inputs.get(name, name not in typed)]
+    return [name for name in frame.collect_schema().names() if inputs.get(name, True)]
 
 
 @dataclass(frozen=True)

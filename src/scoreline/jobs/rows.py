@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from scoreline.errors import Finding, UsageError
 from scoreline.quality.boundary import KEPT, Boundary
 from scoreline.quality.frames import Frame, frame_table
 from scoreline.quality.readers import ReadOptions, RejectedRow, Table, open_table
+from scoreline.quality.table import ROW
 from scoreline.scorecard.model import Scorecard
 
 Source = str | Path | Frame
@@ -60,6 +64,20 @@ def input_column(name: str) -> str:
 
 def _opened(data: Source, read: ReadOptions) -> Table:
     return open_table(data, read) if isinstance(data, str | Path) else frame_table(data)
+
+
+@contextmanager
+def read_again(data: Source) -> Iterator[Source]:
+    """The source in a form that can be opened more than once: stdin and streams are kept."""
+    if isinstance(data, str) and data == "-":
+        with tempfile.NamedTemporaryFile(prefix="scoreline-", suffix=".csv") as kept:
+            shutil.copyfileobj(sys.stdin.buffer, kept)
+            kept.flush()
+            yield kept.name
+    elif isinstance(data, str | Path | pl.DataFrame | pl.LazyFrame):
+        yield data
+    else:
+        yield frame_table(data).frame.collect().drop(ROW)
 
 
 @contextmanager

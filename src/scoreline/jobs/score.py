@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -12,11 +12,13 @@ from typing import Literal
 import polars as pl
 
 from scoreline.engines.local import LocalEngine
+from scoreline.engines.results import exactly
 from scoreline.errors import Finding, UsageError
 from scoreline.jobs.moments import moment_text
-from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
+from scoreline.jobs.rows import Source, TypedRows, input_column, read_again, typed_rows
 from scoreline.pages.figures import Segment, Worth
 from scoreline.quality.boundary import FACTS_VERSION
+from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.readers import ReadOptions, RejectedRow
 from scoreline.quality.writers import sink, write_rejected
 from scoreline.scorecard.model import Scorecard
@@ -44,6 +46,15 @@ class ScoreOptions:
     engine: str = "local"
     read: ReadOptions = field(default_factory=ReadOptions)
     progress: Progress | None = None
+
+    def __post_init__(self) -> None:
+        if self.engine != "local":
+            raise UsageError(
+                f"There is no engine `{self.engine}`.",
+                "Engines: local. PostgreSQL and Spark come with a later version.",
+            )
+        if self.reasons < 0:
+            raise UsageError("The number of reasons is below zero.", "0 means all of them.")
 
 
 @dataclass(frozen=True)
@@ -129,13 +140,9 @@ def score_file(
     columns stand side by side as `card.score`, `card.segment`, ...
     Rejected rows go to `OUT.rejected.csv`.
     """
-    if options.engine != "local":
-        raise UsageError(
-            f"There is no engine `{options.engine}`.",
-            "Engines: local. PostgreSQL and Spark come with a later version.",
-        )
     if len(cards) > 1:
-        return _score_side_by_side(data, cards, out, options)
+        with read_again(data) as kept:
+            return _score_side_by_side(kept, cards, out, options)
     card = cards[0]
     with typed_rows(data, card, options.read, keep=options.with_data) as rows:
         counter = Counter(card, options.progress)
@@ -144,7 +151,8 @@ def score_file(
         if out is None:
             table.select(pl.len()).collect(engine="streaming")
         else:
-            sink(table, out, formulas=options.formulas)
+            plain = rows.table.plain if options.with_data else ()
+            sink(table, out, formulas=options.formulas, plain=plain)
             write_rejected_beside(rows, out)
         return [summary(rows, card, options, counter)]
 
@@ -157,9 +165,9 @@ def summary(
     log = rows.boundary.findings.counts()
     counts: dict[tuple[str, str | None], int] = {(c, f): n for (c, f), n in log.items()}
     # Keys are read again for this, so everything that the run found was taken before.
-    repeated = repeated_keys(rows) if counter.repeats() else ()
-    if repeated:
-        findings["repeated-key"] = counts["repeated-key", None] = len(repeated)
+    times, repeated = repeated_keys(rows) if counter.repeats() else (0, ())
+    if times:
+        findings["repeated-key"] = counts["repeated-key", None] = times
     return ScoreSummary(
         card=card,
         as_of=options.as_of,
@@ -169,16 +177,16 @@ def summary(
         segments=counter.segments,
         findings=findings,
         counts=counts,
-        examples=(*repeated[:100], *examples),
+        examples=(*repeated, *examples),
         rejected_rows=tuple(rejected),
     )
 
 
-def repeated_keys(rows: TypedRows) -> tuple[Finding, ...]:
-    """One finding for each key that stands in several rows; the rows are read again for it."""
+def repeated_keys(rows: TypedRows) -> tuple[int, tuple[Finding, ...]]:
+    """How many keys stand in several rows, and the first as findings; the rows are read again."""
     keys = rows.frame.group_by("__key__").agg(pl.len().alias("rows"), pl.col("__row__").min())
     twice = keys.filter(pl.col("rows") > 1).sort("__row__").collect(engine="streaming")
-    return tuple(
+    return twice.height, tuple(
         Finding(
             "repeated-key",
             "warning",
@@ -187,7 +195,7 @@ def repeated_keys(rows: TypedRows) -> tuple[Finding, ...]:
             record=key,
             raw=key,
         )
-        for key, count in twice.select("__key__", "rows").iter_rows()
+        for key, count in twice.head(EXAMPLES).select("__key__", "rows").iter_rows()
     )
 
 
@@ -199,20 +207,32 @@ def scored_frame(
     return engine.lazy(rows.frame, masks=masks)
 
 
+def unused(name: str, taken: set[str]) -> str:
+    """The name with `input_` before it, as often as it takes to be new."""
+    while name in taken:
+        name = f"input_{name}"
+    taken.add(name)
+    return name
+
+
+def key_name(card: Scorecard, taken: Collection[str]) -> str:
+    """The header of the key: its own name, or `input_` before it beside a result of that name."""
+    return unused(card.key or ROW_NUMBER, set(taken))
+
+
 def result_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> list[pl.Expr]:
     """The columns of the table that `--out` writes, in their order."""
-    key = card.key
     columns: list[pl.Expr] = []
+    results = {*RESULTS, *(() if card.key else (ROW_NUMBER,))}
     if options.with_data:
-        taken = {*RESULTS, *(() if key else (ROW_NUMBER,))}
-        columns = [
-            pl.col(input_column(name)).alias(f"input_{name}" if name in taken else name)
-            for name in rows.table.columns
-        ]
-    if not key:
+        taken = results | set(rows.table.columns)
+        for name in rows.table.columns:
+            to = unused(name, taken) if name in results else name
+            columns.append(exactly(input_column(name)).alias(to))
+    if not card.key:
         columns.append(pl.col("__row__").alias(ROW_NUMBER))
     elif not options.with_data:
-        columns.append(pl.col("__key__").alias(key))
+        columns.append(pl.col("__key__").alias(key_name(card, results)))
     columns += [pl.col(name) for name in RESULTS[:-2]]
     columns.append(pl.lit(card.fingerprint).alias("fingerprint"))
     columns.append(pl.lit(moment_text(options.as_of)).alias("as_of"))
@@ -220,10 +240,14 @@ def result_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> l
 
 
 def write_rejected_beside(rows: TypedRows, out: str | Path) -> None:
-    """Writes the rejected rows, if there are any, to `OUT.rejected.csv`."""
-    rejected = rows.rejected_rows()
-    if rejected and str(out) != "-":
-        write_rejected(rejected, f"{out}.rejected.csv")
+    """Writes the rejected rows to `OUT.rejected.csv`; without any, none is left there."""
+    if str(out) == "-":
+        return
+    path = Path(f"{out}.rejected.csv")
+    if rejected := rows.rejected_rows():
+        write_rejected(rejected, path)
+    else:
+        path.unlink(missing_ok=True)  # of an earlier run
 
 
 def _score_side_by_side(
@@ -233,6 +257,8 @@ def _score_side_by_side(
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"Two cards are called `{name}`.", "Give one another name.")
+    if len({card.key for card in cards}) > 1:
+        raise UsageError("The cards name different keys.", "Score with each of them by itself.")
     joined: pl.DataFrame | None = None
     summaries = []
     for card in cards:
@@ -252,9 +278,9 @@ def _score_side_by_side(
                 if joined is None
                 else joined.join(part, on="__row__", how="full", coalesce=True)
             )
-            summaries.append(summary(rows, card, options, counter))
-            if out is not None:
+            if out is not None and first:
                 write_rejected_beside(rows, out)
+            summaries.append(summary(rows, card, options, counter))
     if out is not None and joined is not None:
         as_of = pl.lit(moment_text(options.as_of)).alias("as_of")
         table = joined.lazy().sort("__row__").drop("__row__").with_columns(as_of)

@@ -29,6 +29,10 @@ def check_size(text: str) -> None:
             f"`{short(text)}` can't be read.{where(error)}",
             "Every 'text' and every \"name\" needs its closing quote.",
         ) from None
+    if not tokens or any(token.comments for token in tokens):
+        raise ConditionError(
+            "A condition holds no comments (--, /* */).", "Comment in the card, after a #."
+        )
     if len(tokens) > subset.MAX_TOKENS:
         raise ConditionError(
             f"The condition has {len(tokens):,} words and signs; {subset.MAX_TOKENS:,} is the "

@@ -10,7 +10,7 @@ from typing import cast
 from scoreline.errors import ConditionError, did_you_mean
 from scoreline.language.fields import FACTS, Fact, Kind
 from scoreline.language.text import folded, normal
-from scoreline.language.tree import Const, Midnight, Node, Ref, Scalar
+from scoreline.language.tree import Case, Coalesce, Const, Midnight, Node, Ref, Scalar
 
 MISMATCH = "type-mismatch"
 
@@ -24,6 +24,7 @@ class RawText(Const):
 
 def literal_of(text: str, node: Node) -> Scalar:
     """A scalar of a card (`is: retired`, `from: 2026-01-01`) as a value beside `node`."""
+    text = normal(text)
     if node.kind == "number":
         return number_literal(text)
     if node.kind == "yes/no":
@@ -69,11 +70,26 @@ def unified(nodes: list[Node]) -> list[Node]:
 def beside(raw: RawText, anchor: Node) -> Const:
     """A raw text as a literal of the kind of what it stands beside."""
     literal = settled(raw, anchor.kind)
+    anchor = _first_ref(anchor)
     if isinstance(anchor, Ref):
+        if anchor.field_type == "email" and anchor.fact in (None, "domain"):
+            # The boundary writes domains in small letters.
+            local, at, domain = str(literal.value).rpartition("@")
+            return replace(literal, value=local + at + domain.lower())
         _check_fact_value(str(literal.value), anchor)
         if anchor.field_type == "country" or anchor.fact == "country":
             return _country(literal)
     return literal
+
+
+def _first_ref(node: Node) -> Node:
+    """The field whose values a coalesce or a CASE gives first, else the node itself."""
+    if isinstance(node, Coalesce):
+        return next((found for p in node.parts if isinstance(found := _first_ref(p), Ref)), node)
+    if isinstance(node, Case):
+        values = (*(value for _, value in node.branches), node.default)
+        return next((found for v in values if isinstance(found := _first_ref(v), Ref)), node)
+    return node
 
 
 def settled(raw: Node, kind: Kind) -> Const:

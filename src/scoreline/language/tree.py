@@ -199,11 +199,6 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
-def depth(node: Node) -> int:
-    """Levels of the tree; a literal has one."""
-    return 1 + max((depth(child) for child in children(node)), default=0)
-
-
 def refs(node: Node) -> tuple[Ref, ...]:
     """The distinct fields and facts read, in order of first use."""
     return tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Ref)))
@@ -249,7 +244,8 @@ def canonical(node: Node) -> list[object]:
         case AsOf():
             return ["as_of"]
         case In():
-            return ["in", canonical(node.operand), [canonical_value(v) for v in node.values]]
+            values = [canonical_value(value) for value in node.values]
+            return ["in", canonical(node.operand), sorted(values, key=str)]
         case TextTest():
             return [node.op, canonical(node.operand), node.text]
         case Compare() | Arith():

@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 import polars as pl
 
+from scoreline.engines.results import exactly
 from scoreline.errors import Finding
 from scoreline.language.fields import Fact, Field, fact_column
 from scoreline.quality.fast import DTYPES, Cells, Fast
@@ -182,7 +183,7 @@ class Boundary:
             key = []
         for step in zip_longest(*(plan.steps for plan in plans)):
             frame = frame.with_columns(part for part in step if part is not None)
-        kept = [pl.col(name).alias(KEPT + name) for name in self._inputs] if keep else []
+        kept = [exactly(name).alias(KEPT + name) for name in self._inputs] if keep else []
         outputs = [part for plan in plans for part in plan.outputs]
         raw = frame.select(*kept, ROW, *key, *outputs)
         names = [*(KEPT + name for name in (self._inputs if keep else ())), *self.names]
@@ -207,7 +208,7 @@ class Boundary:
         (name, kind), *facts = column.outputs
         if column.header is None:  # optional and absent
             return _Plan([], [pl.lit(None, other).alias(to) for to, other in column.outputs])
-        raw, dtype = pl.col(column.header), self._dtype(column.header)
+        raw, dtype = exactly(column.header), self._dtype(column.header)
         if isinstance(dtype, pl.Categorical | pl.Enum):
             raw, dtype = raw.cast(pl.String), pl.String()
         cells = Cells(raw, name)
@@ -306,7 +307,7 @@ def _second_look(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
     for step in cells.steps:
         worked_out = worked_out.with_columns(step)
     found = worked_out.select(
-        pl.coalesce(pl.col(name), fast.typed(kind)).alias(name),
+        pl.coalesce(exactly(name), fast.typed(kind)).alias(name),
         fast.rest(cells.raw, pl.lit(False)).alias(column.rest),
     )
     return batch.with_columns(found.collect())
@@ -323,11 +324,11 @@ def _settle_domains(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
         return batch.with_columns(kinds) if column.kind in batch.columns else batch
     unsure = kinds.is_null() & domains.is_not_null()
     sure = [
-        pl.when(~unsure).then(pl.col(name)).otherwise(None).alias(name)
+        pl.when(~unsure).then(exactly(name)).otherwise(None).alias(name)
         for name, _ in column.outputs
         if name != column.kind
     ]
-    rest = pl.when(unsure).then(pl.col(column.name)).otherwise(pl.col(column.rest))
+    rest = pl.when(unsure).then(exactly(column.name)).otherwise(pl.col(column.rest))
     kind = [kinds] if column.kind in batch.columns else []
     return batch.with_columns(*sure, rest.alias(column.rest), *kind)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scoreline.errors import Finding, ScorelineError
 from scoreline.language.text import folded
+from scoreline.language.tree import reads_time
 from scoreline.scorecard.model import Example, Scorecard
 from scoreline.scorecard.points import parse_points, unscaled
 
@@ -24,11 +25,19 @@ class CaseReport:
 
 def run_cases(card: Scorecard, score: Score) -> CaseReport:
     """The card's cases, each scored by the function given."""
-    failed = [found for case in card.cases if (found := _failure(case, score))]
+    failed = [found for case in card.cases if (found := _failure(card, case, score))]
     return CaseReport(len(card.cases) - len(failed), tuple(failed))
 
 
-def _failure(case: Example, score: Score) -> Finding | None:
+def _failure(card: Scorecard, case: Example, score: Score) -> Finding | None:
+    if case.as_of is None and any(reads_time(term.of) for term in card.terms):
+        return Finding(
+            "case-failed",
+            "error",
+            "The case says no `as_of`, and the card reads it.",
+            "Add as_of: 2026-01-31 (or another day), so that it comes out the same for ever.",
+            line=case.line,
+        )
     try:
         got = score(case)
     except ScorelineError as error:

@@ -29,7 +29,7 @@ from scoreline.scorecard.model import (
     Test,
 )
 from scoreline.scorecard.pieces import Pieces
-from scoreline.scorecard.yamltree import Entries, Items, Text, Tree, read_tree
+from scoreline.scorecard.yamltree import MAX_BYTES, Entries, Items, Text, Tree, read_tree
 
 MAX_CARD_NODES = 10_000
 MAX_TERMS = 2_000
@@ -40,13 +40,16 @@ def load_card(path: str | Path) -> Scorecard:
     """The scorecard of a file; raises CardError with all its findings."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise CardError(f"{path} is not a file.")
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CardError(f"{path.name} is not UTF-8 text.", "Save the card as UTF-8.") from None
     except IsADirectoryError:
         raise CardError(f"{path} is a folder, not a card file.") from None
-    except OSError as error:
-        raise CardError(f"{path} can't be read: {error.strerror}.") from None
+    except (OSError, ValueError) as error:
+        raise CardError(f"{path} can't be read: {getattr(error, 'strerror', error)}.") from None
     return parse_card(text, name=path.name)
 
 
@@ -279,8 +282,6 @@ class CardReader(Pieces):
     def group_of(self, entries: Entries) -> str | None:
         """The declared group that a term names."""
         group = self.text(entries, "group")
-        if group is None and "group" in entries.entries:
-            self.problem(entries.lines["group"], "`group` is blank.", "Leave it out.")
         if group is not None and group not in self.groups:
             self.problem(
                 entries.lines["group"],
@@ -320,7 +321,8 @@ class CardReader(Pieces):
             if sum(isinstance(b.test, kind) for b in bins) > 1:
                 self.problem(entries.line, f"`{kind.__name__.lower()}` stands twice.")
         # The two that look at no value come last, so that the first bin that holds is the one.
-        return sorted(bins, key=lambda b: isinstance(b.test, Otherwise | Missing))
+        rank = {Otherwise: 1, Missing: 2}
+        return sorted(bins, key=lambda b: rank.get(type(b.test), 0))
 
     def read_bin(self, tree: Tree, of: Node | None) -> list[Bin]:
         """One entry of `bins` or `values`: usually one bin."""
@@ -423,7 +425,7 @@ class CardReader(Pieces):
                 self.problem(given.line, "`given` is a mapping: field: value.")
             return None
         for name, line in given.lines.items():
-            if name not in self.fields:
+            if normal(name) not in self.fields:
                 self.problem(
                     line,
                     f"There is no field `{name}`.",
@@ -440,7 +442,12 @@ class CardReader(Pieces):
         for key in ("score", "low", "high"):
             self.points(entries, key)
         self.flag(entries, "certain")
+        for name, below in given.entries.items():
+            if not isinstance(below, Text):
+                self.problem(given.lines[name], f"`{name}` is one value, not a list or mapping.")
         values = {
-            name: below.text for name, below in given.entries.items() if isinstance(below, Text)
+            normal(name): below.text
+            for name, below in given.entries.items()
+            if isinstance(below, Text)
         }
         return Example(values, expected, self.text(entries, "as_of"), entries.line)

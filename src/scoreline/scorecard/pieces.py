@@ -14,6 +14,9 @@ from scoreline.scorecard.yamltree import Entries, Items, Text, Tree
 
 T = TypeVar("T")
 
+MAY_BE_BLANK = ("title", "objective", "segment", "ask")
+"""Keys whose blank value says something: no title, no segment, nothing to ask."""
+
 
 class Pieces:
     """Reads texts, names, points, clamps and lists; what is wrong is noted in `findings`."""
@@ -50,13 +53,18 @@ class Pieces:
         if not isinstance(tree, Text):
             self.problem(tree.line, f"`{key}` is one text, not a list or mapping.")
             return None
-        return normal(tree.text) or None
+        found = normal(tree.text) or None
+        if found is None and key not in MAY_BE_BLANK:
+            self.problem(
+                entries.lines[key], f"`{key}` is blank.", "Give it a value or leave it out."
+            )
+        return found
 
     def name(self, entries: Entries, key: str = "name") -> str | None:
         """A name: not blank, of one line, without a semicolon."""
         found = self.text(entries, key)
-        if key in entries.entries and isinstance(entries.entries[key], Text):
-            self.name_text(found or "", f"`{key}`", entries.lines[key])
+        if found is not None:
+            self.name_text(found, f"`{key}`", entries.lines[key])
         return found
 
     def name_text(self, name: str, what: str, line: int) -> None:
@@ -83,8 +91,6 @@ class Pieces:
         """Scaled points of a key."""
         found = self.text(entries, key)
         if found is None:
-            if key in entries.entries and isinstance(entries.entries[key], Text):
-                self.problem(entries.lines[key], f"`{key}` is blank.", "Write a number of points.")
             return None
         return self.attempt(entries.lines[key], lambda: parse_points(found))
 

@@ -30,7 +30,7 @@ CARD = (
     Key("cases", "list", "Examples that `scoreline check` runs.", "- {given: {...}, score: 8}"),
 )
 FIELD = (
-    Key("type", "type", "Type of the field; text unless said.", "money", True),
+    Key("type", "type", "Type of the field; text unless said.", "money"),
     Key("column", "header or list", "Headers to look for, before the name.", "[budget, Budget]"),
     Key("optional", "yes/no", "The column may be absent: every value is missing then.", "yes"),
     Key("missing", "list", "Texts that mean missing.", "[not sure, n/a]"),
