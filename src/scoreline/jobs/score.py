@@ -151,7 +151,7 @@ def score_file(
         if out is None:
             table.select(pl.len()).collect(engine="streaming")
         else:
-            plain = rows.table.plain if options.with_data else ()
+            plain = rows.table.plain - {*RESULTS} if options.with_data else ()
             sink(table, out, formulas=options.formulas, plain=plain)
             write_rejected_beside(rows, out)
         return [summary(rows, card, options, counter)]
