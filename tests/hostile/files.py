@@ -254,7 +254,7 @@ def packed(path: Path, blocks: Iterator[bytes]) -> None:
 
 def repetitive(path: Path) -> None:
     """94 MB of equal rows: more than 100 to 1, and yet a table."""
-    packed(path, (block for block in [HEAD, *[b"1,Anna Petrova of Perm,Perm\n" * 37_450] * 200]))
+    packed(path, (block for block in [HEAD, *[b"1,Anna Petrova of Perm,Perm\n" * 37_450] * 90]))
 
 
 def tar(path: Path) -> None:
