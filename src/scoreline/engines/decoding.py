@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import nanoarrow
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from scoreline.engines import decoder
@@ -38,6 +40,7 @@ class Decoder:
         masks, opened: word x row; without an open word every record counts as complete.
         """
         rows = masks.shape[1]
+        masks, opened = _frozen(masks), _frozen(opened)
         if set(wanted) <= {"score"}:
             score = np.empty(rows, np.int64)
             decoder.scores(masks, self._sums, score)
@@ -81,6 +84,13 @@ class Decoder:
         if texts and rows:
             self._bytes_a_row = max(self._bytes_a_row, start[rows] / rows)
         return text[: start[rows]], start
+
+
+def _frozen(words: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same array, not to be written: numba would compile anew for one that may be."""
+    words = words.view()
+    words.flags.writeable = False
+    return words
 
 
 def _texts(text: Bytes, start: Ints) -> pl.Series:

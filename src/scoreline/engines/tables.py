@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.engines.words import OpenLayout
+from scoreline.engines.compiled import BLOCK
+from scoreline.engines.words import OPEN_BITS, OpenLayout
 from scoreline.language.tree import fields_read
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Clamp
-from scoreline.scorecard.points import points_text, signed_text
+from scoreline.scorecard.points import signed_text
 from scoreline.scorecard.reasons import OTHER, term_reasons
 
 Ints = npt.NDArray[np.int64]
@@ -20,54 +21,54 @@ OpenInts = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 LEAST = int(np.iinfo(np.int64).min)
 MOST = int(np.iinfo(np.int64).max)
+NUMBER = len("-922337203685477.5807")
+"""The longest number of points there can be."""
 
 
 class Sums(NamedTuple):
     """How bits become a score.
 
-    points, slot: of each bit; strong: the bits worth reading, by word; floor, cap: of each slot;
-    lowest: the least score of each segment; names of the others as in the card.
+    bits: (points, slot) of each bit; strong: the bits worth reading, by word; floors, caps: of each
+    slot; floor, cap: of the total; lowest: the least score of each segment.
     """
 
-    points: Ints
-    slot: Ints
+    bits: Ints
     strong: Ints
-    floor: Ints
-    cap: Ints
+    floors: Ints
+    caps: Ints
     base: int
-    total_floor: int
-    total_cap: int
+    floor: int
+    cap: int
     lowest: Ints
 
 
 class Opens(NamedTuple):
-    """What open bits do to a score; the first `fields` bits are fields, the others are terms.
+    """What open bits do to a score; the first bits stand for fields, the others for terms.
 
-    clear: bits of the mask that its terms have (open bit x word); least, most: their sums at the
-    ends (open bit x slot); width: most - least; some: whether the bit opens any term; reads: the
-    fields that a term's bit reads (open bit x field).
+    fields: the bits of fields, by open word; clear: bits of the mask that its terms have (open bit
+    x word); moves: (slot, least, most), the sums of its terms at their ends, of bit i from first[i]
+    to first[i + 1]; width: most - least, or -1 if the bit opens no term; readers: the bits of terms
+    that read a field (field x open word).
     """
 
-    fields: int
+    fields: Ints
     clear: Ints
-    least: Ints
-    most: Ints
+    moves: Ints
+    first: Ints
     width: Ints
-    some: npt.NDArray[np.bool_]
-    reads: npt.NDArray[np.bool_]
+    readers: Ints
 
 
 class Labels(NamedTuple):
-    """The texts of reasons as bytes: text i is bytes[start[i] : start[i + 1]].
+    """The texts of reasons as bytes: text i is bytes[start[i] : start[i + 1]], a "; " before each.
 
-    term: one for each bit, points included; clamp: for each slot its cap and floor, then those of
-    the total, points not included; base: one; most: lines to show
+    One for each bit with its points; the base with its points; the cap and the floor of each group
+    and of the total, then `other`, without. clamps, other: where they begin; most: lines to show
     (0: no texts at all); room: bytes a row may need.
     """
 
     bytes: Bytes
     start: Ints
-    base: int
     clamps: int
     other: int
     most: int
@@ -77,49 +78,40 @@ class Labels(NamedTuple):
 def sums_of(layout: Layout) -> Sums:
     """The table of sums of a card."""
     card = layout.card
-    strong = [layout.strong >> WORD_BITS * w & (1 << WORD_BITS) - 1 for w in range(layout.words)]
-    lowest = [LEAST if s.lowest is None else s.lowest for s in card.segments]
     return Sums(
-        points=_ints([bit.points for bit in layout.bits]),
-        slot=_ints([layout.slots[bit.term] for bit in layout.bits]),
-        strong=_ints(strong),
-        floor=_ints([_floor(clamp) for clamp in layout.clamps]),
-        cap=_ints([_cap(clamp) for clamp in layout.clamps]),
+        bits=_ints([(bit.points, layout.slots[bit.term]) for bit in layout.bits]).reshape(-1, 2),
+        strong=_words(layout, layout.strong),
+        floors=_ints([_floor(clamp) for clamp in layout.clamps]),
+        caps=_ints([_cap(clamp) for clamp in layout.clamps]),
         base=card.base,
-        total_floor=_floor(card.total),
-        total_cap=_cap(card.total),
-        lowest=_ints(lowest),
+        floor=_floor(card.total),
+        cap=_cap(card.total),
+        lowest=_ints([LEAST if s.lowest is None else s.lowest for s in card.segments]),
     )
 
 
 def opens_of(layout: Layout, opened: OpenLayout) -> Opens:
     """The table of open bits of a card."""
     owners = [*(opened.opened_by[name] for name in opened.fields), *((t,) for t in opened.terms)]
-    shape = (len(owners), len(layout.clamps))
-    least, most = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     clear = np.zeros((len(owners), layout.words), np.int64)
+    moves: list[tuple[int, int, int]] = []
+    first, width = [0], []
     for bit, terms in enumerate(owners):
+        ends: dict[int, list[int]] = {}
         for term in terms:
-            ends = layout.extremes[term]
-            least[bit, layout.slots[term]] += ends[0]
-            most[bit, layout.slots[term]] += ends[1]
-            for word in range(layout.words):
-                clear[bit, word] |= layout.term_masks[term] >> WORD_BITS * word & (
-                    (1 << WORD_BITS) - 1
-                )
-    reads = np.zeros((len(owners), len(opened.fields)), np.bool_)
+            clear[bit] |= _words(layout, layout.term_masks[term] & layout.strong)
+            reached = ends.setdefault(layout.slots[term], [0, 0])
+            for end, points in enumerate(layout.extremes[term]):
+                reached[end] += points
+        moves += [(slot, least, most) for slot, (least, most) in ends.items()]
+        first.append(len(moves))
+        width.append(sum(most - least for least, most in ends.values()) if terms else -1)
+    readers = np.zeros((len(opened.fields), opened.words), np.int64)
     for bit, term in enumerate(opened.terms, start=len(opened.fields)):
         for name in fields_read(layout.card.terms[term].of):
-            reads[bit, opened.fields.index(name)] = True
-    return Opens(
-        fields=len(opened.fields),
-        clear=clear,
-        least=least,
-        most=most,
-        width=(most - least).sum(axis=1),
-        some=np.array([bool(terms) for terms in owners], np.bool_),
-        reads=reads,
-    )
+            readers[opened.fields.index(name), bit // OPEN_BITS] |= 1 << bit % OPEN_BITS
+    fields = _cut((1 << len(opened.fields)) - 1, opened.words, OPEN_BITS)
+    return Opens(fields, clear, _ints(moves).reshape(-1, 3), _ints(first), _ints(width), readers)
 
 
 def labels_of(layout: Layout, most: int) -> Labels:
@@ -133,21 +125,29 @@ def labels_of(layout: Layout, most: int) -> Labels:
         *(f"{name} {word} " for name in clamps for word in ("cap", "floor")),
         f"{OTHER} ",
     ]
-    parts = [text.encode() for text in texts]
+    parts = [f"; {text}".encode() for text in texts]
     start = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([len(part) for part in parts], out=start[1:])
-    number = len(points_text(-MOST))
-    possible = sorted((len(part) + number + len("; ") for part in parts), reverse=True)
+    # Texts are copied in blocks, so the last one of a row may spill over its end.
+    possible = sorted((len(part) + NUMBER for part in parts), reverse=True)
     shown = most or len(parts)
     return Labels(
-        bytes=np.frombuffer(b"".join(parts), np.uint8),
+        bytes=np.frombuffer(b"".join(parts) + bytes(BLOCK), np.uint8),
         start=start,
-        base=len(lines),
         clamps=len(lines) + 1,
         other=len(parts) - 1,
         most=shown,
-        room=sum(possible[: shown + 1]),
+        room=sum(possible[: shown + 1]) + BLOCK,
     )
+
+
+def _words(layout: Layout, mask: int) -> Ints:
+    """A mask cut into its words."""
+    return _cut(mask, layout.words, WORD_BITS)
+
+
+def _cut(mask: int, words: int, size: int) -> Ints:
+    return _ints([mask >> size * word & (1 << size) - 1 for word in range(words)])
 
 
 def _floor(clamp: Clamp) -> int:

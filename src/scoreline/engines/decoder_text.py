@@ -1,0 +1,115 @@
+"""The texts of reasons, written by the compiled decoder: bytes of labels, one row after another."""
+
+from __future__ import annotations
+
+from scoreline.engines.compiled import BLOCK, copy_block, part, trailing_zeros
+from scoreline.engines.tables import Bytes, Ints, Labels, Sums
+from scoreline.scorecard.layout import WORD_BITS
+from scoreline.scorecard.points import SCALE
+
+PLUS, MINUS, POINT, ZERO = b"+-.0"
+DECIMALS = 4
+SEPARATOR = len("; ")
+
+
+@part
+def write_reasons(
+    masks: Ints,
+    row: int,
+    sums: Sums,
+    labels: Labels,
+    now: Ints,
+    score: int,
+    text: Bytes,
+    at: int,
+) -> int:
+    """Write the lines of a row; the end of its text comes out."""
+    begin, left, rest = at, labels.most, score
+    for word in range(masks.shape[0]):
+        lit = masks[word, row] & sums.strong[word]
+        while lit and left:
+            place = word * WORD_BITS + trailing_zeros(lit)
+            at = _label(labels, place, text, at, begin)
+            rest -= sums.bits[place, 0]
+            left -= 1
+            lit &= lit - 1
+    if left and sums.base:
+        at = _label(labels, labels.clamps - 1, text, at, begin)
+        rest -= sums.base
+        left -= 1
+    # Once as many terms are shown as may be, the clamps are part of the rest.
+    if left:
+        at, rest = _clamps(sums, labels, now, score, rest, left, text, at, begin)
+    if rest:
+        at = _signed(rest, text, _label(labels, labels.other, text, at, begin))
+    return at
+
+
+@part
+def _clamps(
+    sums: Sums,
+    labels: Labels,
+    now: Ints,
+    score: int,
+    rest: int,
+    left: int,
+    text: Bytes,
+    at: int,
+    begin: int,
+) -> tuple[int, int]:
+    """Write the lines of the clamps that bite, at most `left`; (end, rest) comes out."""
+    reached = sums.base
+    for slot in range(now.size + 1):
+        if slot < now.size:
+            bite = min(max(now[slot], sums.floors[slot]), sums.caps[slot]) - now[slot]
+            reached += now[slot] + bite
+        else:
+            bite = score - reached
+        if left and bite:
+            # A cap takes points away, a floor adds them; slot 0 has neither.
+            label = labels.clamps + 2 * (slot - 1) + (1 if bite > 0 else 0)
+            at = _signed(bite, text, _label(labels, label, text, at, begin))
+            rest -= bite
+            left -= 1
+    return at, rest
+
+
+@part
+def _label(labels: Labels, number: int, text: Bytes, at: int, begin: int) -> int:
+    """Write a label, the first of a row without what joins it to the one before."""
+    place, end = labels.start[number], labels.start[number + 1]
+    if at == begin:
+        place += SEPARATOR
+    size = int(end - place)
+    for offset in range(0, size, BLOCK):
+        copy_block(text, at + offset, labels.bytes, place + offset)
+    return at + size
+
+
+@part
+def _signed(points: int, text: Bytes, at: int) -> int:
+    """Write scaled points with their sign, without needless zeros."""
+    text[at] = MINUS if points < 0 else PLUS
+    at = _digits(abs(points) // SCALE, 1, text, at + 1)
+    rest, decimals = abs(points) % SCALE, DECIMALS
+    if rest:
+        while rest % 10 == 0:
+            rest //= 10
+            decimals -= 1
+        text[at] = POINT
+        at = _digits(rest, decimals, text, at + 1)
+    return at
+
+
+@part
+def _digits(number: int, least: int, text: Bytes, at: int) -> int:
+    """Write a number with at least so many digits."""
+    digits, rest = 1, number // 10
+    while rest:
+        digits += 1
+        rest //= 10
+    digits = max(digits, least)
+    for place in range(at + digits - 1, at - 1, -1):
+        text[place] = ZERO + number % 10
+        number //= 10
+    return at + digits

@@ -1,0 +1,58 @@
+"""Compiled functions: kept under the sources they were made from, and made without a cache too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+from scoreline.engines import compiled as module
+from scoreline.engines.compiled import BLOCK, EDITION, compiled, copy_block, part, trailing_zeros
+
+
+@part
+def _zeros_of(number: int) -> int:
+    return trailing_zeros(number)
+
+
+def test_zeros_at_the_end_of_a_number() -> None:
+    @numba.njit
+    def zeros(number: int) -> int:
+        return _zeros_of(number)
+
+    assert [zeros(1 << place) for place in range(63)] == list(range(63))
+    assert zeros(0b101000) == 3
+
+
+def test_copies_a_block_to_any_place() -> None:
+    @numba.njit
+    def copy(to: Any, at: int, source: Any, begin: int) -> None:
+        copy_block(to, at, source, begin)
+
+    source, to = np.arange(40, dtype=np.uint8), np.zeros(40, np.uint8)
+    copy(to, 3, source, 7)
+    assert to.tolist() == [0] * 3 + list(range(7, 7 + BLOCK)) + [0] * (37 - BLOCK)
+
+
+def test_the_cache_is_kept_by_the_sources() -> None:
+    from scoreline.engines import decoder
+
+    assert decoder.decode.__qualname__ == f"decode-{EDITION}"
+
+
+def test_without_a_folder_for_the_cache_functions_are_compiled_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nowhere(cache: bool = False, **options: Any) -> Any:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return numba.njit(**options)
+
+    monkeypatch.setattr(module, "njit", nowhere)
+
+    def double(number: int) -> int:
+        return 2 * number
+
+    assert compiled(double)(21) == 42
