@@ -175,3 +175,30 @@ def test_a_card_of_constants_and_no_segments_scores_every_row() -> None:
     card = parse_card(f"scorecard: c\nfields: {{age: number}}\n{terms}")
     found = LocalEngine(card, AS_OF).lazy(pl.LazyFrame({"id": [1, 2]})).collect()
     assert found.rows() == [(n, 2.5, None, 2.5, 2.5, True, "", "always +2.5") for n in (1, 2)]
+
+
+BINS = ", ".join(f"{{from: {n}, below: {n + 1}, points: {n % 7 - 3}.5}}" for n in range(-40, 60, 2))
+LISTED = ", ".join(f"{{is: [v{n}, w{n}], points: {n}}}" for n in range(90))
+DAYS = ", ".join(f"{{is: 2026-01-{n:02}, points: {n}}}" for n in range(2, 30))
+LONG = f"""
+scorecard: long
+fields: {{a: number, n: integer, t: text, d: date}}
+terms:
+  - {{name: gaps, of: a, bins: [{{missing: -1}}, {BINS}, {{from: 10, points: 99}}]}}
+  - {{name: sum, of: a + n, bins: [{BINS}]}}
+  - {{name: list, of: t, values: [{LISTED}, {{otherwise: -4}}, {{missing: -2}}]}}
+  - {{name: days, of: d, values: [{DAYS}, {{otherwise: 1}}]}}
+segments: [{{name: p, from: 20}}, {{name: q}}]
+"""
+
+
+def test_terms_of_many_bins_are_looked_up() -> None:
+    random, card = Random(5), parse_card(LONG)  # noqa: S311 - records, not secrets
+    values: dict[str, list[Any]] = {
+        "a": [None, float("nan"), -1e9, 1e9, *(n / 2 for n in range(-90, 130)), -0.0, 59.999],
+        "n": [None, *range(-50, 70)],
+        "t": [None, "v0", "w89", "v90", "V1", *(f"v{n}" for n in range(95))],
+        "d": [None, *(dt.date(2026, 1, day) for day in range(1, 32)), dt.date(1, 1, 1)],
+    }
+    records = [{k: random.choice(found) for k, found in values.items()} for _ in range(800)]
+    assert by_local(card, records, AS_OF, 0) == by_record(card, records, AS_OF, 0)

@@ -9,15 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from scoreline.engines.plain import PlainDecoder
 from scoreline.engines.results import INTERVAL, RESULTS, exactly, result_types
-from scoreline.engines.words import PREFIX, Words
+from scoreline.engines.words import PREFIX, Words, words_of
 from scoreline.errors import UsageError
 from scoreline.language.fields import fact_column
 from scoreline.scorecard.layout import Layout
@@ -103,16 +101,23 @@ class LocalEngine:
             nonlocal seen
             seen += rows.height
             decoder = self.plain_decoder if seen <= self._plain_rows else self.compiled_decoder
-            found = decoder.decode(_words(rows, masks), _words(rows, opens), columns)
+            lit = self.words.masks(rows)
+            found = decoder.decode(lit, words_of(rows, opens), columns)
             through = [rows.get_column(name) for name in kept]
-            beside = [rows.get_column(word).alias(name) for name, word in words.items()]
+            beside = [
+                pl.Series(name, lit[masks.index(word)])
+                if word in masks
+                else rows.get_column(word).alias(name)
+                for name, word in words.items()
+            ]
             return pl.DataFrame([*through, *found, *beside])
 
         types = {name: schema[name] for name in kept}
         types |= {name: self.types[name] for name in columns}
         types |= {name: pl.Int64() if word in masks else pl.Int32() for name, word in words.items()}
         plan = self.words.lazy(frame, schema, opened=opened)
-        return plan.select([exactly(name) for name in (*kept, *masks, *opens)]).map_batches(
+        needed = (*kept, *masks, *self.words.value_names, *opens)
+        return plan.select([exactly(name) for name in needed]).map_batches(
             decode, schema=types, streamable=True
         )
 
@@ -133,14 +138,6 @@ class LocalEngine:
         """Columns of fields and facts: not handed through unless asked for."""
         facts = {fact_column(f.name, fact.name) for f in self.card.fields for fact in f.facts}
         return facts | self.card.field.keys()
-
-
-def _words(rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[Any]:
-    """Columns of words as word x row, without a copy where there is one word."""
-    if not names:
-        return np.zeros((0, rows.height), np.int32)
-    columns = [rows.get_column(name).to_numpy() for name in names]
-    return columns[0].reshape(1, -1) if len(columns) == 1 else np.stack(columns)
 
 
 def _check_names(kept: Sequence[str], results: Sequence[str]) -> None:

@@ -11,11 +11,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
 from scoreline.engines.polars_expr import DTYPES, MOMENT, Compiler, Stages, chain, literal
+from scoreline.engines.steps import Steps, has_many_bins
 from scoreline.errors import UsageError
 from scoreline.language.fields import Field, Kind, fact_column
 from scoreline.language.kleene import OPEN, openly
@@ -80,6 +84,15 @@ class Words:
         self.compiler = Compiler(self._column, as_of, self.stages)
         self.mask_names = tuple(f"{PREFIX}mask {word}" for word in range(layout.words))
         self.open_names = tuple(f"{PREFIX}open {word}" for word in range(self.open.words))
+        self._steps = {
+            f"{PREFIX}value {place}": Steps(layout, place)
+            for place, term in enumerate(layout.card.terms)
+            if has_many_bins(term)
+        }
+        self.value_names = tuple(self._steps)
+        self._values = [
+            self.compiler.value(steps.term.of).alias(name) for name, steps in self._steps.items()
+        ]
         self._mask = self._mask_words()
         self._opened = self._open_words()
 
@@ -88,7 +101,14 @@ class Words:
         frame = frame.with_columns(self._inputs(schema))
         for stage in self.stages.stages:
             frame = frame.with_columns(stage)
-        return frame.with_columns([*self._mask, *(self._opened if opened else ())])
+        return frame.with_columns([*self._mask, *self._values, *(self._opened if opened else ())])
+
+    def masks(self, rows: pl.DataFrame) -> npt.NDArray[Any]:
+        """Word x row: the masks of rows with the columns `mask_names` and `value_names`."""
+        masks = words_of(rows, self.mask_names)
+        for name, steps in self._steps.items():
+            masks = masks | steps.bits(rows.get_column(name))
+        return masks
 
     def _column(self, column: str) -> str:
         """The safe name of a field's or fact's column: any name may stand in a file."""
@@ -113,6 +133,8 @@ class Words:
     def _mask_words(self) -> list[pl.Expr]:
         parts: list[list[pl.Expr]] = [[] for _ in self.mask_names]
         for place, term in enumerate(self.layout.card.terms):
+            if has_many_bins(term):
+                continue
             tests = self._tests(term)
             bits = [self.layout.place[place, number] for number, _ in tests]
             for word in sorted({bit // WORD_BITS for bit in bits}):
@@ -148,6 +170,14 @@ class Words:
             ]
             words.append(_sum(bits, pl.Int32()).alias(name))
         return words
+
+
+def words_of(rows: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[Any]:
+    """Columns of words as word x row, without a copy where there is one word."""
+    if not names:
+        return np.zeros((0, rows.height), np.int32)
+    columns = [rows.get_column(name).to_numpy() for name in names]
+    return columns[0].reshape(1, -1) if len(columns) == 1 else np.stack(columns)
 
 
 _NO_BIT = pl.lit(0, dtype=pl.Int32)
