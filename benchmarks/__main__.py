@@ -23,8 +23,8 @@ import polars as pl
 
 from benchmarks.data import parquet
 from benchmarks.peers import numpy_select, sorted_lists, zen_table
-from scoreline.engines.local import LocalEngine
-from scoreline.engines.record import CompiledCard
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.record.engine import CompiledCard
 from scoreline.jobs.card import Card
 from scoreline.jobs.moments import moment
 from scoreline.jobs.score import ScoreOptions, score_file

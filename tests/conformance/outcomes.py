@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from scoreline.engines.local import LocalEngine
+from scoreline.engines.local.engine import LocalEngine
 from scoreline.scorecard.layout import WORD_BITS
 from scoreline.scorecard.model import Scorecard
 from tests import oracle

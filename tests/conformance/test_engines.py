@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoreline.engines.record import compile_card
+from scoreline.engines.record.engine import compile_card
 from scoreline.scorecard.file import parse_card
 from tests.conformance.cards import Drawn, draw_card
 from tests.conformance.outcomes import by_local, by_oracle, by_result

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from scoreline.engines.local import LocalEngine
-from scoreline.engines.record import compile_card
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.record.engine import compile_card
 from scoreline.scorecard.file import parse_card
 
 AS_OF = datetime(2026, 1, 31, tzinfo=UTC)

@@ -8,8 +8,15 @@ import numba
 import numpy as np
 import pytest
 
-from scoreline.engines import compiled as module
-from scoreline.engines.compiled import BLOCK, EDITION, compiled, copy_block, part, trailing_zeros
+from scoreline.engines.local import compiled as module
+from scoreline.engines.local.compiled import (
+    BLOCK,
+    EDITION,
+    compiled,
+    copy_block,
+    part,
+    trailing_zeros,
+)
 
 
 @part
@@ -37,7 +44,7 @@ def test_copies_a_block_to_any_place() -> None:
 
 
 def test_the_cache_is_kept_by_the_sources() -> None:
-    from scoreline.engines import decoder
+    from scoreline.engines.local import decoder
 
     assert decoder.decode.__qualname__ == f"decode-{EDITION}"
 

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from scoreline.engines.local import LocalEngine
-from scoreline.engines.record import compile_card
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.record.engine import compile_card
 from scoreline.errors import UsageError
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.layout import WORD_BITS

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from scoreline.engines.polars_expr import DTYPES
+from scoreline.engines.local.expressions import DTYPES
 from scoreline.language.fields import fact_column
 from scoreline.scorecard.model import Scorecard
 

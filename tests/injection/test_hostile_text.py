@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scoreline.engines.record import compile_card
+from scoreline.engines.record.engine import compile_card
 from scoreline.errors import CardError
 from scoreline.language.fields import FIELD_TYPES, Field
 from scoreline.language.text import folded, normal

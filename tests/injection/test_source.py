@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-COMPILER = "scoreline/engines/recordcode.py"
+COMPILER = "scoreline/engines/record/code.py"
 """The one place that makes code, from checked trees only: numbered names and integers."""
 
 CALLS = {"eval", "exec", "compile", "__import__", "execfile", "input", "breakpoint"}

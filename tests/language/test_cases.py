@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from scoreline.engines.polars_expr import DTYPES, Compiler, Stages
+from scoreline.engines.local.expressions import DTYPES, Compiler, Stages
 from scoreline.errors import ConditionError
 from scoreline.language.dialects import DIALECTS
 from scoreline.language.fields import Field, fact_column
@@ -137,7 +137,9 @@ def run(form: str, node: Node, record: dict[str, Any], as_of: dt.datetime = AS_O
     emitter = Emitter()
     source = getattr(emitter, form)(node)
     variables = {variable: record.get(column) for column, variable in emitter.variables.items()}
-    return eval(source, {**emitter.constants, **variables, "as_of": as_of})  # noqa: S307
+    namespace = {**emitter.constants, **variables, "as_of": as_of}
+    exec("\n".join(emitter.taken_setup()), namespace)  # noqa: S102
+    return eval(source, namespace)  # noqa: S307
 
 
 @pytest.mark.parametrize("example", ANSWERED, ids=name_of)

@@ -6,17 +6,18 @@ import datetime as dt
 
 import msgspec
 
+from scoreline.scorecard.layout import places
 from scoreline.scorecard.reasons import Reason
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """A record's score and everything about it.
 
     score, low, high: points; [low, high] holds the score whatever the missing answers turn out to
     be. segment: None for a card without segments. certain: low and high lie in one segment. ask:
     the field to ask for next, blank when certain. reasons: lines that sum to the score, strongest
-    first. mask: the bits of the bins that hold. open_terms: places of the terms whose result a
-    missing answer can still change.
+    first. mask: the bits of the bins that hold. opened: the terms whose result a missing answer
+    can still change, as a mask of their places in the card.
     """
 
     score: int | float
@@ -29,4 +30,9 @@ class Result(msgspec.Struct, frozen=True):
     fingerprint: str
     as_of: dt.datetime
     mask: int
-    open_terms: tuple[int, ...]
+    opened: int
+
+    @property
+    def open_terms(self) -> tuple[int, ...]:
+        """The places of the open terms."""
+        return places(self.opened)

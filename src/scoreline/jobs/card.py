@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from scoreline.engines.base import Result
-from scoreline.engines.record import CompiledCard, compile_card
+from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.errors import UsageError
 from scoreline.jobs.moments import AsOf, moment
 from scoreline.jobs.rows import typed_rows

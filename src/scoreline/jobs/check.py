@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoreline.engines.local import LocalEngine
-from scoreline.engines.results import exactly, holds
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.local.results import exactly, holds
 from scoreline.errors import CardError, DataError, Finding
 from scoreline.jobs.card import Card
 from scoreline.jobs.moments import AsOf, moment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from scoreline.engines.base import Result
-from scoreline.engines.record import compile_card
+from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, nearest
 from scoreline.jobs.rows import Source, typed_rows
 from scoreline.language.text import normal

@@ -12,7 +12,7 @@ import polars as pl
 from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
 from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
-from scoreline.engines.results import holds
+from scoreline.engines.local.results import holds
 from scoreline.jobs.files import write_page
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of

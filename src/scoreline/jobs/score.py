@@ -11,8 +11,8 @@ from typing import Literal
 
 import polars as pl
 
-from scoreline.engines.local import LocalEngine
-from scoreline.engines.results import exactly
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, UsageError
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.rows import Source, TypedRows, input_column, read_again, typed_rows

@@ -31,6 +31,7 @@ from scoreline.language.tree import (
     Or,
     Ref,
     TextTest,
+    walk,
 )
 
 
@@ -54,6 +55,14 @@ TEXT: dict[str, Callable[[str, str], bool]] = {
     "ends_with": str.endswith,
     "contains": operator.contains,
 }
+
+
+STRICT = (Const, AsOf, Midnight, Compare, Arith, Days, In, Not, TextTest)
+
+
+def is_strict(node: Node) -> bool:
+    """Whether the node is OPEN in every record that lacks one of the fields it reads."""
+    return all(isinstance(p, STRICT) or (isinstance(p, Ref) and not p.fact) for p in walk(node))
 
 
 def openly(node: Node, record: Mapping[str, Any], as_of: dt.datetime | None) -> Any:

@@ -3,7 +3,8 @@
 Three-valued logic without objects for unknown: the truth of a condition is one Python expression,
 its falsehood another, and NOT swaps the two. No text of a card reaches the source: fields are
 numbered variables, literals are numbered constants of the function's namespace. Values are written
-once each, never in both forms, so that source grows with the tree and not faster.
+once each, never in both forms, so that source grows with the tree and not faster; calculations
+become assignments that stand before the expression, so that equal ones are worked out once.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ class Emitter:
         self.variables: dict[str, str] = {}
         self.openly = False
         self._temporaries = 0
+        self._setup: list[str] = []
+        self._calculated: dict[Node, str] = {}
+
+    def taken_setup(self) -> list[str]:
+        """The assignments that what was written since the last call stands on."""
+        taken, self._setup = self._setup, []
+        return taken
 
     def variable(self, column: str) -> str:
         """The variable that holds a column."""
@@ -92,6 +100,18 @@ class Emitter:
 
     def value(self, node: Node) -> str:
         """Source of the value; None when unknown."""
+        if isinstance(node, Midnight | Arith | Days) and is_calculation(node):
+            return self._calculation(node)
+        return self._value(node)
+
+    def _calculation(self, node: Node) -> str:
+        if node not in self._calculated:
+            source = self._value(node)
+            self._calculated[node] = name = self._temporary()
+            self._setup.append(f"{name} = {source}")
+        return self._calculated[node]
+
+    def _value(self, node: Node) -> str:
         match node:
             case Const(value=None):
                 return "None"
@@ -133,7 +153,7 @@ class Emitter:
         source = self.value(node)
         if isinstance(node, Const | AsOf):
             return "", source
-        if isinstance(node, Ref):
+        if source.isidentifier():
             return f"{source} is not None", source
         name = self._temporary()
         return f"({name} := {source}) is not None", name
@@ -182,6 +202,12 @@ class Emitter:
         for test, value in reversed(node.branches):
             source = f"({self.value(value)} if {self.true(test)} else {source})"
         return source
+
+
+def is_calculation(node: Node) -> bool:
+    """Whether a value is worked out from fields without any condition: the same in every form."""
+    parts = (Const, Ref, AsOf, Midnight, Arith, Days)
+    return all(isinstance(part, parts) for part in walk(node))
 
 
 def is_plain(node: Node) -> bool:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 import polars as pl
 
-from scoreline.engines.results import exactly
+from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding
 from scoreline.language.fields import Fact, Field, fact_column
 from scoreline.quality.fast import DTYPES, Cells, Fast

@@ -102,7 +102,7 @@ def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
 def _compiled() -> tuple[Callable[..., int], Callable[..., bool]]:
     global _functions
     if _functions is None:
-        from scoreline.engines.compiled import compiled
+        from scoreline.engines.local.compiled import compiled
 
         _functions = compiled(_scan), compiled(_is_utf8)
     return _functions

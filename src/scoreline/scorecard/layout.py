@@ -75,6 +75,11 @@ class Layout:
         return tuple(_extremes(term) for term in self.card.terms)
 
     @cached_property
+    def ranges(self) -> tuple[int, ...]:
+        """How far each term's points can go: most - least."""
+        return tuple(most - least for least, most in self.extremes)
+
+    @cached_property
     def points_at(self) -> tuple[dict[int, int], ...]:
         """For each term: points by the bit that is set (as a mask of that bit alone)."""
         found: list[dict[int, int]] = [{} for _ in self.card.terms]
@@ -95,6 +100,12 @@ class Layout:
             field.name: tuple(t for t, names in enumerate(read) if field.name in names)
             for field in self.card.fields
         }
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, tuple[int, ...], int], ...]:
+        """(field, terms that read it, the same as a mask) of each field that a term reads."""
+        read = self.readers.items()
+        return tuple((name, terms, sum(1 << t for t in terms)) for name, terms in read if terms)
 
     @cached_property
     def bounded(self) -> tuple[tuple[int, Clamp], ...]:

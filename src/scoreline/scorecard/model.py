@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -232,7 +233,25 @@ class Scorecard:
 
     def segment_of(self, score: int) -> Segment | None:
         """The first segment that a scaled score reaches; None for a card without segments."""
-        return next((s for s in self.segments if s.holds(score)), None)
+        return self.segments[self.segment_place(score)] if self.segments else None
+
+    def segment_place(self, score: int) -> int:
+        """The place of that segment; 0 for a card without segments."""
+        cuts, places = self.steps
+        return places[bisect_right(cuts, score)]
+
+    @cached_property
+    def steps(self) -> tuple[list[int], list[int]]:
+        """Ascending scores at which the segment changes, and the places below and from each."""
+        cuts: list[int] = []
+        places: list[int] = []
+        for place, segment in enumerate(self.segments):
+            if segment.lowest is None:
+                return cuts[::-1], [place, *places[::-1]]
+            if not cuts or segment.lowest < cuts[-1]:
+                cuts.append(segment.lowest)
+                places.append(place)
+        return [], [0]
 
 
 def _meaning(card: Scorecard) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import Clamp
+from scoreline.scorecard.model import Clamp, Scorecard
 from scoreline.scorecard.points import points_text, signed_text, unscaled
 
 OTHER = "other"
@@ -47,10 +47,15 @@ def term_reasons(layout: Layout) -> tuple[Reason, ...]:
     )
 
 
+def base_lines(card: Scorecard) -> list[Reason]:
+    """The line of the card's base, if it has one."""
+    return [Reason("base", "", card.base)] if card.base else []
+
+
 def adjustments(layout: Layout, sums: Sequence[int]) -> list[Reason]:
     """Base and the clamps that bite, in this order: base, groups, total."""
     card = layout.card
-    lines = [Reason("base", "", card.base)] if card.base else []
+    lines = base_lines(card)
     reached = card.base
     for group, clamp, part in zip(card.groups, layout.clamps[1:], sums[1:], strict=True):
         lines += _bite(group.name, clamp, part)

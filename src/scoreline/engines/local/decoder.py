@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.engines.compiled import compiled, part, trailing_zeros
-from scoreline.engines.decoder_text import write_reasons
-from scoreline.engines.tables import Bytes, Ints, Labels, OpenInts, Opens, Sums
-from scoreline.engines.words import OPEN_BITS
+from scoreline.engines.local.compiled import compiled, part, trailing_zeros
+from scoreline.engines.local.decoder_text import write_reasons
+from scoreline.engines.local.tables import Bytes, Ints, Labels, OpenInts, Opens, Sums
+from scoreline.engines.local.words import OPEN_BITS
 from scoreline.scorecard.layout import WORD_BITS
 
 

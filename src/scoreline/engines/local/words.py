@@ -18,8 +18,8 @@ import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
-from scoreline.engines.polars_expr import DTYPES, MOMENT, Compiler, Stages, chain, literal
-from scoreline.engines.steps import Steps, has_many_bins
+from scoreline.engines.local.expressions import DTYPES, MOMENT, Compiler, Stages, chain, literal
+from scoreline.engines.local.steps import Steps, has_many_bins
 from scoreline.errors import UsageError
 from scoreline.language.fields import Field, Kind, fact_column
 from scoreline.language.kleene import OPEN, openly

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scoreline.engines.compiled import BLOCK, copy_block, part, trailing_zeros
-from scoreline.engines.tables import Bytes, Ints, Labels, Sums
+from scoreline.engines.local.compiled import BLOCK, copy_block, part, trailing_zeros
+from scoreline.engines.local.tables import Bytes, Ints, Labels, Sums
 from scoreline.scorecard.layout import WORD_BITS
 from scoreline.scorecard.points import SCALE
 

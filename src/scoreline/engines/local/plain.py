@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from scoreline.engines.results import result_series
-from scoreline.engines.words import OPEN_BITS, OpenLayout
+from scoreline.engines.local.results import result_series
+from scoreline.engines.local.words import OPEN_BITS, OpenLayout
 from scoreline.scorecard.interval import interval, next_question
 from scoreline.scorecard.layout import WORD_BITS, Layout, places
 from scoreline.scorecard.reasons import adjustments, reasons_text, term_reasons
@@ -62,7 +62,7 @@ class PlainDecoder:
         ]
 
     def _row(self, mask: int, open_word: int) -> tuple[int, int, int, int, bool, int, str]:
-        layout = self.layout
+        layout, segment = self.layout, self.layout.card.segment_place
         sums = layout.sums(mask)
         score = layout.total(sums)
         low = high = score
@@ -70,30 +70,25 @@ class PlainDecoder:
         if open_word:
             missing, open_terms = self._open(open_word)
             low, high = interval(layout, mask, sums, open_terms)
-            certain = self._segment(low) == self._segment(high)
+            certain = segment(low) == segment(high)
             if not certain:
-                ask = next_question(layout, mask, sums, open_terms, missing)
+                ask = next_question(layout, mask, sums, open_terms, missing.__contains__)
         bits = places(mask & layout.strong)
         lines = [self._reasons[bit] for bit in bits] + adjustments(layout, sums)
         text = reasons_text(lines, self._most)
-        return score, self._segment(score), low, high, certain, self._ask[ask], text
+        return score, segment(score), low, high, certain, self._ask[ask], text
 
-    def _segment(self, score: int) -> int:
-        """The place of the segment; behind the last for a card without segments."""
-        segments = self.layout.card.segments
-        return next((i for i, s in enumerate(segments) if s.holds(score)), len(segments))
-
-    def _open(self, word: int) -> tuple[list[str], list[int]]:
-        """The fields that are missing and the terms that are open."""
+    def _open(self, word: int) -> tuple[list[str], int]:
+        """The fields that are missing, and the terms that are open as a mask of their places."""
         fields, terms = self.opened.fields, self.opened.terms
         missing: list[str] = []
-        found: list[int] = []
+        found = 0
         for bit in places(word):
             if bit < len(fields):
                 missing.append(fields[bit])
-                found += self.opened.opened_by[fields[bit]]
+                found |= sum(1 << term for term in self.opened.opened_by[fields[bit]])
             else:
-                found.append(terms[bit - len(fields)])
+                found |= 1 << terms[bit - len(fields)]
         return missing, found
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
-from scoreline.engines.words import OpenLayout
+from scoreline.engines.local.words import OpenLayout
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.points import SCALE
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from scoreline.engines.plain import PlainDecoder
-from scoreline.engines.results import INTERVAL, RESULTS, exactly, result_types
-from scoreline.engines.words import PREFIX, Words, words_of
+from scoreline.engines.local.plain import PlainDecoder
+from scoreline.engines.local.results import INTERVAL, RESULTS, exactly, result_types
+from scoreline.engines.local.words import PREFIX, Words, words_of
 from scoreline.errors import UsageError
 from scoreline.language.fields import fact_column
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 
 if TYPE_CHECKING:
-    from scoreline.engines.decoding import Decoder
+    from scoreline.engines.local.decoding import Decoder
 
 PLAIN_ROWS = 10_000
 """About what plain Python decodes in the time that loading the compiled decoder takes."""
@@ -130,7 +130,7 @@ class LocalEngine:
     def compiled_decoder(self) -> Decoder:
         """The decoder for many rows."""
         # numba takes a second to load, which small files must not pay.
-        from scoreline.engines.decoding import Decoder
+        from scoreline.engines.local.decoding import Decoder
 
         return Decoder(self.layout, self.words.open, self._reasons, self.types)
 

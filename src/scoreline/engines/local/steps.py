@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from scoreline.engines.polars_expr import DTYPES
+from scoreline.engines.local.expressions import DTYPES
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Bin, Missing, OneOf, Otherwise, Range, Term
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.engines.compiled import BLOCK
-from scoreline.engines.words import OPEN_BITS, OpenLayout
+from scoreline.engines.local.compiled import BLOCK
+from scoreline.engines.local.words import OPEN_BITS, OpenLayout
 from scoreline.language.tree import fields_read
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Clamp

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from scoreline.engines import decoder
-from scoreline.engines.results import result_series
-from scoreline.engines.tables import Bytes, Ints, OpenInts, labels_of, opens_of, sums_of
-from scoreline.engines.words import OpenLayout
+from scoreline.engines.local import decoder
+from scoreline.engines.local.results import result_series
+from scoreline.engines.local.tables import Bytes, Ints, OpenInts, labels_of, opens_of, sums_of
+from scoreline.engines.local.words import OpenLayout
 from scoreline.scorecard.layout import Layout
 
 FIRST_GUESS = 64.0

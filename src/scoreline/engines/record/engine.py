@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from scoreline.engines.base import Result
-from scoreline.engines.recordcode import EXACT, generate, typed
+from scoreline.engines.record.code import generate
+from scoreline.engines.record.columns import EXACT, fits
 from scoreline.errors import UsageError
 from scoreline.language.fields import Kind, fact_column
 from scoreline.scorecard.interval import next_question
-from scoreline.scorecard.layout import Layout, places
+from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import unscaled
-from scoreline.scorecard.reasons import Reason, adjustments, term_reasons
+from scoreline.scorecard.reasons import Reason
 
-CHUNK_BITS = 8
-CHUNK = (1 << CHUNK_BITS) - 1
-"""Reasons are looked up for eight bits of the mask at once."""
+FLOAT_BITS = 1024
+"""Integers of so many bits are beyond every float."""
 
 
 def compile_card(card: Scorecard) -> CompiledCard:
@@ -53,18 +53,7 @@ class CompiledCard:
     def __init__(self, card: Scorecard) -> None:
         self.card = card
         self.layout = Layout(card)
-        self.source, self._masks = generate(self.layout)
-        self._strong = self.layout.strong
-        self._chunks = [
-            lru_cache(maxsize=4096)(partial(_chunk_reasons, reasons))
-            for reasons in _runs(term_reasons(self.layout), CHUNK_BITS)
-        ]
-        # Few sums bite in many ways: equal ones are worked out once.
-        self._adjustments = lru_cache(maxsize=65_536)(
-            lambda sums: tuple(adjustments(self.layout, sums))
-        )
-        self._segments = tuple((s.lowest, s.name) for s in card.segments)
-        self._fingerprint = card.fingerprint
+        self.source, self._score = generate(self.layout, self._unsettled)
 
     def score(self, values: Mapping[str, Any], as_of: dt.datetime) -> Result:
         """The result of a typed record.
@@ -73,47 +62,45 @@ class CompiledCard:
         as_of: an aware moment in UTC. Raises UsageError for a value that is not of its type.
         """
         try:
-            mask, opened, total, low, high, bites, sums = self._masks(values, as_of)
+            return self._score(values, as_of)
         except (TypeError, AttributeError, OverflowError):
             self._explain_types(values, as_of)
             raise
-        segment = self._segment(total)
-        certain, ask = True, ""
-        open_terms: tuple[int, ...] = ()
-        if opened:
-            open_terms = places(opened)
-            certain = low == high or self._segment(low) == self._segment(high)
-            if not certain:
-                missing = [f for f in self.layout.readers if _is_missing(values.get(f))]
-                ask = next_question(self.layout, mask, sums, open_terms, missing)
-        lines: tuple[Reason, ...] = ()
-        strong = mask & self._strong
-        for chunk in self._chunks:
-            if not strong:
-                break
-            lines += chunk(strong & CHUNK)
-            strong >>= CHUNK_BITS
-        if bites:
-            lines += self._adjustments(sums)
+
+    def _unsettled(
+        self,
+        values: Mapping[str, Any],
+        as_of: dt.datetime,
+        score: int,
+        low: int,
+        high: int,
+        mask: int,
+        opened: int,
+        sums: tuple[int, ...],
+        reasons: tuple[Reason, ...],
+    ) -> Result:
+        """The result of a record with open terms."""
+        segment_place = self.card.segment_place
+        certain = low == high or segment_place(low) == segment_place(high)
+        ask = ""
+        if not certain:
+            ask = next_question(
+                self.layout, mask, sums, opened, lambda field: _is_missing(values.get(field))
+            )
+        segment = self.card.segment_of(score)
         return Result(
-            unscaled(total),
-            segment,
+            unscaled(score),
+            segment.name if segment else None,
             unscaled(low),
             unscaled(high),
             certain,
             ask,
-            lines,
-            self._fingerprint,
+            reasons,
+            self.card.fingerprint,
             as_of,
             mask,
-            open_terms,
+            opened,
         )
-
-    def _segment(self, score: int) -> str | None:
-        for lowest, name in self._segments:
-            if lowest is None or score >= lowest:
-                return name
-        return None
 
     def _explain_types(self, values: Mapping[str, Any], as_of: object) -> None:
         """Raise UsageError naming the value that is not of its type."""
@@ -123,7 +110,7 @@ class CompiledCard:
             facts = {fact_column(field.name, fact.name): fact.kind for fact in field.facts}
             for column, kind in ((field.name, field.kind), *facts.items()):
                 value = values.get(column)
-                if value is None or _fits(kind, value):
+                if _is_usable(kind, value):
                     continue
                 zone = " with a time zone" if kind == "time" else ""
                 raise UsageError(
@@ -133,21 +120,13 @@ class CompiledCard:
                 ) from None
 
 
-def _fits(kind: Kind, value: object) -> bool:
-    try:
-        value = typed(kind, value)
-    except (TypeError, OverflowError):
+def _is_usable(kind: Kind, value: Any) -> bool:
+    if not fits(kind, type(value)):
         return False
-    return not isinstance(value, dt.datetime) or value.tzinfo is not None
+    if isinstance(value, dt.datetime):
+        return value.tzinfo is not None
+    return not isinstance(value, int) or value.bit_length() < FLOAT_BITS
 
 
 def _is_missing(value: object) -> bool:
     return value is None or value != value
-
-
-def _runs(items: Sequence[Reason], size: int) -> Iterator[Sequence[Reason]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _chunk_reasons(reasons: Sequence[Reason], bits: int) -> tuple[Reason, ...]:
-    return tuple(reasons[place] for place in places(bits))

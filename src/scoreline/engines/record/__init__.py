@@ -1,0 +1,1 @@
+"""One typed record in process, by a function generated for the card."""

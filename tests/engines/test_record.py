@@ -1,0 +1,117 @@
+"""The record engine at its edges: classes of values, mappings of other kinds, what it hands over.
+
+That scores, intervals and questions are right is for `tests/conformance`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoreline.engines.record.engine import CompiledCard, compile_card
+from scoreline.errors import UsageError
+from scoreline.scorecard.file import parse_card
+
+AS_OF = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+CARD = parse_card("""
+scorecard: edges
+fields: {age: integer, name: text, joined: date, ok: yes/no}
+terms:
+  - name: age
+    of: age
+    bins: [{below: 20, points: 1}, {from: 20, below: 30, points: 2}, {from: 30, points: 3}]
+  - {name: named, when: name = 'Ann', points: 10}
+  - {name: old hand, when: "days_between(joined, as_of) > 100", points: 100}
+  - {name: new hand, when: "days_between(joined, as_of) <= 100", points: 200}
+  - {name: agreed, when: ok, points: 1000}
+segments: [{name: high, from: 1000}, {name: low}]
+""")
+RECORD = {"age": 25.0, "name": "Ann", "joined": dt.date(2026, 1, 1), "ok": True}
+
+
+@pytest.fixture
+def compiled() -> CompiledCard:
+    return compile_card(CARD)
+
+
+@pytest.mark.parametrize("age", [25.0, 25, np.float64(25)])
+def test_numbers_of_every_usual_class_score_alike(compiled: CompiledCard, age: object) -> None:
+    assert compiled.score({**RECORD, "age": age}, AS_OF).score == 1112
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float64("nan")])
+def test_none_and_nan_are_missing(compiled: CompiledCard, missing: object) -> None:
+    found = compiled.score({**RECORD, "age": missing}, AS_OF)
+    assert (found.score, found.low, found.high, found.open_terms) == (1110, 1110, 1113, (0,))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("age", True, "is a bool; it must be a float"),
+        ("age", "25", "is a str; it must be a float"),
+        ("age", 10**400, "is a int; it must be a float"),
+        ("name", 7, "is a int; it must be a str"),
+        ("joined", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "it must be a date"),
+        ("ok", 1, "is a int; it must be a bool"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_by_column(
+    compiled: CompiledCard, column: str, value: object, told: str
+) -> None:
+    with pytest.raises(UsageError, match=told) as refusal:
+        compiled.score({**RECORD, column: value}, AS_OF)
+    assert f"`{column}`" in str(refusal.value)
+
+
+def test_absent_columns_are_missing_and_nothing_is_added_to_the_record(
+    compiled: CompiledCard,
+) -> None:
+    record = defaultdict(str, name="Ann")
+    assert compiled.score(record, AS_OF).score == 10
+    assert dict(record) == {"name": "Ann"}
+
+
+def test_any_mapping_will_do(compiled: CompiledCard) -> None:
+    class View(Mapping[str, Any]):
+        def __getitem__(self, name: str) -> Any:
+            return RECORD[name]
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(RECORD)
+
+        def __len__(self) -> int:
+            return len(RECORD)
+
+    assert compiled.score(View(), AS_OF) == compiled.score(RECORD, AS_OF)
+
+
+def test_a_moment_needs_a_time_zone(compiled: CompiledCard) -> None:
+    with pytest.raises(UsageError, match="as_of"):
+        compiled.score(RECORD, dt.datetime(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("age", "points"), [(19.999, 1), (20, 2), (29.999, 2), (30, 3), (1e308, 3)]
+)
+def test_bins_that_touch_leave_no_value_out(
+    compiled: CompiledCard, age: float, points: int
+) -> None:
+    assert compiled.score({"age": age}, AS_OF).score == points
+
+
+def test_a_calculation_is_written_once_for_all_terms(compiled: CompiledCard) -> None:
+    assert compiled.source.count("days(") == 1
+
+
+def test_a_card_that_reads_nothing_scores(compiled: CompiledCard) -> None:
+    bare = parse_card(
+        "scorecard: bare\nfields: {a: text}\nterms: [{name: t, when: 1 = 1, points: 2}]\n"
+    )
+    found = CompiledCard(bare).score({}, AS_OF)
+    assert (found.score, found.segment, found.certain) == (2, None, True)
