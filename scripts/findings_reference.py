@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scoreline.quality.codes import CODES
 from scoreline.quality.table import READER_FINDINGS
+from scoreline.quality.typing.codes import CODES
 
 HEAD = """\
 # Findings

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 
 import scoreline
-from scoreline.quality.typing import type_record
+from scoreline.quality.typing.values import type_record
 from tests.conformance.cards import Drawn, draw_card
 from tests.conformance.outcomes import by_oracle, by_result, by_row
 from tests.conformance.raw import CELLS, raw_cell

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scoreline.engines.record.engine import compile_card
-from scoreline.quality.typing import type_record
+from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.points import points_text
 

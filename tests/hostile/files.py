@@ -23,7 +23,7 @@ from pathlib import Path
 import polars as pl
 from xlsxwriter import Workbook
 
-from tests.quality.readers.workbooks import raw_workbook
+from tests.quality.reading.sheets.workbooks import raw_workbook
 
 MB = 1 << 20
 HEAD = b"id,name,city\n"

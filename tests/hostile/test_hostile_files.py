@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 
 from scoreline.errors import DataError
-from scoreline.quality import sources
-from scoreline.quality.readers import READER_FINDINGS, ReadOptions, Table, open_table
+from scoreline.quality.reading import sources
+from scoreline.quality.reading.files import READER_FINDINGS, ReadOptions, Table, open_table
 from tests.hostile.files import FILES, HEAD, ROWS, TABLE, Hostile
 
 LIGHT = [hostile for hostile in FILES if not hostile.heavy]
@@ -128,7 +128,7 @@ def test_a_pipe_that_somebody_writes_into(tmp_path: Path) -> None:
 
 def test_standard_input() -> None:
     script = (
-        "from scoreline.quality.readers import open_table\n"
+        "from scoreline.quality.reading.files import open_table\n"
         "with open_table('-') as table: print(table.rows, table.frame.collect().height)"
     )
     done = subprocess.run([sys.executable, "-c", script], input=TABLE, capture_output=True)

@@ -18,7 +18,7 @@ from scoreline.engines.record.engine import compile_card
 from scoreline.errors import CardError
 from scoreline.language.fields import FIELD_TYPES, Field
 from scoreline.language.text import folded, normal
-from scoreline.quality.typing import type_record, type_value
+from scoreline.quality.typing.values import type_record, type_value
 from scoreline.scorecard.file import parse_card
 from tests.injection.corpus import HOSTILE, hostile
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from scoreline.errors import DataError, Finding, did_you_mean, nearest
 from scoreline.quality.headers import header_of
-from scoreline.quality.numbers import Amount, read_amount
 from scoreline.quality.text import folded, normal
+from scoreline.quality.typing.numbers import Amount, read_amount
 
 
 def read_costs(frame: pl.DataFrame) -> tuple[dict[str, float], tuple[Finding, ...]]:

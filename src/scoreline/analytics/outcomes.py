@@ -16,7 +16,7 @@ import polars as pl
 from scoreline.errors import DataError, Finding, UsageError, did_you_mean, nearest
 from scoreline.quality.headers import header_of
 from scoreline.quality.text import folded, normal
-from scoreline.quality.words import yes_no
+from scoreline.quality.typing.words import yes_no
 
 OUTCOMES = pl.Enum(["won", "lost", "open"])
 """The type of an outcome column of ours."""

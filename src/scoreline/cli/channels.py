@@ -54,7 +54,7 @@ def channels(
     from scoreline.jobs.channels import ChannelsAsked, channels_of
     from scoreline.jobs.moments import moment
     from scoreline.jobs.outcomes import outcome_choice
-    from scoreline.quality.readers import ReadOptions
+    from scoreline.quality.reading.files import ReadOptions
 
     choice = outcome_choice(won, lost, outcomes)
     if choice is None:

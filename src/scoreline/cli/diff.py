@@ -32,7 +32,7 @@ def diff(
     from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
     from scoreline.jobs.score import refuse_events
-    from scoreline.quality.readers import ReadOptions
+    from scoreline.quality.reading.files import ReadOptions
 
     refuse_events(events)
     refuse_overwriting((data, old, new), (out_file,))

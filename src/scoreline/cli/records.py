@@ -50,7 +50,7 @@ def explain(
     from scoreline.jobs.explain import explain_record
     from scoreline.jobs.moments import moment
     from scoreline.jobs.score import refuse_events
-    from scoreline.quality.readers import ReadOptions
+    from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
 
     refuse_events(events)

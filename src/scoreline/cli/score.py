@@ -81,7 +81,7 @@ def score(
     from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
     from scoreline.jobs.score import ScoreOptions, refuse_events, score_file, write_findings
-    from scoreline.quality.readers import ReadOptions
+    from scoreline.quality.reading.files import ReadOptions
 
     refuse_events(events)
     refuse_overwriting((data, *card, outcomes), (out_file, report, findings))

@@ -17,8 +17,8 @@ from scoreline.errors import UsageError
 from scoreline.jobs.moments import AsOf, moment
 from scoreline.jobs.rows import typed_rows
 from scoreline.jobs.score import ScoreOptions, result_columns, scored_frame
-from scoreline.quality.frames import Frame
-from scoreline.quality.typing import type_record
+from scoreline.quality.reading.frames import Frame
+from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
 

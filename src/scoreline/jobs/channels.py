@@ -15,7 +15,7 @@ from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
 from scoreline.jobs.rows import Source, input_column, typed_rows
 from scoreline.jobs.score import ScoreOptions, scored_frame
 from scoreline.quality.headers import header_of
-from scoreline.quality.readers import ReadOptions, open_table
+from scoreline.quality.reading.files import ReadOptions, open_table
 from scoreline.scorecard.model import Scorecard
 
 

@@ -11,8 +11,8 @@ import polars as pl
 
 from scoreline.jobs.rows import Source, read_again, typed_rows
 from scoreline.jobs.score import Counter, Progress, ScoreOptions, key_name, scored_frame
-from scoreline.quality.readers import ReadOptions
-from scoreline.quality.writers import check_ending, sink
+from scoreline.quality.reading.files import ReadOptions
+from scoreline.quality.writing.files import check_ending, sink
 from scoreline.scorecard.diff import Differ
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Scorecard

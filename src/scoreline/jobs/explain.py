@@ -12,7 +12,7 @@ from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, nearest
 from scoreline.jobs.rows import Source, typed_rows
 from scoreline.language.text import normal
-from scoreline.quality.readers import ReadOptions
+from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Reason, zero_lines

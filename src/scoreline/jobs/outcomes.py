@@ -19,7 +19,7 @@ from scoreline.analytics.outcomes import (
 from scoreline.errors import UsageError
 from scoreline.jobs.rows import input_column
 from scoreline.quality.headers import header_of
-from scoreline.quality.readers import open_table
+from scoreline.quality.reading.files import open_table
 from scoreline.scorecard.model import Scorecard
 
 

@@ -29,7 +29,7 @@ from scoreline.jobs.score import (
 from scoreline.pages import figures as f
 from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
-from scoreline.quality.writers import sink
+from scoreline.quality.writing.files import sink
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE

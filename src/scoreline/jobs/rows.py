@@ -14,8 +14,8 @@ import polars as pl
 
 from scoreline.errors import Finding, UsageError
 from scoreline.quality.boundary import KEPT, Boundary
-from scoreline.quality.frames import Frame, frame_table
-from scoreline.quality.readers import ReadOptions, RejectedRow, Table, open_table
+from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table, open_table
+from scoreline.quality.reading.frames import Frame, frame_table
 from scoreline.quality.table import ROW
 from scoreline.scorecard.model import Scorecard
 

@@ -19,8 +19,8 @@ from scoreline.jobs.rows import Source, TypedRows, input_column, read_again, typ
 from scoreline.pages.figures import Segment, Worth
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.findings import EXAMPLES
-from scoreline.quality.readers import ReadOptions, RejectedRow
-from scoreline.quality.writers import sink, write_rejected
+from scoreline.quality.reading.files import ReadOptions, RejectedRow
+from scoreline.quality.writing.files import sink, write_rejected
 from scoreline.scorecard.model import Scorecard
 
 RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons", "fingerprint", "as_of")

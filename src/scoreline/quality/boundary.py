@@ -1,8 +1,8 @@
 """A table of raw columns -> a table of typed columns and facts, with everything that was found.
 
-Two speeds, one answer. Clean cells are accepted in bulk by Polars expressions (`fast`); every
-other cell goes through `typing.type_value`, once per distinct value, inside the same streaming
-plan. So a column comes to what its values come to one by one.
+Two speeds, one answer. Clean cells are accepted in bulk by Polars expressions (`typing.fast`);
+every other cell goes through `type_value`, once per distinct value, inside the same streaming plan.
+So a column comes to what its values come to one by one.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import polars as pl
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding
 from scoreline.language.fields import Fact, Field, fact_column
-from scoreline.quality.fast import DTYPES, Cells, Fast
-from scoreline.quality.fast_contacts import kind_of_plain
-from scoreline.quality.fast_native import fast_native
-from scoreline.quality.fast_numbers import fast_written
-from scoreline.quality.fast_text import FAST_TEXT
 from scoreline.quality.findings import EXAMPLES, FindingLog
 from scoreline.quality.headers import match_headers
-from scoreline.quality.lists import facts_version
-from scoreline.quality.typing import (
+from scoreline.quality.typing.fast.cells import DTYPES, Cells, Fast
+from scoreline.quality.typing.fast.contacts import kind_of_plain
+from scoreline.quality.typing.fast.native import fast_native
+from scoreline.quality.typing.fast.numbers import fast_written
+from scoreline.quality.typing.fast.text import FAST_TEXT
+from scoreline.quality.typing.lists import facts_version
+from scoreline.quality.typing.values import (
     NUMBERS,
     CellTyper,
     Result,

@@ -223,7 +223,7 @@ class Table:
     rejected: rows that are not in the frame; findings: what was assumed, repaired or rejected;
     rows: data rows including rejected ones, if known;
     plain: columns known to hold no cell that a spreadsheet could take for a formula, so that a
-    writer need not look (`writers.sink`); a column left out of it may be plain as well.
+    writer need not look (`writing.files.sink`); a column left out of it may be plain as well.
 
     The frame may read temporary files: collect it before `close`, or use `with`.
     """

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scoreline.language.fields import Field
-from scoreline.quality.typing import type_record, type_value
+from scoreline.quality.typing.values import type_record, type_value
 
 PAGE = Path(__file__).parents[3] / "docs" / "cells.md"
 ROW = re.compile(r"^\| `(?P<field>[^|]*?)` \| (?P<cells>`.*`) \| (?P<wanted>.*) \|$", re.MULTILINE)

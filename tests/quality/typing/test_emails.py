@@ -9,10 +9,10 @@ import pytest
 from email_validator import EmailNotValidError, validate_email
 from tests.quality.typing.traps import DOMAINS, LOCALS
 
-from scoreline.quality import lists
-from scoreline.quality.codes import Refusal
-from scoreline.quality.emails import Email, kind_of_domain, read_email
 from scoreline.quality.text import normal
+from scoreline.quality.typing import lists
+from scoreline.quality.typing.codes import Refusal
+from scoreline.quality.typing.emails import Email, kind_of_domain, read_email
 
 ISEMAIL = Path(__file__).parent / "isemail.csv"
 

@@ -15,14 +15,15 @@ import pytest
 
 from scoreline.errors import Finding
 from scoreline.language.fields import Field
-from scoreline.quality import fast_text, lists
-from scoreline.quality.codes import CODES, hint_of, message_of
-from scoreline.quality.countries import read_country
 from scoreline.quality.findings import FindingLog
 from scoreline.quality.headers import header_of
 from scoreline.quality.text import normal
-from scoreline.quality.typing import type_record, type_value
-from scoreline.quality.words import NO, YES
+from scoreline.quality.typing import lists
+from scoreline.quality.typing.codes import CODES, hint_of, message_of
+from scoreline.quality.typing.countries import read_country
+from scoreline.quality.typing.fast.text import _LETTER
+from scoreline.quality.typing.values import type_record, type_value
+from scoreline.quality.typing.words import NO, YES
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_every_code_speaks_plainly(code: str) -> None:
 def test_letters_accepted_in_bulk_are_normal_in_every_company() -> None:
     """Each is a starter that NFC leaves alone and that composes with nothing before it."""
     letters = pl.Series([chr(code) for code in range(0x20, 0xA000) if not 0xD800 <= code <= 0xDFFF])
-    shape = f"^[{fast_text._LETTER}]$"
+    shape = f"^[{_LETTER}]$"
     accepted = letters.filter(letters.str.contains(shape)).to_list()
     assert len(accepted) > 20_000
     composing = {

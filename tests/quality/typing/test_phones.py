@@ -8,9 +8,9 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from scoreline.quality.codes import Refusal
-from scoreline.quality.phone_plans import bulk_plan, plain_number
-from scoreline.quality.phones import Phone, is_placeholder, read_phone
+from scoreline.quality.typing.codes import Refusal
+from scoreline.quality.typing.phone_plans import bulk_plan, plain_number
+from scoreline.quality.typing.phones import Phone, is_placeholder, read_phone
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 TYPES = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.TOLL_FREE)

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from scoreline.language.fields import Field
-from scoreline.quality.typing import type_record, type_value
+from scoreline.quality.typing.values import type_record, type_value
 
 EMAIL = Field("email", "email")
 BUDGET = Field("budget", "money", currency="RUB", missing=("not sure",))

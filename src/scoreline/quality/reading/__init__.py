@@ -1,0 +1,1 @@
+"""Files and frames in, tables of raw text out."""

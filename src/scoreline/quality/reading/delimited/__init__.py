@@ -1,0 +1,1 @@
+"""csv, tsv and txt files: cells between separators."""

@@ -1,0 +1,234 @@
+"""Proof that Polars may read a csv file by itself: every record regular, in one compiled pass.
+
+The pass is worth its price: it costs 0.3 of reading the same file as text by Polars (0.1 of DuckDB
+copying it: 1M rows, 24 columns, 194 MB, half the names not ASCII), and spares the robust parser,
+which takes twenty times as long as Polars.
+
+A file is clean if it is UTF-8 without NUL, every record has the header's width, quotes are sound
+and stand at the edges of cells, no blank line or bare CR stands between records, and no cell is
+over 1 MB. Of a clean file `rows` makes the same table; tests hold both to that.
+
+numba is imported on first use: the commands that read no big file don't pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scoreline.quality.formulas import RISKY_BYTES
+from scoreline.quality.table import LONGEST_CELL, LONGEST_LINE
+
+CHUNK = 256 << 10
+"""Bytes looked at in one go; small enough for the cache of one core."""
+
+BEFORE = 3
+"""Bytes of the chunk before that are kept in front, to judge characters by."""
+
+# the slots of the scanner's memory between chunks
+QUOTED, CELLS, ROWS, CELL_SIZE, ROW_SIZE, EMPTY_QUOTES, BLANK, SLOTS = range(8)
+
+# bytes as bytes: compared with a Python integer they would be widened, four times slower
+NUL, LF, CR, CTRL_Z, SPACE, QUOTE = (np.uint8(byte) for byte in (0, 10, 13, 26, 32, 34))
+U_80, U_90, U_A0, U_C0, U_C1 = (np.uint8(byte) for byte in (0x80, 0x90, 0xA0, 0xC0, 0xC1))
+U_E0, U_ED, U_F0, U_F4, U_F5 = (np.uint8(byte) for byte in (0xE0, 0xED, 0xF0, 0xF4, 0xF5))
+
+_functions: tuple[Callable[..., int], Callable[..., bool]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the pass found.
+
+    clean: Polars may read the file; rows: data rows, if clean; empty_quotes: some cells are `""`,
+    which Polars would take for a text of length 0; plain: per column, no cell begins as a formula
+    could (`formulas.RISKY_BYTES`); undecodable_at: offset of the first bytes that are not UTF-8,
+    if that is what stopped the pass.
+    """
+
+    clean: bool
+    rows: int = 0
+    empty_quotes: bool = False
+    plain: tuple[bool, ...] = ()
+    undecodable_at: int | None = None
+
+
+def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
+    """Whether the records from byte `start` on are all regular, and how many there are."""
+    scanner, is_utf8 = _compiled()
+    risky_bytes = np.zeros(256, dtype=np.uint8)
+    risky_bytes[list(RISKY_BYTES)] = 1
+    risky = np.zeros(width, dtype=np.uint8)
+    memory = np.zeros(SLOTS, dtype=np.int64)
+    memory[BLANK] = 1
+    buffer = bytearray(BEFORE + CHUNK + 1)
+    data = np.frombuffer(buffer, dtype=np.uint8)
+    marks, places = np.empty(CHUNK + 1, dtype=np.uint8), np.empty(CHUNK + 1, dtype=np.int32)
+    offset, kept = start, 0
+    with path.open("rb", buffering=0) as stream:
+        stream.seek(start)
+        while True:
+            got = stream.readinto(memoryview(buffer)[BEFORE + kept : BEFORE + CHUNK]) or 0
+            size, last = kept + got, got == 0
+            buffer[BEFORE + size] = 0
+            if not is_utf8(data, BEFORE + size + last):
+                return Scan(False, undecodable_at=offset)
+            used = scanner(
+                data[BEFORE:],
+                size,
+                last,
+                np.uint8(ord(separator)),
+                width,
+                marks,
+                places,
+                risky_bytes,
+                risky,
+                memory,
+            )
+            if used < 0:
+                return Scan(False)
+            if last:
+                plain = tuple(not flag for flag in risky)
+                return Scan(True, int(memory[ROWS]), bool(memory[EMPTY_QUOTES]), plain)
+            offset += used
+            kept = size - used
+            buffer[: BEFORE + kept] = buffer[used : BEFORE + size]
+
+
+def _compiled() -> tuple[Callable[..., int], Callable[..., bool]]:
+    global _functions
+    if _functions is None:
+        from scoreline.engines.local.compiled import compiled
+
+        _functions = compiled(_scan), compiled(_is_utf8)
+    return _functions
+
+
+def _is_utf8(data: Any, end: int) -> bool:
+    """Whether the bytes from BEFORE to `end` are valid, those before them taken as valid.
+
+    Each byte is judged by the three before it, without a branch: it must be a continuation
+    exactly where they ask for one. Source: Unicode 15, table 3-7, well-formed UTF-8.
+    """
+    # views that start at different bytes, whole-byte comparisons and a boolean that gathers them:
+    # in this form the compiler looks at 32 bytes at once (0.26 ns a byte; written plainly, 4.7)
+    bytes_, ones = data[BEFORE:end], data[BEFORE - 1 : end - 1]
+    twos, threes = data[BEFORE - 2 : end - 2], data[BEFORE - 3 : end - 3]
+    faulty = False
+    for i in range(end - BEFORE):
+        byte, one = bytes_[i], ones[i]
+        asked = (one >= U_C0) | (twos[i] >= U_E0) | (threes[i] >= U_F0)
+        faulty |= (
+            (asked ^ ((byte >= U_80) & (byte < U_C0)))
+            | (byte == U_C0) | (byte == U_C1) | (byte >= U_F5)
+            | ((one == U_E0) & (byte < U_A0)) | ((one == U_ED) & (byte >= U_A0))
+            | ((one == U_F0) & (byte < U_90)) | ((one == U_F4) & (byte >= U_90))
+        )  # fmt: skip
+    return not faulty
+
+
+def _scan(
+    data: Any,
+    size: int,
+    last: bool,
+    separator: int,
+    width: int,
+    marks: Any,
+    places: Any,
+    risky_bytes: Any,
+    risky: Any,
+    memory: Any,
+) -> int:
+    """Bytes used of `data[:size]`: all, or all but one where what follows matters; -1: irregular.
+
+    First the places of all bytes that mean something are listed without a branch, which is what
+    makes the pass fast; then only these are looked at. `data[size]` is there, and 0.
+    """
+    for i in range(size):
+        byte = data[i]
+        marks[i] = (
+            (byte == separator) | (byte == LF) | (byte == QUOTE) | (byte == CR)
+            | (byte == NUL) | (byte == CTRL_Z)
+        )  # fmt: skip
+    found = 0
+    for i in range(size):
+        places[found] = i
+        found += marks[i]
+
+    quoted, cells, rows, blank = memory[QUOTED], memory[CELLS], memory[ROWS], memory[BLANK]
+    cell_start, row_start = -memory[CELL_SIZE], -memory[ROW_SIZE]
+    if cells < width and (cell_start == 0 or (quoted and cell_start == -1)):
+        risky[cells] |= risky_bytes[data[0]]
+    used, k = size, 0
+    while k < found:
+        at = places[k]
+        byte = data[at]
+        k += 1
+        if byte == QUOTE:
+            blank = 0
+            if quoted:
+                if at + 1 == size and not last:
+                    used = at
+                    break
+                after = data[at + 1]
+                if after == QUOTE:
+                    k += 1
+                    continue
+                if after != separator and after != LF and after != CR and at + 1 < size:
+                    return -1
+                quoted = 0
+                if at - cell_start == 1:
+                    memory[EMPTY_QUOTES] = 1
+            elif at == cell_start:
+                quoted = 1
+                if cells < width:
+                    risky[cells] |= risky_bytes[data[at + 1]]
+            else:
+                return -1
+        elif byte in (NUL, CTRL_Z):
+            return -1
+        elif not quoted:
+            if at - cell_start > LONGEST_CELL:
+                return -1
+            if byte == separator:
+                cells += 1
+            else:
+                end = at
+                if byte == CR:
+                    if at + 1 == size and not last:
+                        used = at
+                        break
+                    if data[at + 1] != LF:
+                        return -1
+                    k += 1
+                    at += 1
+                if cells + 1 != width or end - row_start > LONGEST_LINE:
+                    return -1
+                if width == 1:
+                    for i in range(max(row_start, 0), end):
+                        blank &= data[i] == SPACE
+                    if blank:
+                        return -1
+                    blank = 1
+                rows += 1
+                cells = 0
+                row_start = at + 1
+            cell_start = at + 1
+            if cells < width:
+                risky[cells] |= risky_bytes[data[at + 1]]
+    if width == 1:
+        for i in range(max(row_start, 0), used):
+            blank &= data[i] == SPACE
+    if last and (cells or cell_start < size):  # the last record has no line end
+        if quoted or cells + 1 != width or size - cell_start > LONGEST_CELL:
+            return -1
+        if width == 1 and blank:
+            return -1
+        rows += 1
+    memory[QUOTED], memory[CELLS], memory[ROWS], memory[BLANK] = quoted, cells, rows, blank
+    memory[CELL_SIZE], memory[ROW_SIZE] = used - cell_start, used - row_start
+    return used

@@ -1,0 +1,1 @@
+"""Workbooks, new and old: one sheet as a table of text."""

@@ -1,0 +1,1 @@
+"""Raw values in, typed values, facts and findings out: a value and its field alone decide."""

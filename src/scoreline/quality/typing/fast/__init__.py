@@ -1,0 +1,1 @@
+"""Polars expressions that accept clean cells in bulk."""

@@ -1,0 +1,110 @@
+"""Polars expressions that accept plain e-mail addresses and phone numbers in bulk.
+
+As in `cells`: what is accepted comes to what `type_value` gives, without a finding; the rest goes
+there. An e-mail is accepted by its shape and, once its domain is known (`boundary` asks for each
+distinct one), by the domain. A phone is accepted in the numbering plan of the declared country, by
+the steps of `phone_plans`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import polars as pl
+
+from scoreline.language.fields import Field
+from scoreline.quality.typing.emails import LONGEST, plain_domain
+from scoreline.quality.typing.fast.cells import Cells, Fast, nothing_fast, sentinels_of
+from scoreline.quality.typing.lists import role_names
+from scoreline.quality.typing.phone_plans import BulkPlan, bulk_plan
+from scoreline.quality.typing.phones import PLACEHOLDERS
+
+_ATOM = r"[a-z0-9_!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_EMAIL = rf"^{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+$"
+_PHONE = r"^\+?[0-9(](?: ?[0-9().-])*$"
+
+
+def email_fast(field: Field, cells: Cells) -> Fast:
+    """Addresses of plain shape in small letters, which the library leaves as they are.
+
+    The facts hold the domain and `role`; `kind` is the business of `kind_of_plain`.
+    """
+    accepted = cells.raw.str.contains(_EMAIL) & (cells.raw.str.len_bytes() <= LONGEST)
+    if field.missing:
+        accepted &= ~cells.raw.is_in(sentinels_of(field))
+    roles = "|".join(re.escape(name) for name in sorted(role_names()) if name.isascii())
+    return Fast(
+        accepted,
+        cells.raw,
+        {
+            "domain": cells.raw.str.split_exact("@", 1).struct.field("field_1"),
+            "role": cells.raw.str.contains(rf"^(?:{roles})(?:\+[^@]*)?@"),
+        },
+    )
+
+
+@lru_cache(maxsize=100_000)
+def kind_of_plain(domain: str) -> str | None:
+    """Whose mailboxes a domain in small letters has; None if the library should see the address.
+
+    That is so for domains that are refused or change their form, and for disposable ones, which
+    have a finding.
+    """
+    found = plain_domain(domain)
+    kind = getattr(found, "kind", None)
+    if kind == "disposable" or getattr(found, "name", None) != domain:
+        return None
+    return str(kind)
+
+
+def phone_fast(field: Field, cells: Cells) -> Fast:
+    """Valid numbers of the declared country, plainly written, that are no placeholders."""
+    plan = bulk_plan(field.country.upper()) if field.country else None
+    if plan is None:
+        return nothing_fast()
+    digits = cells.keep("digits", cells.raw.str.replace_many(["+", "(", ")", " ", ".", "-"], [""]))
+    national = cells.keep("national", _national(plan, cells.raw.str.starts_with("+"), digits))
+    sized = [
+        national.str.len_bytes().is_in(lengths) & national.str.contains(f"^(?:{pattern})$")
+        for lengths, pattern in plan.types
+    ]
+    accepted = (
+        cells.raw.str.contains(_PHONE)
+        & national.str.contains(f"^(?:{plan.general})$")
+        & pl.any_horizontal(sized)
+        & ~national.str.contains(f"^(?:{'|'.join(PLACEHOLDERS)})$")
+    )
+    if plan.leading:
+        accepted &= national.str.contains(f"^(?:{plan.leading})")
+    if field.missing:
+        accepted &= ~cells.raw.is_in(sentinels_of(field))
+    return Fast(
+        accepted,
+        cells.raw,
+        {
+            "status": pl.lit("ok"),
+            "e164": pl.lit(f"+{plan.code}") + national,
+            "country": pl.lit(plan.region),
+        },
+    )
+
+
+def _national(plan: BulkPlan, plus: pl.Expr, digits: pl.Expr) -> pl.Expr:
+    """The national number of digits as written; null where only the library knows."""
+    coded = digits.str.starts_with(plan.code)
+    after_code = digits.str.slice(len(plan.code))
+    whole = digits.str.contains(f"^(?:{plan.general})$")  # the code may belong to the number
+    by_code = pl.when(plus | ~whole).then(after_code)
+    inside = digits
+    if plan.prefix:
+        prefixed = digits.str.starts_with(plan.prefix)
+        inside = pl.when(prefixed).then(digits.str.slice(len(plan.prefix))).otherwise(digits)
+    if plan.international:
+        abroad = digits.str.contains(f"^(?:{plan.international})")
+        inside = pl.when(~abroad).then(inside)
+    found = pl.when(coded).then(by_code).otherwise(pl.when(~plus).then(inside))
+    if plan.prefix:
+        found = pl.when(~found.str.starts_with(plan.prefix)).then(found)
+    return found

@@ -1,0 +1,1 @@
+"""Tables into files, safe to open in a spreadsheet."""

@@ -1,0 +1,208 @@
+"""Tables into files, whole or not at all, safe to open in a spreadsheet.
+
+The extension chooses the format. Rows are streamed; a file appears under its name only when it is
+complete. What opens in a spreadsheet (csv, tsv, xlsx) has its risky cells neutralised, see
+`formulas`; Parquet and JSON lines are read by machines and keep every cell.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Literal
+
+import polars as pl
+
+from scoreline.errors import DataError, UsageError
+from scoreline.quality.formulas import neutralised
+from scoreline.quality.table import RejectedRow
+from scoreline.quality.writing.xlsx import write_xlsx
+
+Formulas = Literal["neutralise", "keep"]
+Target = str | IO[bytes]
+
+_MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
+
+
+def _csv(frame: pl.LazyFrame, target: Target, separator: str = ",", packed: bool = False) -> None:
+    frame.sink_csv(
+        target,
+        separator=separator,
+        datetime_format=_MOMENT,
+        compression="gzip" if packed else "uncompressed",
+        check_extension=False,
+    )
+
+
+def _tsv(frame: pl.LazyFrame, target: Target) -> None:
+    _csv(frame, target, separator="\t")
+
+
+def _csv_gz(frame: pl.LazyFrame, target: Target) -> None:
+    _csv(frame, target, packed=True)
+
+
+def _tsv_gz(frame: pl.LazyFrame, target: Target) -> None:
+    _csv(frame, target, separator="\t", packed=True)
+
+
+def _jsonl(frame: pl.LazyFrame, target: Target) -> None:
+    moments = [
+        pl.col(name).dt.strftime(_MOMENT)
+        for name, kind in frame.collect_schema().items()
+        if isinstance(kind, pl.Datetime)
+    ]
+    frame.with_columns(moments).sink_ndjson(target, check_extension=False)
+
+
+def _parquet(frame: pl.LazyFrame, target: Target) -> None:
+    frame.sink_parquet(target)
+
+
+WRITERS: dict[str, Callable[[pl.LazyFrame, Target], None]] = {
+    ".csv": _csv,
+    ".csv.gz": _csv_gz,
+    ".tsv": _tsv,
+    ".tsv.gz": _tsv_gz,
+    ".xlsx": write_xlsx,
+    ".parquet": _parquet,
+    ".jsonl": _jsonl,
+    ".ndjson": _jsonl,
+}
+FOR_SPREADSHEETS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx")
+
+
+def sink(
+    frame: pl.LazyFrame,
+    path: str | Path | None,
+    *,
+    formulas: Formulas = "neutralise",
+    plain: Collection[str] = (),
+) -> None:
+    """Write the frame to `path` by its extension; `-` or None is csv on standard output.
+
+    formulas: "keep" leaves cells that look like formulas as they are, for machine feeds;
+    plain: columns known to hold none (`Table.plain`), which saves looking.
+
+    Raises UsageError for an unknown extension, DataError if the file can't be written; then
+    there is no new file, and an old one is as it was.
+    """
+    name = "-" if path is None else str(path)
+    ending = ".csv" if name == "-" else _ending(name)
+    if ending in FOR_SPREADSHEETS:
+        frame = _as_cells(frame)
+        if formulas == "neutralise":
+            frame = neutralised(frame, plain)
+    with _writable(name), _target(name) as target:
+        WRITERS[ending](frame, target)
+
+
+def write_rejected(rows: Iterable[RejectedRow], path: str | Path) -> None:
+    """Write rejected rows to `path`: columns row, line, reason, raw."""
+    kept = [(row.row, row.line, row.reason, row.raw) for row in rows]
+    schema = {"row": pl.Int64, "line": pl.Int64, "reason": pl.String, "raw": pl.String}
+    sink(pl.LazyFrame(kept, schema=schema, orient="row"), path)
+
+
+def check_ending(path: str | Path | None) -> None:
+    """Raise UsageError if no format goes by the extension of `path`: before long work begins."""
+    if path is not None and str(path) != "-":
+        _ending(str(path))
+
+
+def _ending(name: str) -> str:
+    lower = name.lower()
+    if os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name):
+        return ".csv"  # a pipe or device
+    fitting = [ending for ending in WRITERS if lower.endswith(ending)]
+    if not fitting:
+        raise UsageError(
+            f"{name}: no format is known by this extension.",
+            f"Known: {', '.join(WRITERS)}",
+        )
+    return max(fitting, key=len)
+
+
+def _as_cells(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The frame with columns that have no csv form as text: nested values as JSON, bytes as hex."""
+    changed = []
+    for name, kind in frame.collect_schema().items():
+        if kind.is_nested():
+            inside = pl.struct(pl.col(name).alias("v")).struct.json_encode()
+            text = inside.str.strip_prefix('{"v":').str.strip_suffix("}")
+            changed.append(pl.when(pl.col(name).is_not_null()).then(text).alias(name))
+        elif kind == pl.Binary:
+            changed.append(pl.col(name).bin.encode("hex"))
+        elif kind == pl.Duration:
+            changed.append(pl.col(name).dt.total_seconds(fractional=True))
+    return frame.with_columns(changed)
+
+
+@contextmanager
+def _target(name: str) -> Iterator[Target]:
+    """Where to write: standard output, a device, or a temporary file that is renamed at the end."""
+    if name == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    final = os.path.realpath(name)  # a link stays, what it points to is replaced
+    mode = os.stat(final).st_mode if os.path.exists(final) else None
+    if mode is not None and stat.S_ISDIR(mode):
+        raise DataError(f"{name} is a folder.", "Name a file in it.")
+    if mode is not None and not stat.S_ISREG(mode):
+        with open(final, "wb") as device:
+            yield device
+        return
+    handle, draft = tempfile.mkstemp(
+        dir=os.path.dirname(final), prefix=f".{Path(final).name[:100]}.", suffix=".part"
+    )
+    os.close(handle)
+    try:
+        yield draft
+        os.chmod(draft, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+        os.replace(draft, final)
+    finally:
+        if os.path.exists(draft):
+            os.unlink(draft)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _writable(name: str) -> Iterator[None]:
+    """Inside it, what the operating system refuses becomes one DataError."""
+    where = "standard output" if name == "-" else name
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        code = error.errno or next((c for c in _REMEDIES if f"(os error {c})" in str(error)), 0)
+        if code == errno.EPIPE:
+            raise BrokenPipeError(code, "Broken pipe") from None
+        reason, remedy = _REMEDIES.get(code, (error.strerror or str(error).split("\n")[0], ""))
+        raise DataError(f"{where} can't be written: {reason}.", remedy) from None
+
+
+_REMEDIES: dict[int, tuple[str, str]] = {
+    errno.ENOENT: ("there is no such folder", "Make the folder first."),
+    errno.ENOTDIR: ("its folder is a file", "Name another place."),
+    errno.EACCES: ("its folder may not be written to", "Name a folder that you may write to."),
+    errno.EPERM: ("its folder may not be written to", "Name a folder that you may write to."),
+    errno.EROFS: ("its disk is read-only", "Name another place."),
+    errno.ENOSPC: ("the disk is full", "Free some space, or name another place."),
+    errno.EDQUOT: ("the disk quota is used up", "Free some space, or name another place."),
+    errno.ENAMETOOLONG: ("its name is too long", "Name it shorter."),
+    errno.EPIPE: ("the reader is gone", ""),
+}

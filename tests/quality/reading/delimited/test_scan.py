@@ -1,0 +1,146 @@
+"""Polars and our own parser make the same table of every file that the scan calls clean."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.quality.reading.seeing import Seen, see
+
+from scoreline.quality.reading.delimited import file, scan
+from scoreline.quality.reading.delimited.scan import scan_csv_bytes
+
+RUNS = settings(
+    max_examples=2_000,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+letters = st.sampled_from(["a", "b", " ", "é", "я", "日", "😀", "=", "-", "1", "'", "\\", "\t"])
+plain = st.text(letters, max_size=6).filter(lambda text: text.strip())
+tricky = st.sampled_from(
+    ["", '""', ' ""', '"a"', '"a""b"', '"a,b"', '"x\ny"', '"\r\n"', '" "', "  "]
+)
+broken = st.sampled_from(['"a', 'a"', '"a"b', "\0", "\r", '"', "\x1a", '"""', '\\"', '"a\\"b"'])
+sound_cells = st.one_of(plain, tricky)
+any_cells = st.one_of(plain, tricky, tricky, broken)
+ends = st.sampled_from(["\n", "\n", "\n", "\r\n"])
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    """A csv text: mostly regular, with a wrong width or a broken cell here and there."""
+    width = draw(st.integers(1, 4))
+    flawed = draw(st.booleans())
+    cells = any_cells if flawed else sound_cells
+    text = ",".join("abcd"[:width]) + "\n"
+    for _ in range(draw(st.integers(0, 8))):
+        odd = flawed and draw(st.integers(0, 9)) == 0
+        number = draw(st.integers(0, 5)) if odd else width
+        text += ",".join(draw(cells) for _ in range(number)) + draw(ends)
+    return text[:-1] if draw(st.booleans()) else text
+
+
+seen_kinds: Counter[str] = Counter()
+
+
+def both(path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> tuple[Seen, Seen, bool]:
+    """The table by either path, and whether Polars was let read it."""
+    slow = see(path, separator=",")
+    monkeypatch.setattr(file, "SMALL", 0)
+    monkeypatch.setattr(scan, "CHUNK", chunk)
+    fast = see(path, separator=",")
+    width = len(slow.columns)
+    clean = scan_csv_bytes(path, len(",".join("abcd"[:width])) + 1, ",", width).clean
+    monkeypatch.undo()
+    return slow, fast, clean
+
+
+@RUNS
+@given(text=files(), chunk=st.sampled_from([5, 7, 64, 1 << 18]))
+def test_two_readers_one_table(
+    tmp_path_factory: pytest.TempPathFactory, text: str, chunk: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "random.csv"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.MonkeyPatch.context() as patch:
+        slow, fast, clean = both(path, patch, chunk)
+    assert fast == slow
+    seen_kinds["clean" if clean else "repaired"] += 1
+    seen_kinds["rejected"] += bool(slow.rejected)
+    seen_kinds["over lines"] += any("\n" in str(cell) for row in slow.rows for cell in row)
+
+
+def test_the_random_files_were_of_all_kinds() -> None:
+    print(dict(seen_kinds))
+    assert all(seen_kinds[kind] > 100 for kind in ("clean", "repaired", "rejected", "over lines"))
+
+
+texts = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n\t"))
+
+
+@settings(RUNS, max_examples=500)
+@given(rows=st.lists(st.tuples(texts, texts, texts), max_size=20))
+def test_what_python_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
+) -> None:
+    """Python's csv module as a judge of its own: every cell comes back, by either path."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows([("a", "b", "c"), *rows])
+    path = tmp_path_factory.getbasetemp() / "written.csv"
+    path.write_text(written.getvalue(), encoding="utf-8", newline="")
+    with pytest.MonkeyPatch.context() as patch:
+        slow, fast, clean = both(path, patch, 64)
+    assert clean
+    assert fast.rows == slow.rows == [tuple(cell or None for cell in row) for row in rows]
+
+
+def test_a_flaw_anywhere_in_a_big_file_is_found(tmp_path: Path) -> None:
+    """Two million bytes; a flaw at a random place sends the file to the robust parser."""
+    lines = [f'{n},"name, {n}",Ünï-{n % 97}\n'.encode() for n in range(60_000)]
+    path = tmp_path / "big.csv"
+    path.write_bytes(b"id,name,city\n" + b"".join(lines))
+    whole = see(path)
+    assert (len(whole.rows), whole.rejected, whole.findings) == (60_000, [], {})
+    assert whole.rows[59_999] == ("59999", "name, 59999", "Ünï-53")
+    flaws = (b"x,y,z,too long\n", b'x,"y"z,w\n', b"x,\xff,z\n", b"x,a\0b,z\n", b"\n")
+    for place, flaw in zip((0, 17_003, 31_415, 59_998, 60_000), flaws, strict=True):
+        flawed = [*lines[:place], flaw, *lines[place:]]
+        path.write_bytes(b"id,name,city\n" + b"".join(flawed))
+        seen = see(path)
+        assert len(seen.rows) + len(seen.rejected) == 60_001 - (flaw == b"\n")
+        assert seen.rejected or seen.findings
+
+
+def test_the_scan_counts_rows_and_knows_plain_columns(tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_bytes('1,Анна,+7 912,"=x"\n2,"Boris",8,\n'.encode())
+    scan = scan_csv_bytes(path, 0, ",", 4)
+    assert (scan.clean, scan.rows, scan.plain) == (True, 2, (True, True, False, False))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3", b"\xc3(", b"\xe0\x80\x80", b"\xe2\x82",
+        b"\xed\xa0\x80", b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xff",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("before", range(6))
+def test_only_valid_utf8_is_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: bytes, before: int
+) -> None:
+    monkeypatch.setattr(scan, "CHUNK", 6)
+    path = tmp_path / "bytes.csv"
+    for text in (b"x" * before + wrong, b"x" * before + wrong + b"y\n"):
+        path.write_bytes(text)
+        assert not scan_csv_bytes(path, 0, ",", 1).clean
+    path.write_bytes(b"x" * before + "éя日😀\U0010ffff\ud7ff".encode() + b"\n")
+    assert scan_csv_bytes(path, 0, ",", 1).clean
