@@ -10,7 +10,6 @@ import datetime as dt
 import math
 
 _MIDNIGHT = dt.time(tzinfo=dt.UTC)
-_DAY = dt.timedelta(days=1)
 
 
 def add(a: float | None, b: float | None) -> float | None:
@@ -40,7 +39,7 @@ def midnight(date: dt.date | None) -> dt.datetime | None:
 
 def days(start: dt.datetime | None, end: dt.datetime | None) -> float | None:
     """Whole days from start to end: floor(seconds / 86,400)."""
-    return None if start is None or end is None else float((end - start) // _DAY)
+    return None if start is None or end is None else float((end - start).days)
 
 
 def both(parts: tuple[bool | None, ...]) -> bool | None:
