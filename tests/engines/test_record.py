@@ -109,6 +109,37 @@ def test_a_calculation_is_written_once_for_all_terms(compiled: CompiledCard) -> 
     assert compiled.source.count("days(") == 1
 
 
+def test_long_cases_and_lists_of_parts_compile() -> None:
+    branches = " ".join(f"when age = {n} then {n}" for n in range(240))
+    parts = ", ".join(["age + 0"] * 300)
+    card = parse_card(f"""
+scorecard: long
+fields: {{age: number}}
+terms:
+  - {{name: case, when: "case {branches} else 0 end > 100", points: 1}}
+  - {{name: parts, when: "coalesce({parts}, 7) > 3", points: 10}}
+""")
+    found = [CompiledCard(card).score({"age": age}, AS_OF).score for age in (150, 50, 2, None)]
+    assert found == [11, 10, 0, 10]
+
+
+def test_a_term_of_thousands_of_bins_compiles_and_scores() -> None:
+    bins = "\n".join(f"      - {{from: {n}, below: {n + 1}, points: {n}}}" for n in range(4_000))
+    card = parse_card(f"""
+scorecard: many
+fields: {{age: number}}
+terms:
+  - name: age
+    of: age
+    bins:
+      - {{missing: -1}}
+{bins}
+""")
+    compiled = CompiledCard(card)
+    found = [compiled.score({"age": age}, AS_OF).score for age in (3_999.5, 17, -1, None)]
+    assert found == [3_999, 17, 0, -1]
+
+
 def test_a_card_that_reads_nothing_scores(compiled: CompiledCard) -> None:
     bare = parse_card(
         "scorecard: bare\nfields: {a: text}\nterms: [{name: t, when: 1 = 1, points: 2}]\n"

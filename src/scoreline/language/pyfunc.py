@@ -190,18 +190,19 @@ class Emitter:
         return f"({self.value(node.operand)} {'is' if wanted else 'is not'} None)"
 
     def _coalesce(self, node: Coalesce) -> str:
+        # One chain without brackets inside: Python allows no more than 200 of them.
         *parts, last = node.parts
         source = self.value(last)
         for part in reversed(parts):
             guard, name = self._known(part)
-            source = f"({name} if {guard} else {source})" if guard else name
-        return source
+            source = f"{name} if {guard} else {source}" if guard else name
+        return f"({source})"
 
     def _case(self, node: Case) -> str:
         source = self.value(node.default)
         for test, value in reversed(node.branches):
-            source = f"({self.value(value)} if {self.true(test)} else {source})"
-        return source
+            source = f"{self.value(value)} if {self.true(test)} else {source}"
+        return f"({source})"
 
 
 def is_calculation(node: Node) -> bool:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 import polars as pl
 
 from scoreline.engines.local.expressions import DTYPES
+from scoreline.scorecard.firstbin import FirstBin
 from scoreline.scorecard.layout import WORD_BITS, Layout
-from scoreline.scorecard.model import Bin, Missing, OneOf, Otherwise, Range, Term
+from scoreline.scorecard.model import Missing, OneOf, Range, Term
 
 Cells = npt.NDArray[np.int64]
 MANY = 16
@@ -46,9 +47,10 @@ class Steps:
         self.texts = self.term.of.kind in ("text", "choice")
         points = _texts(self.term) if self.texts else _edges(self.term)
         self._points = pl.Series(points, dtype=DTYPES[self.term.of.kind])
-        held = [_first(self.term, value) for value in points]
+        first = FirstBin(self.term)
+        missing = (n for n, b in enumerate(self.term.bins) if isinstance(b.test, Missing))
         # The last two cells are those of no listed value (or below every edge), and of no value.
-        held += [_first(self.term, None), _place_of(self.term, Missing)]
+        held = [*(first(value) for value in points), first.below(), next(missing, None)]
         self._table = np.zeros((layout.words, len(held)), np.int64)
         for cell, number in enumerate(held):
             if number is not None:
@@ -91,27 +93,3 @@ def _edges(term: Term) -> list[Any]:
             case _:
                 pass
     return sorted(edges - {None, math.inf})
-
-
-def _first(term: Term, value: Any) -> int | None:
-    """The first bin that holds a known value; None: one that is not listed, or below all edges."""
-    for number, bin_ in enumerate(term.bins):
-        if _holds(bin_, value):
-            return number
-    return _place_of(term, Otherwise)
-
-
-def _holds(bin_: Bin, value: Any) -> bool:
-    match bin_.test:
-        case OneOf(values):
-            return value in values
-        case Range(lower, upper) if value is None:
-            return lower is None
-        case Range(lower, upper):
-            return (lower is None or value >= lower) and (upper is None or value < upper)
-        case _:
-            return False
-
-
-def _place_of(term: Term, kind: type[Otherwise | Missing]) -> int | None:
-    return next((n for n, b in enumerate(term.bins) if isinstance(b.test, kind)), None)

@@ -24,6 +24,7 @@ from scoreline.language.fields import Kind
 from scoreline.language.kleene import OPEN, is_strict, openly
 from scoreline.language.pyfunc import Emitter, is_plain
 from scoreline.language.tree import Node, Ref, fields_read, reads_time, refs, walk
+from scoreline.scorecard.firstbin import FirstBin
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Bin, Clamp, Holds, Missing, OneOf, Otherwise, Range, Term
 from scoreline.scorecard.points import SCALE, unscaled
@@ -37,6 +38,8 @@ Unsettled = Callable[
 """(record, as_of, score, low, high, mask, open terms as a mask, sum of each slot, reasons)."""
 
 BLOCK_BITS = 10
+MANY = 16
+"""With more bins than these, the bin of a value is looked up."""
 
 
 def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
@@ -110,6 +113,16 @@ class _Writer:
         missing = [n for n, b in enumerate(term.bins) if isinstance(b.test, Missing)]
         lines.append(f"if {value} is None:")
         lines += self.hit(place, missing[0], points) if missing else ["  pass"]
+        if len(term.bins) > MANY:
+            found = self.emitter.constant(FirstBin(term))
+            known = [n for n, b in enumerate(term.bins) if not isinstance(b.test, Missing)]
+            return [
+                *lines,
+                "else:",
+                f"  n = {found}({value})",
+                "  if n is not None:",
+                *(f"    {line}" for line in self.chosen(place, known, points)),
+            ]
         below: object = None
         for number, bin_ in enumerate(term.bins):
             if isinstance(bin_.test, Missing):
@@ -121,6 +134,17 @@ class _Writer:
                 below = _covered(bin_, below)
             lines += self.hit(place, number, points)
         return lines
+
+    def chosen(self, place: int, numbers: Sequence[int], points: str) -> list[str]:
+        """The hit of bin `n`, found by halves: a chain of thousands is too deep for Python."""
+        if len(numbers) == 1:
+            return [line.removeprefix("  ") for line in self.hit(place, numbers[0], points)]
+        half = len(numbers) // 2
+        lower, upper = (
+            [f"  {line}" for line in self.chosen(place, part, points)]
+            for part in (numbers[:half], numbers[half:])
+        )
+        return [f"if n < {numbers[half]}:", *lower, "else:", *upper]
 
     def bin_test(self, bin_: Bin, value: str, below: object) -> str:
         """Source that is true when a known value falls into the bin.
