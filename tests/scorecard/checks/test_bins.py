@@ -43,6 +43,12 @@ def test_gaps_between_ranges_are_named() -> None:
     assert "`20 to below 30` and `40 or more`" in finding.message
 
 
+def test_a_value_with_a_bin_of_its_own_is_no_part_of_a_gap() -> None:
+    bins = "[{below: 5, points: 1}, {is: 5, points: 2}, {from: 10, below: 20, points: 3}]"
+    (finding,) = found(check(f"name: t, of: age, bins: {bins}"), "bin-gap")
+    assert "`above 5 and below 10` and `20 or more`" in finding.message
+
+
 def test_no_gap_where_no_value_lies() -> None:
     # No whole number lies between 2.2 and 2.8, and no money below zero.
     whole = "name: t, of: age, bins: [{below: 2.2, points: 1}, {from: 2.8, points: 2}]"
@@ -61,6 +67,12 @@ def test_ranges_that_share_values() -> None:
     bins = "[{below: 20, points: 1}, {from: 15, points: 2}]"
     (finding,) = found(check(f"name: t, of: age, bins: {bins}"), "bin-overlap")
     assert "`below 20` and `15 or more`" in finding.message
+
+
+def test_every_value_that_bins_share_is_named_in_order() -> None:
+    values = "[{is: [d, c, b, a], points: 1}, {is: [b, a, d, e], points: 2}]"
+    (finding,) = found(check(f"name: t, of: job, values: {values}"), "bin-overlap")
+    assert "share `a`, `b` and `d`: the first" in finding.message
 
 
 def test_a_gap_of_a_guess_is_a_bound() -> None:

@@ -57,9 +57,21 @@ def test_always_true(condition: str) -> None:
     assert finding.level == "info"
 
 
-def test_a_part_of_an_or_that_is_never_true() -> None:
-    (finding,) = found(check("name: t, when: a > 5 or (ok and not ok), points: 1"), "contradiction")
-    assert "Part 2" in finding.message
+@pytest.mark.parametrize(
+    ("condition", "parts"),
+    [
+        ("a > 5 or (ok and not ok)", {2: "(ok and not ok)"}),
+        ("ok or ok or a > 1 and a < 0", {3: "a > 1 and a < 0"}),
+        ("ok or 1 / 0 > 2", {2: "1 / 0 > 2"}),
+        ("(ok or 1 = 2 or (a > 1 and a < 0))", {2: "1 = 2", 3: "(a > 1 and a < 0)"}),
+        ("job = 'x or y' or case when ok or a > 1 then b end < 0", {2: "case when ok or a > 1 t"}),
+    ],
+)
+def test_parts_of_an_or_that_are_never_true(condition: str, parts: dict[int, str]) -> None:
+    findings = found(check(f'name: t, when: "{condition}", points: 1'), "contradiction")
+    assert len(findings) == len(parts)
+    for finding, (place, text) in zip(findings, parts.items(), strict=True):
+        assert f"Part {place} of the condition's `or`, `{text}" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -68,7 +80,8 @@ def test_a_part_of_an_or_that_is_never_true() -> None:
         ("job in ('boss', 'unemployed')", "counts as missing"),
         ("budget = 0 or budget > 5", "counts as missing"),
         ("b = -1 or b > 5", "not below zero"),
-        ("age = 2.5 or age > 5", "whole numbers"),
+        ("age = 2.5 or age > 5", "holds whole numbers"),
+        ("age = 1e16 or age > 5", "whole numbers go up to 9,007,199,254,740,992"),
     ],
 )
 def test_a_literal_that_the_field_never_holds(condition: str, why: str) -> None:

@@ -82,7 +82,7 @@ def _term(card: Scorecard, place: int, domains: Domains, clock: Clock) -> list[F
         proven = not domains.unproven & set(walk(tree))
         findings += check_bins(term, values, proven=proven)
         if term.is_condition:
-            findings += check_condition(term, tree, values, domains, clock)
+            findings += check_condition(term, values, domains, clock)
     except TooManyPathsError:
         message = "bound: the term reads too much to look for dead bins, gaps and contradictions."
         hint = "Split it into several terms."

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from scoreline.errors import Finding
 from scoreline.language.tree import Ref, Scalar, value_text
 from scoreline.scorecard.checks.outcomes import bin_of, test_holds
+from scoreline.scorecard.checks.seen import Values
 from scoreline.scorecard.checks.variables import listed_values
 from scoreline.scorecard.checks.wording import bound_if, listed
 from scoreline.scorecard.model import Bin, Edge, Holds, Missing, OneOf, Otherwise, Range, Term
-
-Values = Collection[Scalar | None]
-"""What an expression can come to: a value for each part that the card tells apart."""
 
 
 def check_bins(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
@@ -75,29 +74,32 @@ def _overlaps(
     term: Term, values: Values, reached: Collection[int | None], *, proven: bool
 ) -> Iterator[Finding]:
     """Bins that share values with an earlier one, though they have others of their own."""
-    told: set[int] = set()
+    shared: dict[int, tuple[int, list[Scalar | None]]] = {}
     bins = [i for i, b in enumerate(term.bins) if isinstance(b.test, OneOf | Range)]
     for value in values:
         first, *later = [i for i in bins if test_holds(term.bins[i].test, value)] or [-1]
         for place in later:
-            if place in told or place not in reached:
-                continue
-            told.add(place)
-            one, other = term.bins[first], term.bins[place]
-            both = isinstance(one.test, OneOf) and isinstance(other.test, OneOf)
-            what = f"`{value_text(value)}`" if both else "values"
-            yield Finding(
-                "bin-overlap",
-                "warning",
-                bound_if(
-                    not proven,
-                    f"The bins `{one.label}` and `{other.label}` share {what}: the first of "
-                    f"them counts.",
-                ),
-                "Let each value fall into one bin.",
-                term.name,
-                other.line or term.line,
-            )
+            earlier, found = shared.setdefault(place, (first, []))
+            if place in reached and earlier == first:
+                found.append(value)
+    for place, (first, found) in sorted(shared.items()):
+        if not found:
+            continue
+        one, other = term.bins[first], term.bins[place]
+        both = isinstance(one.test, OneOf) and isinstance(other.test, OneOf)
+        what = listed([value_text(value) for value in found]) if both else "values"
+        yield Finding(
+            "bin-overlap",
+            "warning",
+            bound_if(
+                not proven,
+                f"The bins `{one.label}` and `{other.label}` share {what}: the first of "
+                f"them counts.",
+            ),
+            "Let each value fall into one bin.",
+            term.name,
+            other.line or term.line,
+        )
 
 
 def _gaps(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
@@ -117,24 +119,37 @@ def _gaps(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
     )
 
 
-def _ranges(term: Term, left: Sequence[Scalar]) -> str:
+def _ranges(term: Term, left: Sequence[Any]) -> str:
     """The ranges between edges that hold the values that are left."""
-    edges: list[Any] = []
+    edges: set[Any] = set()
     for bin_ in term.bins:
         if isinstance(bin_.test, Range):
-            edges += [edge for edge in (bin_.test.lower, bin_.test.upper) if edge is not None]
+            edges.update(e for e in (bin_.test.lower, bin_.test.upper) if e is not None)
         elif isinstance(bin_.test, OneOf):
-            edges += bin_.test.values
-    found: dict[tuple[Edge | None, Edge | None], None] = {}
-    for value in sorted(left, key=_order):
-        lower = max((edge for edge in edges if edge <= value), default=None)
-        upper = min((edge for edge in edges if edge > value), default=None)
-        found[lower, upper] = None
-    return listed([Bin(Range(lower, upper), 0).label for lower, upper in found])
+            edges.update(bin_.test.values)
+    ordered = sorted(edges)
+    found: dict[tuple[int, int], bool] = {}
+    for value in left:
+        ends = bisect_right(ordered, value) - 1, bisect_right(ordered, value)
+        found[ends] = found.get(ends, False) or value == ordered[ends[0]]
+    return listed(
+        [
+            _range_text(
+                ordered[lower] if lower >= 0 else None,
+                ordered[upper] if upper < len(ordered) else None,
+                closed=closed,
+            )
+            for (lower, upper), closed in sorted(found.items())
+        ]
+    )
 
 
-def _order(value: Any) -> Any:
-    return value
+def _range_text(lower: Edge | None, upper: Edge | None, *, closed: bool) -> str:
+    """The values between two edges; closed: with the lower one, which otherwise has a bin."""
+    if closed or lower is None:
+        return Bin(Range(lower, upper), 0).label
+    above = f"above {value_text(lower)}"
+    return above if upper is None else f"{above} and below {value_text(upper)}"
 
 
 def _names(term: Term, left: Sequence[Scalar]) -> str:

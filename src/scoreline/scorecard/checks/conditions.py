@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sqlglot import tokenize
+from sqlglot.tokenizer_core import TokenType
+
 from scoreline.errors import Finding
 from scoreline.language.fields import Field
+from scoreline.language.literals import short
 from scoreline.language.tree import Compare, Const, In, Node, Or, Ref, Scalar, value_text, walk
-from scoreline.scorecard.checks.bins import Values
 from scoreline.scorecard.checks.domains import Domains
 from scoreline.scorecard.checks.paths import Clock
-from scoreline.scorecard.checks.seen import values_of
+from scoreline.scorecard.checks.seen import Values, values_of
 from scoreline.scorecard.checks.variables import can_hold, sentinels
 from scoreline.scorecard.model import Term
 from scoreline.scorecard.points import signed_text
 
 
 def check_condition(
-    term: Term, tree: Node, values: Values, domains: Domains, clock: Clock
+    term: Term, values: Values, domains: Domains, clock: Clock
 ) -> Iterator[Finding]:
     """Findings about the condition of a `when` term; values: what it can come to."""
     if True not in values:
@@ -32,10 +35,37 @@ def check_condition(
             term.name,
             term.line,
         )
-    elif isinstance(tree, Or):
-        for place, part in enumerate(tree.parts, start=1):
-            if True not in values_of(part, domains.blocks, clock):
-                yield _never(term, f"Part {place} of the condition's `or` is never true.")
+    elif isinstance(term.of, Or):
+        texts = parts_of_or(term.text)
+        for place, part in enumerate(term.of.parts):
+            if True not in values_of(domains.tree(part), domains.blocks, clock):
+                # Lowering may have made more or fewer parts than the card wrote.
+                quoted = f", `{short(texts[place])}`," if len(texts) == len(term.of.parts) else ""
+                yield _never(
+                    term, f"Part {place + 1} of the condition's `or`{quoted} is never true."
+                )
+
+
+def parts_of_or(text: str) -> list[str]:
+    """What stands between the outermost ORs of a condition.
+
+    >>> parts_of_or("(a or (b or c) and d or e)")
+    ['a', '(b or c) and d', 'e']
+    """
+    ends: list[tuple[int, int]] = []
+    begin = level = lowest = 0
+    tokens = tokenize(text)
+    for place, token in enumerate(tokens):
+        level += token.token_type in (TokenType.L_PAREN, TokenType.CASE)
+        level -= token.token_type in (TokenType.R_PAREN, TokenType.END)
+        if place < len(tokens) - 1:
+            lowest = level if place == 0 else min(lowest, level)
+        if token.token_type is TokenType.OR and not level:
+            ends.append((begin, token.start))
+            begin = token.end + 1
+    if not ends and lowest and tokens[0].token_type is TokenType.L_PAREN:
+        return parts_of_or(text[tokens[0].end + 1 : tokens[-1].start])
+    return [text[start:end].strip() for start, end in (*ends, (begin, len(text)))]
 
 
 def _never(term: Term, message: str) -> Finding:
@@ -84,4 +114,5 @@ def _why(field: Field, value: Scalar) -> str:
         return "that counts as missing"
     if field.type == "money":
         return "money is not below zero"
-    return "it holds whole numbers" if isinstance(value, float) else "it lies outside the type"
+    whole = isinstance(value, float) and value.is_integer()
+    return f"whole numbers go up to {2**53:,}" if whole else "it holds whole numbers"

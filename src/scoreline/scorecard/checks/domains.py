@@ -51,6 +51,11 @@ class Domains:
     trees: tuple[Node, ...]
     blocks: tuple[Block, ...]
     unproven: frozenset[Node]
+    guesses: Guesses
+
+    def tree(self, part: Node) -> Node:
+        """A part of a term's expression as the trees have it."""
+        return self.guesses.rewrite(settle(part, {}))
 
 
 def domains_of(card: Scorecard) -> Domains:
@@ -90,7 +95,7 @@ class _Maker:
                     raise
                 blocks += [_block([[v]], known) for v in group]
                 unproven += group
-        return Domains(self.trees, tuple(blocks), frozenset(unproven))
+        return Domains(self.trees, tuple(blocks), frozenset(unproven), self.guesses)
 
     def _known(self) -> dict[Node, tuple[Scalar, ...]]:
         found: dict[Node, tuple[Scalar, ...]] = {}
