@@ -113,10 +113,14 @@ def first(term: Term, found: Any) -> int | None:
     return next((i for i, b in enumerate(term.bins) if holds(b.test, found)), None)
 
 
+def points_in(term: Term, place: int | None) -> int:
+    """The scaled points of a term in one of its bins."""
+    return 0 if place is None else term.bins[place].points
+
+
 def points(term: Term, record: Record) -> int:
     """The scaled points of a term."""
-    place = first(term, value(term.of, record))
-    return 0 if place is None else term.bins[place].points
+    return points_in(term, first(term, value(term.of, record)))
 
 
 def total(card: Scorecard, given: Sequence[int]) -> int:
@@ -134,16 +138,16 @@ def read_by(term: Term) -> tuple[str, ...]:
     return (*tree.fields_read(term.of), *(["as_of"] if tree.reads_time(term.of) else []))
 
 
-def ways(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> set[tuple[int, ...]]:
-    """The points of all terms together, over every combination of the listed values of fields."""
+def ways(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> set[tuple[int | None, ...]]:
+    """The bins of all terms together, over every combination of the listed values of fields."""
     names = list(values)
     tables = []
     for term in card.terms:
         own = [name for name in names if name in read_by(term)]
-        table = {
-            tuple(i for i, _ in some): points(term, {k: v for _, r in some for k, v in r.items()})
-            for some in itertools.product(*(enumerate(values[name]) for name in own))
-        }
+        table = {}
+        for some in itertools.product(*(enumerate(values[name]) for name in own)):
+            record = {k: v for _, r in some for k, v in r.items()}
+            table[tuple(i for i, _ in some)] = first(term, value(term.of, record))
         tables.append((table, [names.index(name) for name in own]))
     return {
         tuple([table[tuple([some[i] for i in own])] for table, own in tables])
@@ -153,31 +157,43 @@ def ways(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> set[tuple[i
 
 def answers(card: Scorecard, values: Mapping[str, Sequence[Record]]) -> dict[str, Any]:
     """What proof-reading must find: min, max, and the terms or segments named by each code."""
-    found = {given: total(card, given) for given in ways(card, values)}
+    found = {}
+    for bins in ways(card, values):
+        given = [points_in(term, place) for term, place in zip(card.terms, bins, strict=True)]
+        found[bins] = total(card, given)
     scores = set(found.values())
     result: dict[str, Any] = {"min": min(scores), "max": max(scores)}
     reached = {segment.name for score in scores if (segment := card.segment_of(score))}
     result["unreachable"] = {s.name for s in card.segments} - reached
     best = card.segments[0]
-    inside = [given for given, score in found.items() if best.holds(score)]
+    inside = [bins for bins, score in found.items() if best.holds(score)]
     if inside and len(inside) < len(found):
-        result |= needs(card, found, inside)
+        result |= needs(card, list(found), inside)
     return result
 
 
 def needs(
-    card: Scorecard, found: Mapping[tuple[int, ...], int], inside: Sequence[tuple[int, ...]]
+    card: Scorecard,
+    found: Sequence[tuple[int | None, ...]],
+    inside: Sequence[tuple[int | None, ...]],
 ) -> dict[str, Any]:
     places = range(len(card.terms))
-    helpful = [i for i in places if max(g[i] for g in found) > 0 >= min(g[i] for g in found)]
-    compulsory = {i for i in helpful if all(g[i] > 0 for g in inside)}
-    seen = {(i, g[i]) for g in found for i in places if g[i] < 0}
-    vetoes = {(i, p) for i, p in seen if all(g[i] != p for g in inside)}
+    gives = {i: {bins[i]: points_in(card.terms[i], bins[i]) for bins in found} for i in places}
+    helpful = [i for i in places if max(gives[i].values()) > 0 >= min(gives[i].values())]
+    compulsory = {i for i in helpful if all(gives[i][bins[i]] > 0 for bins in inside)}
+    vetoes = []
+    for i in places:
+        left = {bins[i] for bins in inside}
+        enough = {gives[i][b] for b in left}
+        for b in gives[i].keys() - left - {None}:
+            # What `compulsory` says is not said again: its points, or only some of them, will do.
+            if i not in compulsory or gives[i][b] < 0 or gives[i][b] in enough:
+                vetoes.append((card.terms[i].name, card.terms[i].bins[b].label))
     rest = [i for i in helpful if i not in compulsory]
-    most = max(sum(g[i] <= 0 for i in rest) for g in inside)
+    most = max(sum(gives[i][bins[i]] <= 0 for i in rest) for bins in inside)
     return {
         "compulsory": sorted(card.terms[i].name for i in compulsory),
-        "veto": sorted(card.terms[i].name for i, _ in vetoes),
+        "veto": sorted(vetoes),
         "at most": most if len(rest) > 1 and most < len(rest) else None,
     }
 

@@ -102,6 +102,33 @@ def test_fields_that_terms_share_decide() -> None:
     assert "at most 1" in messages(result, "at-most-n-missing")[0]
 
 
+@pytest.mark.parametrize(
+    ("values", "more", "vetoes"),
+    [
+        # b is made up for by another term, a is not.
+        ("{is: a, points: -1}, {is: b, points: -1}, {otherwise: 4}", "b", ["a"]),
+        ("{is: a, points: -1}, {is: b, points: -1}, {otherwise: 4}", "c", ["a", "b"]),
+        (
+            "{is: a, points: 1}, {is: b, points: 4}, {missing: 1}, {otherwise: 4}",
+            "c",
+            ["a", "miss"],
+        ),
+        ("{is: a, points: 0}, {is: b, points: 4}, {missing: 4}, {otherwise: 4}", "c", []),
+        ("{is: a, points: 4}, {is: [b, d], points: 4}, {otherwise: 0}", "-a", ["a"]),
+    ],
+)
+def test_each_bin_is_a_veto_by_itself(values: str, more: str, vetoes: list[str]) -> None:
+    sign, job = ("-", more[1:]) if more[0] == "-" else ("", more)
+    terms = (
+        f"  - {{name: job, of: job, values: [{values}]}}\n"
+        f"  - {{name: more, when: \"job = '{job}'\", points: {sign}5}}"
+    )
+    found = messages(check(terms, "3", "job: choice"), "veto")
+    labels = [message.partition("(")[2] for message in found if message.startswith("`job`")]
+    assert len(labels) == len(vetoes)
+    assert all(label.startswith(veto) for label, veto in zip(labels, vetoes, strict=True))
+
+
 @pytest.mark.parametrize(("above", "codes"), [("9", {"segment-unreachable"}), ("-9", set())])
 def test_nothing_is_compulsory_where_all_or_none_qualify(above: str, codes: set[str]) -> None:
     result = check("  - {name: A, when: a, points: 4}", above)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoreline.scorecard.checks.lines import NUMBER, WHOLE, number_at, number_place, stand_ins
-from scoreline.scorecard.checks.sums import PIECE, Sums
+from scoreline.scorecard.checks.numbersets import PIECE, NumberSet
 from scoreline.scorecard.checks.texts import Part, text_stand_ins
 from scoreline.scorecard.model import Clamp
 
@@ -56,7 +56,7 @@ def test_cuts_stand_for_themselves_and_gaps_have_one(line: object, cuts: list[fl
 
 @given(st.sets(numbers, max_size=6), st.sets(numbers, max_size=6), numbers)
 def test_sums_are_sets(a: set[int], b: set[int], n: int) -> None:
-    ours, other = Sums.of(a), Sums.of(b)
+    ours, other = NumberSet.of(a), NumberSet.of(b)
     assert list(ours.numbers()) == sorted(a)
     assert set((ours | other).numbers()) == a | b
     assert set(ours.moved(n).numbers()) == {x + n for x in a}
@@ -67,4 +67,6 @@ def test_sums_are_sets(a: set[int], b: set[int], n: int) -> None:
 
 
 def test_dense_sums_are_smeared() -> None:
-    assert set(Sums.of(range(10)).plus(Sums.of(range(0, 30, 7))).numbers()) == set(range(38))
+    assert set(NumberSet.of(range(10)).plus(NumberSet.of(range(0, 30, 7))).numbers()) == set(
+        range(38)
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from scoreline.errors import Finding
 from scoreline.language.tree import Ref, Scalar, value_text
-from scoreline.scorecard.checks.outcomes import bin_of, test_holds
+from scoreline.scorecard.checks.falls import NO_BIN, fall_of, test_holds
 from scoreline.scorecard.checks.seen import Values
 from scoreline.scorecard.checks.variables import listed_values
 from scoreline.scorecard.checks.wording import bound_if, listed
@@ -17,7 +17,7 @@ from scoreline.scorecard.model import Bin, Edge, Holds, Missing, OneOf, Otherwis
 
 def check_bins(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
     """Findings about the bins of a term; proven: each of the values happens."""
-    reached = {bin_of(term, value) for value in values}
+    reached = {fall_of(term, value) for value in values}
     for place, bin_ in enumerate(term.bins):
         if place not in reached and not isinstance(bin_.test, Holds):
             yield _dead(term, bin_, _why_dead(term, bin_, values))
@@ -71,7 +71,7 @@ def _dead_values(term: Term, values: Values) -> Iterator[Finding]:
 
 
 def _overlaps(
-    term: Term, values: Values, reached: Collection[int | None], *, proven: bool
+    term: Term, values: Values, reached: Collection[int], *, proven: bool
 ) -> Iterator[Finding]:
     """Bins that share values with an earlier one, though they have others of their own."""
     shared: dict[int, tuple[int, list[Scalar | None]]] = {}
@@ -104,7 +104,7 @@ def _overlaps(
 
 def _gaps(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
     """Known values that fall into no bin."""
-    left = [value for value in values if value is not None and bin_of(term, value) is None]
+    left = [value for value in values if value is not None and fall_of(term, value) == NO_BIN]
     if not left:
         return
     ranged = any(isinstance(b.test, Range) for b in term.bins)

@@ -40,7 +40,7 @@ from scoreline.scorecard.checks.lines import MOST, TINY, boundaries
 from scoreline.scorecard.checks.texts import Part
 from scoreline.scorecard.model import Bin, OneOf, Range
 
-Cut = Scalar | Part
+CutPoint = Scalar | Part
 _DAY = dt.timedelta(days=1)
 _TICK = dt.timedelta(microseconds=1)
 
@@ -49,10 +49,10 @@ _TICK = dt.timedelta(microseconds=1)
 class Cuts:
     """The cuts of each variable, and the pairs of variables that are compared."""
 
-    at: dict[Node, set[Cut]] = field(default_factory=lambda: defaultdict(set))
+    at: dict[Node, set[CutPoint]] = field(default_factory=lambda: defaultdict(set))
     links: list[tuple[Node, Node]] = field(default_factory=list)
 
-    def look(self, node: Node, cuts: Iterable[Cut] = ()) -> None:
+    def look(self, node: Node, cuts: Iterable[CutPoint] = ()) -> None:
         """Note what a card can see of an expression that is tested at these values."""
         match node:
             case Const():
@@ -96,7 +96,7 @@ class Cuts:
         value = cast(Const, constant).value
         self.look(side, () if value is None else [value])
 
-    def _arithmetic(self, node: Arith, cuts: Iterable[Cut]) -> None:
+    def _arithmetic(self, node: Arith, cuts: Iterable[CutPoint]) -> None:
         on_left = varies(node.left)
         side, constant = (node.left, node.right) if on_left else (node.right, node.left)
         value = cast(Const, constant).value
@@ -105,14 +105,14 @@ class Cuts:
         targets = [*(cut for cut in cuts if isinstance(cut, float)), MOST, -MOST]
         self.look(side, _turns(node.op, float(cast(float, value)), targets, on_left=on_left))
 
-    def _days(self, node: Days, cuts: Iterable[Cut]) -> None:
+    def _days(self, node: Days, cuts: Iterable[CutPoint]) -> None:
         on_start = varies(node.start)
         side, constant = (node.start, node.end) if on_start else (node.end, node.start)
         moment = cast(Const, constant).value
         if moment is None:
             return
         sign = -1 if on_start else 1
-        found: list[Cut] = []
+        found: list[CutPoint] = []
         for cut in cuts:
             number = cast(float, cut)
             for days in {math.floor(number), math.ceil(number), math.floor(number) + 1}:
@@ -120,9 +120,9 @@ class Cuts:
         self.look(side, found)
 
 
-def bin_cuts(bins: Iterable[Bin]) -> list[Cut]:
+def bin_cuts(bins: Iterable[Bin]) -> list[CutPoint]:
     """The values at which the bins of a term cut its expression."""
-    found: list[Cut] = []
+    found: list[CutPoint] = []
     for bin_ in bins:
         match bin_.test:
             case Range(lower, upper):
@@ -132,15 +132,15 @@ def bin_cuts(bins: Iterable[Bin]) -> list[Cut]:
     return found
 
 
-def dates_around(cuts: Iterable[Cut]) -> list[Cut]:
+def dates_around(cuts: Iterable[CutPoint]) -> list[CutPoint]:
     """Cuts among moments as cuts among dates: the date of each and the next one."""
     days = {cut.date() for cut in cuts if isinstance(cut, dt.datetime)}
     return [*days, *(day + _DAY for day in days if day < dt.date.max)]
 
 
-def _moved(moment: dt.datetime, days: int) -> list[Cut]:
+def _moved(moment: dt.datetime, days: int) -> list[CutPoint]:
     """The moment so many days away and its neighbours; nothing beyond the calendar."""
-    found: list[Cut] = []
+    found: list[CutPoint] = []
     for ticks in (-1, 0, 1):
         try:
             found.append(moment + dt.timedelta(days=days) + ticks * _TICK)
@@ -149,12 +149,14 @@ def _moved(moment: dt.datetime, days: int) -> list[Cut]:
     return found
 
 
-def _turns(op: Operator, constant: float, targets: Iterable[float], *, on_left: bool) -> list[Cut]:
+def _turns(
+    op: Operator, constant: float, targets: Iterable[float], *, on_left: bool
+) -> list[CutPoint]:
     """Where `x op constant` (or `constant op x`) passes one of the targets."""
     compute = partial(_plain, op, constant, on_left=on_left)
     pole = op == "/" and not on_left
     spans = ((-MOST, -TINY), (TINY, MOST)) if pole else ((-MOST, MOST),)
-    found: list[Cut] = [0.0] if pole else []
+    found: list[CutPoint] = [0.0] if pole else []
     if op == "/" and on_left and constant == 0:
         return found
     for target in dict.fromkeys(targets):

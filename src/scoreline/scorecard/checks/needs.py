@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from scoreline.errors import Finding
+from scoreline.scorecard.checks.falls import NO_BIN
 from scoreline.scorecard.checks.paths import TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach
 from scoreline.scorecard.checks.wording import bound_if, listed
-from scoreline.scorecard.model import Segment
+from scoreline.scorecard.model import Holds, Segment
 from scoreline.scorecard.points import points_text, signed_text
 
 MOST_CHOICES = 60
@@ -46,9 +47,11 @@ class _Needs:
         compulsory = [term for term in range(len(self.terms)) if self._is_compulsory(term)]
         yield from map(self._compulsory, compulsory)
         for term in range(len(self.terms)):
-            for points in sorted(p for p in self.reach.points[term] if p < 0):
-                if self.reach.best_given[term, points] < self.least:
-                    yield self._veto(term, points)
+            told = self._told(term) if term in compulsory else frozenset()
+            for fall in sorted(self.reach.falls[term] - {NO_BIN}):
+                points = self.reach.points_at(term, fall)
+                if self.reach.best_given[term, fall] < self.least and points not in told:
+                    yield self._veto(term, fall)
         yield from self._at_most([t for t in self._helpful() if t not in compulsory])
 
     def _helpful(self) -> Iterator[int]:
@@ -57,22 +60,39 @@ class _Needs:
             if max(points) > 0 >= min(points):
                 yield term
 
+    def _best(self, term: int) -> dict[int, int]:
+        """By the points that a term can give: the most that a record then scores."""
+        best: dict[int, int] = {}
+        for fall in self.reach.falls[term]:
+            points, most = self.reach.points_at(term, fall), self.reach.best_given[term, fall]
+            best[points] = max(most, best.get(points, most))
+        return best
+
     def _without(self, term: int) -> int:
         """The most that a record scores to which the term gives no points above 0."""
-        lacking = [points for points in self.reach.points[term] if points <= 0]
-        return max(self.reach.best_given[term, points] for points in lacking)
+        return max(most for points, most in self._best(term).items() if points <= 0)
 
     def _is_compulsory(self, term: int) -> bool:
         points = self.reach.points[term]
         return max(points) > 0 >= min(points) and self._without(term) < self.least
 
+    def _enough(self, term: int) -> list[int]:
+        """The points above 0 of a term with which the segment is in reach."""
+        best = self._best(term).items()
+        return sorted(points for points, most in best if points > 0 and most >= self.least)
+
+    def _told(self, term: int) -> frozenset[int]:
+        """The points of which it is said with a compulsory term that they are not enough."""
+        enough = self._enough(term)
+        return frozenset(p for p in self.reach.points[term] if p >= 0 and p not in enough)
+
     def _compulsory(self, place: int) -> Finding:
         term = self.terms[place]
         wins = [points for points in self.reach.points[place] if points > 0]
-        enough = [p for p in wins if self.reach.best_given[place, p] >= self.least]
+        enough = self._enough(place)
         only = ""
         if len(enough) < len(wins):
-            only = f" Of its points only {' or '.join(map(signed_text, sorted(enough)))} will do."
+            only = f" Of its points only {' or '.join(map(signed_text, enough))} will do."
         return Finding(
             "compulsory",
             "info",
@@ -86,22 +106,21 @@ class _Needs:
             line=term.line,
         )
 
-    def _veto(self, place: int, points: int) -> Finding:
-        term = self.terms[place]
-        bins = [b for b in term.bins if b.points == points]
-        most = points_text(self.reach.best_given[place, points])
-        where = "" if term.is_condition and bins[0].label == "yes" else f" ({bins[0].label})"
+    def _veto(self, place: int, fall: int) -> Finding:
+        term, bin_ = self.terms[place], self.terms[place].bins[fall]
+        where = "" if isinstance(bin_.test, Holds) else f" ({bin_.label})"
+        most = points_text(self.reach.best_given[place, fall])
         return Finding(
             "veto",
             "info",
             bound_if(
                 not self.reach.exact,
                 f"`{term.name}`{where} is a veto for `{self.best.name}`: with its "
-                f"{points_text(points)} a record scores {most} at most, and the segment takes "
+                f"{signed_text(bin_.points)} a record scores {most} at most, and the segment takes "
                 f"{self.best.rule}.",
             ),
             term=term.name,
-            line=bins[0].line or term.line,
+            line=bin_.line or term.line,
         )
 
     def _at_most(self, terms: Sequence[int]) -> Iterator[Finding]:

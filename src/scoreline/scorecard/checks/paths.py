@@ -14,15 +14,16 @@ from dataclasses import dataclass
 
 from scoreline.language.tree import AsOf, Const, Node, Ref, walk
 from scoreline.scorecard.checks.domains import Block, Domains
+from scoreline.scorecard.checks.falls import NO_BIN, fall_of
 from scoreline.scorecard.checks.order import good_orders
-from scoreline.scorecard.checks.outcomes import points_of
 from scoreline.scorecard.checks.settle import settle
 from scoreline.scorecard.model import Term
 
 MOST_ARROWS = 300_000
 _DONE = -1
-Given = tuple[tuple[int, int], ...]
-"""(term, points) pairs; terms by their places in the card."""
+Fall = tuple[int, int]
+"""(term, bin), both by their places; the bin may be NO_BIN."""
+Given = tuple[Fall, ...]
 Arrow = tuple[int, int, int]
 """(place in one layer, index of what is given, place in the next layer)."""
 
@@ -68,12 +69,12 @@ class Paths:
     given: tuple[Given, ...]
     exact: bool
 
-    def points(self) -> dict[int, set[int]]:
-        """The points that each term can give."""
+    def falls(self) -> dict[int, set[int]]:
+        """The bins that each term can fall into, by its place in the card."""
         found: dict[int, set[int]] = {term: set() for term in self.terms}
         for given in self.given:
-            for term, points in given:
-                found[term].add(points)
+            for term, fall in given:
+                found[term].add(fall)
         return found
 
 
@@ -101,7 +102,7 @@ def all_paths(terms: Sequence[Term], domains: Domains, clock: Clock) -> list[Pat
 def _halved(group: Sequence[Reader], blocks: Sequence[Block], clock: Clock) -> list[Paths]:
     """Graphs of parts of some terms, as large as they can be."""
     if len(group) == 1:
-        return [_any_of(group[0].place, {0, *(b.points for b in group[0].term.bins)})]
+        return [_any_of(group[0].place, range(NO_BIN, len(group[0].term.bins)))]
     middle = len(group) // 2
     found: list[Paths] = []
     for half in (group[:middle], group[middle:]):
@@ -115,9 +116,9 @@ def _halved(group: Sequence[Reader], blocks: Sequence[Block], clock: Clock) -> l
 
 
 class Reader:
-    """One term on its way: its remainders by number, and what its settled values give.
+    """One term on its way: its remainders by number, and where its settled values fall.
 
-    A remainder's number is 0 or more; the n-th different number of points is -2 - n.
+    A remainder's number is 0 or more; the n-th different fall is -2 - n.
     """
 
     def __init__(self, place: int, term: Term, tree: Node) -> None:
@@ -125,7 +126,7 @@ class Reader:
         self.term = term
         self.tree = tree
         self.variables = frozenset(part for part in walk(tree) if isinstance(part, Ref | AsOf))
-        self.outcomes: list[int] = []
+        self.falls: list[Fall] = []
         self._nodes: list[Node] = []
         self._numbers: dict[Node, int] = {}
         self._rows: dict[tuple[int, int], tuple[int, ...]] = {}
@@ -147,10 +148,10 @@ class Reader:
 
     def _number(self, node: Node) -> int:
         if isinstance(node, Const):
-            points = points_of(self.term, node.value)
-            if points not in self.outcomes:
-                self.outcomes.append(points)
-            return -2 - self.outcomes.index(points)
+            fall = (self.place, fall_of(self.term, node.value))
+            if fall not in self.falls:
+                self.falls.append(fall)
+            return -2 - self.falls.index(fall)
         number = self._numbers.setdefault(node, len(self._nodes))
         if number == len(self._nodes):
             self._nodes.append(node)
@@ -204,7 +205,7 @@ class _Builder:
         self.given: dict[Given, int] = {}
         self.arrows = 0
         constant = [reader for reader in self.readers if reader.start < 0]
-        start: Given = tuple((r.place, r.outcomes[-2 - r.start]) for r in constant)
+        start: Given = tuple(r.falls[-2 - r.start] for r in constant)
         layers: list[tuple[Arrow, ...]] = [((0, self._give(start), 0),)]
         sizes = [1, 1]
         places: dict[tuple[int, ...], int] = {(): 0}
@@ -242,7 +243,7 @@ class _Builder:
                 given = []
                 for i, number in zip(here, column, strict=True):
                     if number < _DONE:
-                        given.append((readers[i].place, readers[i].outcomes[-2 - number]))
+                        given.append(readers[i].falls[-2 - number])
                     left[i] = max(number, _DONE)
                 to = after.setdefault(tuple([left[i] for i in keep]), len(after))
                 arrows.add((place, self._give(tuple(given)), to))
@@ -272,10 +273,10 @@ def _merged(block: Block, reading: Sequence[Reader]) -> Block:
 
 def loosened(paths: Paths) -> list[Paths]:
     """Graphs of one term each, as if the terms shared nothing."""
-    return [_any_of(term, points) for term, points in paths.points().items()]
+    return [_any_of(term, falls) for term, falls in paths.falls().items()]
 
 
-def _any_of(term: int, points: Iterable[int]) -> Paths:
-    given = tuple(((term, number),) for number in sorted(points))
+def _any_of(term: int, falls: Iterable[int]) -> Paths:
+    given = tuple(((term, fall),) for fall in sorted(falls))
     arrows = tuple((0, i, 0) for i in range(len(given)))
     return Paths((term,), (arrows,), (1, 1), given, exact=False)

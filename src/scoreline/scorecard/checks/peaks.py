@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
-from scoreline.scorecard.checks.paths import Arrow, Clock, Given, Paths, TooManyPathsError
+from scoreline.scorecard.checks.paths import Arrow, Clock, Fall, Given, Paths, TooManyPathsError
 
 MOST_VECTORS = 5_000
 _SMALL = 100
@@ -157,14 +157,12 @@ def _step_of_one(
     return [() if number == closed else ((int(number),),) for number in best]
 
 
-def peaks_given(
-    paths: Paths, weigh: Weigh, zero: Vector, clock: Clock
-) -> dict[tuple[int, int], Front]:
-    """For each (term, points): the front of the ways on which the term gives these points."""
+def peaks_given(paths: Paths, weigh: Weigh, zero: Vector, clock: Clock) -> dict[Fall, Front]:
+    """For each fall of a term: the front of the ways on which it falls there."""
     used, weights = _narrowed([weigh(given) for given in paths.given], zero)
     small = (0,) * len(used)
     before, after = forward(paths, weights, small, clock), backward(paths, weights, small, clock)
-    reached: dict[tuple[int, int], set[Vector]] = {}
+    reached: dict[Fall, set[Vector]] = {}
     for depth, layer in enumerate(paths.layers):
         ways: dict[int, set[Vector]] = {}
         for origin, number, to in layer:
@@ -179,10 +177,10 @@ def peaks_given(
                 )
         for number, vectors in ways.items():
             best = front(vectors)
-            for pair in paths.given[number]:
-                reached.setdefault(pair, set()).update(best)
+            for fall in paths.given[number]:
+                reached.setdefault(fall, set()).update(best)
         _pause(layer, clock)
-    return {pair: _widened(front(vectors), used, zero) for pair, vectors in reached.items()}
+    return {fall: _widened(front(vectors), used, zero) for fall, vectors in reached.items()}
 
 
 def _pause(layer: Sequence[Arrow], clock: Clock) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoreline.scorecard.checks.domains import Domains
+from scoreline.scorecard.checks.falls import points_at
 from scoreline.scorecard.checks.paths import (
     Clock,
+    Fall,
     Given,
     Paths,
     TooManyPathsError,
@@ -68,12 +70,21 @@ class Reach:
         return all(paths.exact for paths in self.paths)
 
     @cached_property
-    def points(self) -> dict[int, set[int]]:
-        """The points that each term can give, by its place in the card."""
+    def falls(self) -> dict[int, set[int]]:
+        """The bins that each term can fall into, by its place in the card."""
         found: dict[int, set[int]] = {}
         for paths in self.paths:
-            found |= paths.points()
+            found |= paths.falls()
         return found
+
+    def points_at(self, term: int, fall: int) -> int:
+        """The points that a term gives in a bin."""
+        return points_at(self.card.terms[term], fall)
+
+    @cached_property
+    def points(self) -> dict[int, set[int]]:
+        """The points that each term can give."""
+        return {t: {self.points_at(t, fall) for fall in falls} for t, falls in self.falls.items()}
 
     @cached_property
     def biting(self) -> tuple[Group, ...]:
@@ -99,8 +110,8 @@ class Reach:
     def weigh(self, given: Given) -> Vector:
         """What an arrow gives, by slot."""
         sums = list(self.zero)
-        for term, points in given:
-            sums[self.slots[term]] += points
+        for term, fall in given:
+            sums[self.slots[term]] += self.points_at(term, fall)
         return tuple(sums)
 
     def total(self, sums: Sequence[int]) -> int:
@@ -147,13 +158,13 @@ class Reach:
         return tuple(joined(a, b) for a, b in zip(before, reversed(after), strict=True))
 
     @cached_property
-    def best_given(self) -> dict[tuple[int, int], int]:
-        """For each (term, points) that happens: the most that a record then scores."""
-        found: dict[tuple[int, int], int] = {}
+    def best_given(self) -> dict[Fall, int]:
+        """For each fall that happens: the most that a record then scores."""
+        found: dict[Fall, int] = {}
         for paths, others in zip(self.paths, self._others, strict=True):
             fronts = peaks_given(paths, self.weigh, self.zero, self.clock)
-            for pair, front in fronts.items():
-                found[pair] = max(map(self.total, joined(front, others)))
+            for fall, front in fronts.items():
+                found[fall] = max(map(self.total, joined(front, others)))
         return found
 
     def most_lacking(self, terms: Collection[int], least: int) -> int:
@@ -163,7 +174,7 @@ class Reach:
         """
 
         def weigh(given: Given) -> Vector:
-            lacking = sum(term in terms and points <= 0 for term, points in given)
+            lacking = sum(t in terms and self.points_at(t, fall) <= 0 for t, fall in given)
             return (*self.weigh(given), lacking)
 
         zero = (*self.zero, 0)
@@ -175,7 +186,7 @@ class Reach:
         """The most a record scores to which none of the terms gives points above 0."""
 
         def weigh(given: Given) -> Vector | None:
-            closed = any(term in terms and points > 0 for term, points in given)
+            closed = any(t in terms and self.points_at(t, fall) > 0 for t, fall in given)
             return None if closed else self.weigh(given)
 
         fronts = [

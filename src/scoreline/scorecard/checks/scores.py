@@ -6,17 +6,17 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from scoreline.scorecard.checks.numbersets import NumberSet
 from scoreline.scorecard.checks.paths import Given, Paths, TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach
-from scoreline.scorecard.checks.sums import Sums
 from scoreline.scorecard.model import Clamp
 
 MOST_BYTES = 200_000_000
 MOST_KEYS = 500_000
 Key = tuple[int, ...]
-Keyed = dict[Key, Sums]
+Keyed = dict[Key, NumberSet]
 """By sums of groups: the sums of the other terms that go with them."""
-ZERO = Sums.of([0])
+ZERO = NumberSet.of([0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Scores:
     base: int
     unit: int
     total: Clamp
-    sums: Sums
+    sums: NumberSet
 
     def meet(self, first: int, last: int) -> bool:
         """Whether a scaled score from first to last, both included, is reachable."""
@@ -66,9 +66,9 @@ class _Folder:
         self.unit = unit
         self.clamps = clamps
 
-    def sums(self) -> Sums:
+    def sums(self) -> NumberSet:
         """All sums after the clamps of groups."""
-        alone: dict[int, Sums] = {}
+        alone: dict[int, NumberSet] = {}
         mixed: list[tuple[frozenset[int], Keyed]] = []
         for paths in self.reach.paths:
             slots = sorted({self.reach.slots[term] for term in paths.terms})
@@ -106,12 +106,13 @@ class _Folder:
     def _weight(self, given: Given, keys: Sequence[int]) -> tuple[Key, int]:
         by_slot = dict.fromkeys(keys, 0)
         rest = 0
-        for term, points in given:
+        for term, fall in given:
             slot = self.reach.slots[term]
+            points = self.reach.points_at(term, fall) // self.unit
             if slot in by_slot:
-                by_slot[slot] += points // self.unit
+                by_slot[slot] += points
             else:
-                rest += points // self.unit
+                rest += points
         return tuple(by_slot.values()), rest
 
     def _check(self, places: Iterable[Keyed]) -> None:
@@ -121,8 +122,8 @@ class _Folder:
             raise TooManyPathsError
 
     def _cluster(
-        self, slots: Sequence[int], cluster: Iterable[Keyed], alone: dict[int, Sums]
-    ) -> Sums:
+        self, slots: Sequence[int], cluster: Iterable[Keyed], alone: dict[int, NumberSet]
+    ) -> NumberSet:
         """The sums of graphs that share groups; takes what is alone in these groups along."""
         held: Keyed = {(0,) * len(slots): ZERO}
         for keyed in cluster:
@@ -133,13 +134,13 @@ class _Folder:
             if apart.weight > MOST_KEYS:
                 raise TooManyPathsError
             held = self._joined(held, [((*zeros[0], n, *zeros[1]), ZERO) for n in apart.numbers()])
-        total = Sums({})
+        total = NumberSet({})
         for key, sums in held.items():
             by = sum(self.clamps[slot].apply(part) for slot, part in zip(slots, key, strict=True))
             total |= sums.moved(by)
         return total
 
-    def _joined(self, held: Keyed, others: Iterable[tuple[Key, Sums]]) -> Keyed:
+    def _joined(self, held: Keyed, others: Iterable[tuple[Key, NumberSet]]) -> Keyed:
         found: Keyed = {}
         for other, more in others:
             for key, sums in held.items():

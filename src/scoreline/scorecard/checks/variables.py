@@ -16,7 +16,7 @@ from scoreline.language import values
 from scoreline.language.fields import FACTS, Field
 from scoreline.language.text import folded
 from scoreline.language.tree import AsOf, Node, Ref, Scalar
-from scoreline.scorecard.checks.cuts import Cut, dates_around
+from scoreline.scorecard.checks.cuts import CutPoint, dates_around
 from scoreline.scorecard.checks.lines import DATE, LINES, TIME, WHOLE, Line, line_of, stand_ins
 from scoreline.scorecard.checks.settle import Known
 from scoreline.scorecard.checks.texts import Part, text_stand_ins
@@ -64,10 +64,10 @@ def can_hold(field: Field, value: Scalar) -> bool:
 
 
 def known_values(
-    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[Cut]], fields: Mapping[str, Field]
+    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[CutPoint]], fields: Mapping[str, Field]
 ) -> dict[Node, tuple[Scalar, ...]]:
     """For each variable of a cluster (compared with each other, or one alone): its stand-ins."""
-    shared: set[Cut] = {cut for variable in cluster for cut in cuts[variable]}
+    shared: set[CutPoint] = {cut for variable in cluster for cut in cuts[variable]}
     plain = [fields[v.field] for v in cluster if isinstance(v, Ref) and not v.fact]
     shared.update(value for field in plain for value in sentinels(field))
     kind = cluster[0].kind
@@ -89,7 +89,9 @@ def listed_values(variable: Ref | AsOf) -> tuple[str, ...]:
     return next((f.values for f in facts if f.name == getattr(variable, "fact", None)), ())
 
 
-def _texts(cluster: Sequence[Ref | AsOf], shared: set[Cut]) -> dict[Ref | AsOf, tuple[Scalar, ...]]:
+def _texts(
+    cluster: Sequence[Ref | AsOf], shared: set[CutPoint]
+) -> dict[Ref | AsOf, tuple[Scalar, ...]]:
     literals = {cut for cut in shared if isinstance(cut, str)}
     literals.update(value for variable in cluster for value in listed_values(variable))
     parts = sorted((cut for cut in shared if isinstance(cut, Part)), key=repr)
@@ -100,7 +102,7 @@ def _texts(cluster: Sequence[Ref | AsOf], shared: set[Cut]) -> dict[Ref | AsOf, 
 
 
 def _ordered(
-    cluster: Sequence[Ref | AsOf], shared: set[Cut]
+    cluster: Sequence[Ref | AsOf], shared: set[CutPoint]
 ) -> dict[Ref | AsOf, tuple[Scalar, ...]]:
     """Stand-ins on lines; the coarser lines first, for they cut the finer ones."""
     found: dict[Ref | AsOf, tuple[Scalar, ...]] = {}

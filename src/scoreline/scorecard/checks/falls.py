@@ -1,4 +1,4 @@
-"""Which bins of a term hold a value, and the points that it gives."""
+"""Where the value of a term falls: into which bin, and the points that it gives there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any
 
 from scoreline.language.tree import Scalar
 from scoreline.scorecard.model import Edge, Holds, Missing, OneOf, Otherwise, Range, Term, Test
+
+NO_BIN = -1
+"""Where a value falls that no bin holds; it gives 0 points."""
 
 
 def test_holds(test: Test, value: Scalar | None) -> bool:
@@ -28,12 +31,11 @@ def in_range(value: Any, lower: Edge | None, upper: Edge | None) -> bool:
     return (lower is None or value >= lower) and (upper is None or value < upper)
 
 
-def bin_of(term: Term, value: Scalar | None) -> int | None:
-    """The place of the first bin that holds a value."""
-    return next((i for i, b in enumerate(term.bins) if test_holds(b.test, value)), None)
+def fall_of(term: Term, value: Scalar | None) -> int:
+    """The place of the first bin that holds a value, or NO_BIN."""
+    return next((i for i, b in enumerate(term.bins) if test_holds(b.test, value)), NO_BIN)
 
 
-def points_of(term: Term, value: Scalar | None) -> int:
-    """The scaled points that a term gives for a value of its expression."""
-    place = bin_of(term, value)
-    return 0 if place is None else term.bins[place].points
+def points_at(term: Term, fall: int) -> int:
+    """The scaled points that a term gives where its value falls into this bin."""
+    return 0 if fall == NO_BIN else term.bins[fall].points

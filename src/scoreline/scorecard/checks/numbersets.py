@@ -12,29 +12,29 @@ _FULL = (1 << PIECE) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class NumberSet:
     """A set of whole numbers: number n is bit n % PIECE of piece n // PIECE."""
 
     pieces: Mapping[int, int]
 
     @staticmethod
-    def of(numbers: Iterable[int]) -> Sums:
+    def of(numbers: Iterable[int]) -> NumberSet:
         """The set of these numbers.
 
-        >>> sorted(Sums.of([3, -400000]).numbers())
+        >>> sorted(NumberSet.of([3, -400000]).numbers())
         [-400000, 3]
         """
         pieces: dict[int, int] = {}
         for number in numbers:
             place, bit = divmod(number, PIECE)
             pieces[place] = pieces.get(place, 0) | 1 << bit
-        return Sums(pieces)
+        return NumberSet(pieces)
 
-    def __or__(self, other: Sums) -> Sums:
+    def __or__(self, other: NumberSet) -> NumberSet:
         found = dict(self.pieces)
         for place, piece in other.pieces.items():
             found[place] = found.get(place, 0) | piece
-        return Sums(found)
+        return NumberSet(found)
 
     def __bool__(self) -> bool:
         return bool(self.pieces)
@@ -64,7 +64,7 @@ class Sums:
         for first, last in self.spans():
             yield from range(first, last + 1)
 
-    def moved(self, by: int) -> Sums:
+    def moved(self, by: int) -> NumberSet:
         """The set with `by` added to each number."""
         if not by:
             return self
@@ -75,9 +75,9 @@ class Sums:
             for to, part in ((place + steps, wide & _FULL), (place + steps + 1, wide >> PIECE)):
                 if part:
                     found[to] = found.get(to, 0) | part
-        return Sums(found)
+        return NumberSet(found)
 
-    def smeared(self, length: int) -> Sums:
+    def smeared(self, length: int) -> NumberSet:
         """The set with 0, 1, ... and `length` added to each number."""
         found, reach = self, 0
         while reach < length:
@@ -86,16 +86,16 @@ class Sums:
             reach += step
         return found
 
-    def plus(self, other: Sums, pause: Callable[[], None] = lambda: None) -> Sums:
+    def plus(self, other: NumberSet, pause: Callable[[], None] = lambda: None) -> NumberSet:
         """All sums of a number of each set; `pause` is called now and then and may raise."""
         few, base = (self, other) if self.runs <= other.runs else (other, self)
-        found = Sums({})
+        found = NumberSet({})
         for first, last in few.spans():
             found |= base.smeared(last - first).moved(first)
             pause()
         return found
 
-    def between(self, first: int | None, last: int | None) -> Sums:
+    def between(self, first: int | None, last: int | None) -> NumberSet:
         """The numbers from first to last, both included; None is open."""
         found: dict[int, int] = {}
         for place, piece in self.pieces.items():
@@ -104,13 +104,13 @@ class Sums:
             part = piece >> low << low & ((1 << high + 1) - 1) if low <= high else 0
             if part:
                 found[place] = part
-        return Sums(found)
+        return NumberSet(found)
 
-    def clamped(self, clamp: Clamp) -> Sums:
+    def clamped(self, clamp: Clamp) -> NumberSet:
         """The set with each number inside the clamp."""
         found = self.between(clamp.floor, clamp.cap)
         if clamp.floor is not None and self.between(None, clamp.floor - 1):
-            found |= Sums.of([clamp.floor])
+            found |= NumberSet.of([clamp.floor])
         if clamp.cap is not None and self.between(clamp.cap + 1, None):
-            found |= Sums.of([clamp.cap])
+            found |= NumberSet.of([clamp.cap])
         return found
