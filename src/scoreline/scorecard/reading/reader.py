@@ -1,4 +1,4 @@
-"""Pieces that every section of a card file is read with; problems gather, reading goes on."""
+"""What every section of a card file is read with; problems gather, reading goes on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAY_BE_BLANK = ("title", "objective", "segment", "ask")
 """Keys whose blank value says something: no title, no segment, nothing to ask."""
 
 
-class Pieces:
+class Reader:
     """Reads texts, names, points, clamps and lists; what is wrong is noted in `findings`."""
 
     def __init__(self) -> None:

@@ -1,0 +1,122 @@
+"""The bins of a term: true or missing of a condition; ranges or values of an expression."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from scoreline.language.literals import literal_of
+from scoreline.language.tree import Node, Scalar
+from scoreline.scorecard import schema
+from scoreline.scorecard.model import (
+    Bin,
+    Edge,
+    Holds,
+    Missing,
+    OneOf,
+    Otherwise,
+    Range,
+    Test,
+)
+from scoreline.scorecard.reading.reader import Reader
+from scoreline.scorecard.yamltree import Entries, Tree
+
+
+def when_bins(reader: Reader, term: Entries) -> list[Bin]:
+    """The bins of a `when` term: true, and missing where it is said."""
+    for key in ("of", "bins", "values"):
+        if key in term.entries:
+            reader.problem(term.lines[key], f"A `when` term has no `{key}`.")
+    if "points" not in term.entries:
+        reader.problem(term.line, "A `when` term needs `points`.")
+    bins = [Bin(Holds(), reader.points(term, "points") or 0, term.line)]
+    missing = reader.points(term, "missing")
+    return bins if missing is None else [*bins, Bin(Missing(), missing, term.line)]
+
+
+def of_bins(reader: Reader, term: Entries, of: Node | None) -> list[Bin]:
+    """The bins of an `of` term; of: what they look at, None if it was refused."""
+    for key in ("points", "missing"):
+        if key in term.entries:
+            reader.problem(
+                term.lines[key],
+                f"An `of` term has its `{key}` inside its bins.",
+                "Write - {missing: -1} as one of the bins.",
+            )
+    if ("bins" in term.entries) == ("values" in term.entries):
+        reader.problem(term.line, "An `of` term needs `bins` or `values`, one of them.")
+    key = "bins" if "bins" in term.entries else "values"
+    trees = reader.items(term, key)
+    if key in term.entries and not trees:
+        reader.problem(term.lines[key], f"`{key}` is empty.")
+    bins = [b for tree in trees for b in _bin(reader, tree, of)]
+    for kind in (Missing, Otherwise):
+        if sum(isinstance(b.test, kind) for b in bins) > 1:
+            reader.problem(term.line, f"`{kind.__name__.lower()}` stands twice.")
+    # The two that look at no value come last, so that the first bin that holds is the one.
+    rank = {Otherwise: 1, Missing: 2}
+    return sorted(bins, key=lambda b: rank.get(type(b.test), 0))
+
+
+def _bin(reader: Reader, tree: Tree, of: Node | None) -> list[Bin]:
+    """One entry of `bins` or `values`: usually one bin."""
+    entries = reader.entries(tree, schema.BIN, "a bin")
+    if entries is None:
+        return []
+    keys = entries.entries.keys()
+    if "otherwise" in keys or "missing" in keys:
+        return _bins_without_value(reader, entries)
+    points = reader.points(entries, "points")
+    if "points" not in keys:
+        reader.problem(entries.line, "A bin needs `points`.")
+    test = _test(reader, entries, of)
+    return [] if test is None else [Bin(test, points or 0, entries.line)]
+
+
+def _bins_without_value(reader: Reader, entries: Entries) -> list[Bin]:
+    """The bins `otherwise` and `missing`, or both in one entry."""
+    keys = entries.entries.keys()
+    if keys - {"otherwise", "missing"}:
+        reader.problem(
+            entries.line,
+            "`missing` and `otherwise` are bins of their own.",
+            "Write - {missing: -1} and - {otherwise: 0}.",
+        )
+    tests: dict[str, Test] = {"otherwise": Otherwise(), "missing": Missing()}
+    return [Bin(tests[k], reader.points(entries, k) or 0, entries.line) for k in tests if k in keys]
+
+
+def _test(reader: Reader, entries: Entries, of: Node | None) -> Test | None:
+    """The range or the values of a bin."""
+    ranged = {"from", "below"} & entries.entries.keys()
+    if ("is" in entries.entries) == bool(ranged):
+        reader.problem(entries.line, "A bin needs `from` and `below`, one of them, or `is`.")
+        return None
+    if of is None:  # refused already: its literals have no kind to be read by
+        return None
+    if not ranged:
+        line = entries.lines["is"]
+        values = [_literal(reader, word, line, of) for word in reader.words(entries, "is")]
+        if not values:
+            reader.problem(entries.line, "`is` is empty.")
+        return OneOf(tuple(dict.fromkeys(v for v in values if v is not None)))
+    if of.kind not in ("number", "date", "time"):
+        reader.problem(
+            entries.line,
+            f"Ranges need a number or a date; this is a {of.kind}.",
+            "Use `values` with `is`.",
+        )
+        return None
+    return Range(_edge(reader, entries, "from", of), _edge(reader, entries, "below", of))
+
+
+def _edge(reader: Reader, entries: Entries, key: str, of: Node) -> Edge | None:
+    """One edge of a range; None is open."""
+    text = reader.text(entries, key)
+    if text is None:
+        return None
+    return cast(Edge | None, _literal(reader, text, entries.lines[key], of))
+
+
+def _literal(reader: Reader, text: str, line: int, of: Node) -> Scalar | None:
+    """A scalar as a value beside `of`."""
+    return reader.attempt(line, lambda: literal_of(text, of))

@@ -1,0 +1,102 @@
+"""The `fields` of a card: names, types and options."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from scoreline.errors import did_you_mean
+from scoreline.language.fields import FIELD_TYPES, Field, FieldType, fact_column
+from scoreline.language.text import folded, normal
+from scoreline.scorecard import schema
+from scoreline.scorecard.reading.reader import Reader
+from scoreline.scorecard.yamltree import Entries, Text, Tree
+
+ORDERS = ("dmy", "mdy", "ymd")
+
+
+def read_fields(reader: Reader, card: Entries) -> dict[str, Field]:
+    """The declared fields by name."""
+    tree = card.entries.get("fields")
+    if tree is None:
+        return {}
+    if not isinstance(tree, Entries):
+        reader.problem(tree.line, "`fields` is a mapping: a line `name: type` for each field.")
+        return {}
+    fields: dict[str, Field] = {}
+    for raw_name, below in tree.entries.items():
+        line = tree.lines[raw_name]
+        field = _field(reader, normal(raw_name), below, line)
+        if field and field.name in fields:
+            reader.problem(line, f"The field `{field.name}` stands twice.")
+        elif field:
+            fields[field.name] = field
+    facts = {fact_column(f.name, fact.name): f for f in fields.values() for fact in f.facts}
+    for name in facts.keys() & fields.keys():
+        reader.problem(
+            fields[name].line or tree.line,
+            f"`{name}` is taken: it is the column of a fact of `{facts[name].name}`.",
+            "Give the field another name.",
+        )
+    return fields
+
+
+def _field(reader: Reader, name: str, tree: Tree, line: int) -> Field | None:
+    """One field: `name: type`, or `name: {type: ..., options}`."""
+    if not name or "." in name or name == "as_of" or name.startswith("__"):
+        reader.problem(
+            line,
+            f"`{name}` can't be the name of a field.",
+            "Names have no dot, are not as_of, and don't begin with __; use `column` "
+            "for the header of the file.",
+        )
+        return None
+    if isinstance(tree, Text):
+        kind = _type(reader, tree.text, line)
+        return Field(name, kind, line=line) if kind else None
+    entries = reader.entries(tree, schema.FIELD, f"the field `{name}`")
+    if entries is None:
+        return None
+    kind = _type(reader, reader.text(entries, "type") or "text", line)
+    return kind and Field(
+        name,
+        kind,
+        column=tuple(c for c in map(normal, reader.words(entries, "column")) if c),
+        optional=bool(reader.flag(entries, "optional")),
+        missing=tuple(dict.fromkeys(folded(w) for w in reader.words(entries, "missing"))),
+        decimal=_choice(reader, entries, "decimal", (".", ",")),
+        order=_choice(reader, entries, "order", ORDERS),
+        currency=_code(reader, entries, "currency", 3),
+        country=_code(reader, entries, "country", 2),
+        line=line,
+    )
+
+
+def _type(reader: Reader, text: str, line: int) -> FieldType | None:
+    """One of the field types."""
+    word = folded(text)
+    if word in FIELD_TYPES:
+        return word
+    reader.problem(
+        line,
+        f"`{normal(text)}` is not a type of field.",
+        did_you_mean(word, get_args(FieldType)),
+    )
+    return None
+
+
+def _choice(reader: Reader, entries: Entries, key: str, allowed: tuple[str, ...]) -> str | None:
+    """An option that is one of a few words."""
+    found = reader.text(entries, key)
+    if found is not None and found not in allowed:
+        reader.problem(entries.lines[key], f"`{key}` is one of {' '.join(allowed)}.")
+    return found
+
+
+def _code(reader: Reader, entries: Entries, key: str, length: int) -> str | None:
+    """An ISO code of so many letters, in capitals."""
+    found = reader.text(entries, key)
+    if found is None:
+        return None
+    if len(found) != length or not (found.isascii() and found.isalpha()):
+        reader.problem(entries.lines[key], f"`{key}` is a code of {length} letters.")
+    return found.upper()

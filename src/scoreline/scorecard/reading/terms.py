@@ -1,0 +1,116 @@
+"""The `terms` of a card: conditions or expressions, their bins, and how large all may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scoreline.errors import did_you_mean
+from scoreline.language.fields import Field
+from scoreline.language.parse import parse_condition, parse_value
+from scoreline.language.tree import walk
+from scoreline.scorecard import schema
+from scoreline.scorecard.model import Bin, Group, Term
+from scoreline.scorecard.reading.bins import of_bins, when_bins
+from scoreline.scorecard.reading.reader import Reader
+from scoreline.scorecard.yamltree import Entries, Items, Tree
+
+MAX_CARD_NODES = 10_000
+MAX_TERMS = 2_000
+
+
+def read_terms(
+    reader: Reader, card: Entries, fields: Mapping[str, Field], groups: Mapping[str, Group]
+) -> tuple[Term, ...]:
+    """The terms in the card's order."""
+    trees = reader.items(card, "terms")
+    if "terms" in card.entries and not trees:
+        reader.problem(card.lines["terms"], "The card has no terms.")
+    if len(trees) > MAX_TERMS:
+        reader.problem(card.lines["terms"], f"{len(trees):,} terms; {MAX_TERMS:,} is the most.")
+        return ()
+    found = (_named_term(reader, tree, fields, groups) for tree in trees)
+    terms = tuple(term for term in found if term is not None)
+    _check_names(reader, terms)
+    _check_size(reader, terms, card.line)
+    return terms
+
+
+def _check_names(reader: Reader, terms: tuple[Term, ...]) -> None:
+    """Note names that stand twice."""
+    seen: dict[str, Term] = {}
+    for term in terms:
+        if term.name in seen:
+            reader.problem(
+                term.line or 0,
+                f"The term `{term.name}` stands twice (first on line {seen[term.name].line}).",
+                "Give one of them another name.",
+            )
+        seen[term.name] = term
+
+
+def _check_size(reader: Reader, terms: tuple[Term, ...], line: int) -> None:
+    """Note that the conditions of all terms together are too large."""
+    nodes = sum(1 for term in terms for _ in walk(term.of))
+    if nodes > MAX_CARD_NODES:
+        reader.problem(
+            line,
+            f"The card has {nodes:,} condition parts; {MAX_CARD_NODES:,} is the most.",
+            "Split it into several cards.",
+        )
+
+
+def _named_term(
+    reader: Reader, tree: Tree, fields: Mapping[str, Field], groups: Mapping[str, Group]
+) -> Term | None:
+    """One term; its name stands in the findings made meanwhile."""
+    entries = reader.entries(tree, schema.TERM, "a term")
+    if entries is None:
+        return None
+    reader.term = reader.name(entries)
+    try:
+        return _term(reader, entries, fields, groups)
+    finally:
+        reader.term = None
+
+
+def _term(
+    reader: Reader, entries: Entries, fields: Mapping[str, Field], groups: Mapping[str, Group]
+) -> Term | None:
+    """The term that a mapping describes."""
+    key = "when" if "when" in entries.entries else "of"
+    if key == "of" and isinstance(entries.entries.get("of"), Items):
+        reader.problem(entries.lines["of"], "Pair tables come with a later version.")
+        return None
+    text = reader.text(entries, key)
+    if text is None:
+        if not {"event", "rows"} & entries.entries.keys():
+            reader.problem(entries.line, "A term needs `when: condition` or `of: field`.")
+        return None
+    parse = parse_condition if key == "when" else parse_value
+    of = reader.attempt(entries.lines[key], lambda: parse(text, fields))
+    clamp = reader.clamp_of(entries, reader.term or "term")
+    bins = when_bins(reader, entries) if key == "when" else of_bins(reader, entries, of)
+    group = _group(reader, entries, groups)
+    if of is None:
+        return None
+    return Term(
+        name=reader.term or "",
+        of=of,
+        text=text,
+        bins=tuple(Bin(b.test, clamp.apply(b.points), b.line, b.points) for b in bins),
+        group=group,
+        clamp=clamp,
+        line=entries.line,
+    )
+
+
+def _group(reader: Reader, entries: Entries, groups: Mapping[str, Group]) -> str | None:
+    """The declared group that a term names."""
+    group = reader.text(entries, "group")
+    if group is not None and group not in groups:
+        reader.problem(
+            entries.lines["group"],
+            f"There is no group `{group}`.",
+            did_you_mean(group, groups) + " Groups are declared under `groups`.",
+        )
+    return group
