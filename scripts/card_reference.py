@@ -139,10 +139,17 @@ stand in 'single quotes'; a field whose name is no plain word stands in "double 
 """
 
 
+def meaning(key: Key) -> str:
+    """What a key means, and which types of field take it."""
+    if not key.types:
+        return key.doc
+    return f"{key.doc} For {', '.join(f'`{kind}`' for kind in key.types)} only."
+
+
 def keys_table(keys: Iterable[Key]) -> str:
     """A table of keys."""
     rows = [
-        f"| `{key.name}`{' (needed)' if key.required else ''} | {key.value} | {key.doc} | "
+        f"| `{key.name}`{' (needed)' if key.required else ''} | {key.value} | {meaning(key)} | "
         f"{f'`{key.example}`' if key.example else ''} |\n"
         for key in keys
     ]

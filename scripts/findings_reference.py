@@ -22,7 +22,8 @@ capitals stand for what was found.
 CARDS = {
     "card-format": (
         "error",
-        "The file is not a card: a key that isn't known, a value of the wrong kind, a name twice.",
+        "The file is not a card: a key that isn't known, a value of the wrong kind, an option that "
+        "the field's type does not take, a name that stands twice or belongs to another line.",
         "The message names the line and what stands there instead; see the card reference.",
     ),
     "unknown-field": (

@@ -67,12 +67,19 @@ class CardError(ScorelineError):
 class ConditionError(CardError):
     """A condition is outside the language; `code` says how.
 
-    code: `not-in-subset`, `unknown-field` or `type-mismatch`.
+    code: `not-in-subset`, `unknown-field` or `type-mismatch`; field: the name that is unknown.
     """
 
-    def __init__(self, message: str, hint: str = "", code: str = "not-in-subset") -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        code: str = "not-in-subset",
+        field: str | None = None,
+    ) -> None:
         super().__init__(message, hint)
         self.code = code
+        self.field = field
 
 
 class DataError(ScorelineError):

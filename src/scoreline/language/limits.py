@@ -10,7 +10,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from scoreline.errors import ConditionError
 from scoreline.language import subset
 from scoreline.language.literals import short
-from scoreline.language.tree import In, Node, children, walk
+from scoreline.language.tree import Node, children, size
 
 
 def check_size(text: str) -> None:
@@ -75,7 +75,7 @@ def check_limits(node: Node) -> None:
         level += 1
     if level > subset.MAX_DEPTH:
         raise too_deep()
-    nodes = sum(len(n.values) if isinstance(n, In) else 1 for n in walk(node))
+    nodes = size(node)
     if nodes > subset.MAX_NODES:
         raise too_large(nodes)
 

@@ -350,6 +350,7 @@ def _look_up(name: str, fact: str | None, fields: Mapping[str, Field]) -> Ref:
             did_you_mean(name, [*fields, "as_of"])
             + " Texts stand in 'single quotes'; fields are declared under `fields`.",
             UNKNOWN,
+            name,
         )
     field = fields[name]
     if fact is None:

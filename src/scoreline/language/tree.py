@@ -199,6 +199,15 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def size(node: Node) -> int:
+    """How many parts it has; of a list each value is one.
+
+    >>> size(In(AsOf(), (1.0, 2.0, 3.0)))
+    4
+    """
+    return sum(len(n.values) if isinstance(n, In) else 1 for n in walk(node))
+
+
 def refs(node: Node) -> tuple[Ref, ...]:
     """The distinct fields and facts read, in order of first use."""
     return tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Ref)))

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reasons import adjustments
+from scoreline.scorecard.reasons import adjustment_names, adjustments
 
 SEGMENTS = "segments"
 """What is blamed when no line moved in the direction of the move."""
@@ -60,14 +60,13 @@ class Differ:
 
 
 def _line_names(card: Scorecard) -> list[str]:
-    clamps = [*(group.name for group in card.groups), "total"]
-    ends = [f"{name} {word}" for name in clamps for word in ("cap", "floor")]
-    return [*(term.name for term in card.terms), "base", *ends]
+    groups = (group.name for group in card.groups)
+    return [*(term.name for term in card.terms), *adjustment_names(groups)]
 
 
 def _lines(layout: Layout, mask: int) -> dict[str, int]:
     terms = layout.card.terms
     lines = Counter({terms[bit.term].name: bit.points for bit in layout.set_bits(mask)})
     for line in adjustments(layout, layout.sums(mask)):
-        lines[line.term] += line.scaled  # a term may be called `base` too
+        lines[line.term] += line.scaled
     return lines

@@ -76,7 +76,7 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
         objective=reader.text(entries, "objective") or "",
         key=reader.text(entries, "key"),
         base=reader.points(entries, "base") or 0,
-        groups=tuple(groups.values()),
+        groups=tuple((groups or {}).values()),
         total=reader.clamp(entries.entries.get("total"), "total"),
         cases=read_cases(reader, entries, fields),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from scoreline.scorecard.layout import Layout
@@ -50,6 +50,16 @@ def term_reasons(layout: Layout) -> tuple[Reason, ...]:
 def base_lines(card: Scorecard) -> list[Reason]:
     """The line of the card's base, if it has one."""
     return [Reason("base", "", card.base)] if card.base else []
+
+
+def adjustment_names(groups: Iterable[str]) -> tuple[str, ...]:
+    """Names of the lines of a score that are no terms: base, caps and floors of groups and total.
+
+    >>> adjustment_names([])
+    ('base', 'total cap', 'total floor')
+    """
+    ends = (f"{name} {end}" for name in (*groups, "total") for end in ("cap", "floor"))
+    return ("base", *ends)
 
 
 def adjustments(layout: Layout, sums: Sequence[int]) -> list[Reason]:

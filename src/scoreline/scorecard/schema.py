@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoreline.language.fields import FieldType
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: its name, what its value is, what it means, an example; whether it must be there."""
+    """A key: its name, what its value is, what it means, an example; whether it must be there.
+
+    types: of an option of fields, the types of field that take it; all of them if empty.
+    """
 
     name: str
     value: str
     doc: str
     example: str = ""
     required: bool = False
+    types: tuple[FieldType, ...] = ()
 
 
 CARD = (
@@ -34,13 +40,43 @@ FIELD = (
     Key("column", "header or list", "Headers to look for, before the name.", "[budget, Budget]"),
     Key("optional", "yes/no", "The column may be absent: every value is missing then.", "yes"),
     Key("missing", "list", "Texts that mean missing.", "[not sure, n/a]"),
-    Key("decimal", ". or ,", "The decimal sign, where numbers don't say it themselves.", '","'),
-    Key("order", "dmy, mdy, ymd", "Order of day, month and year, where dates don't say.", "dmy"),
-    Key("currency", "ISO code", "Currency of the money; another one is invalid.", "RUB"),
-    Key("country", "ISO code", "Country that phones without a + belong to.", "RU"),
+    Key(
+        "decimal",
+        ". or ,",
+        "The decimal sign, where numbers don't say it themselves.",
+        '","',
+        types=("number", "integer", "money"),
+    ),
+    Key(
+        "order",
+        "dmy, mdy, ymd",
+        "Order of day, month and year, where dates don't say.",
+        "dmy",
+        types=("date", "time"),
+    ),
+    Key(
+        "currency",
+        "ISO code",
+        "Currency of the money; another one is invalid.",
+        "RUB",
+        types=("money",),
+    ),
+    Key(
+        "country",
+        "ISO code",
+        "Country that phones without a + belong to.",
+        "RU",
+        types=("phone",),
+    ),
 )
 TERM = (
-    Key("name", "text", "Name of the criterion, as reasons show it; no semicolon.", "", True),
+    Key(
+        "name",
+        "text",
+        "Name of the criterion, as reasons show it: no semicolon, and not the name of another "
+        "line of a score (`base`, `other`, `total cap`).",
+        required=True,
+    ),
     Key("when", "condition", "Points are given when it is true.", "budget >= 100000"),
     Key("of", "field or value", "What `bins` or `values` look at.", "age"),
     Key("points", "points", "Points of a `when` term; at most four decimals.", "3"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from scoreline.language.literals import literal_of
@@ -45,9 +46,9 @@ def of_bins(reader: Reader, term: Entries, of: Node | None) -> list[Bin]:
     if ("bins" in term.entries) == ("values" in term.entries):
         reader.problem(term.line, "An `of` term needs `bins` or `values`, one of them.")
     key = "bins" if "bins" in term.entries else "values"
-    trees = reader.items(term, key)
-    if key in term.entries and not trees:
-        reader.problem(term.lines[key], f"`{key}` is empty.")
+    trees = reader.items(term, key, f"`{key}` is empty.")
+    if of is not None and _refuses_ranges(reader, trees, of):
+        of = None
     bins = [b for tree in trees for b in _bin(reader, tree, of)]
     for kind in (Missing, Otherwise):
         if sum(isinstance(b.test, kind) for b in bins) > 1:
@@ -57,12 +58,30 @@ def of_bins(reader: Reader, term: Entries, of: Node | None) -> list[Bin]:
     return sorted(bins, key=lambda b: rank.get(type(b.test), 0))
 
 
+def _refuses_ranges(reader: Reader, trees: Sequence[Tree], of: Node) -> bool:
+    """Whether there are ranges of what has no order: noted on the first of them."""
+    if of.kind in ("number", "date", "time"):
+        return False
+    for tree in trees:
+        if isinstance(tree, Entries) and {"from", "below"} & tree.entries.keys():
+            reader.problem(
+                tree.line,
+                f"Ranges need a number or a date; this is a {of.kind}.",
+                "Use `values` with `is`.",
+            )
+            return True
+    return False
+
+
 def _bin(reader: Reader, tree: Tree, of: Node | None) -> list[Bin]:
     """One entry of `bins` or `values`: usually one bin."""
     entries = reader.entries(tree, schema.BIN, "a bin")
     if entries is None:
         return []
     keys = entries.entries.keys()
+    if not keys:
+        reader.problem(entries.line, "A bin is empty.", "Write - {below: 25, points: -4}.")
+        return []
     if "otherwise" in keys or "missing" in keys:
         return _bins_without_value(reader, entries)
     points = reader.points(entries, "points")
@@ -95,17 +114,9 @@ def _test(reader: Reader, entries: Entries, of: Node | None) -> Test | None:
         return None
     if not ranged:
         line = entries.lines["is"]
-        values = [_literal(reader, word, line, of) for word in reader.words(entries, "is")]
-        if not values:
-            reader.problem(entries.line, "`is` is empty.")
+        words = reader.words(entries, "is", "`is` is empty.")
+        values = [_literal(reader, word, line, of) for word in words]
         return OneOf(tuple(dict.fromkeys(v for v in values if v is not None)))
-    if of.kind not in ("number", "date", "time"):
-        reader.problem(
-            entries.line,
-            f"Ranges need a number or a date; this is a {of.kind}.",
-            "Use `values` with `is`.",
-        )
-        return None
     return Range(_edge(reader, entries, "from", of), _edge(reader, entries, "below", of))
 
 

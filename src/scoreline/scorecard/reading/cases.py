@@ -28,7 +28,7 @@ def _case(reader: Reader, tree: Tree, fields: Mapping[str, Field]) -> Example | 
             reader.problem(given.line, "`given` is a mapping: field: value.")
         return None
     for name, line in given.lines.items():
-        if normal(name) not in fields:
+        if normal(name) not in fields and not reader.is_unread(normal(name)):
             reader.problem(
                 line,
                 f"There is no field `{name}`.",
@@ -56,14 +56,15 @@ def _values(reader: Reader, given: Entries) -> dict[str, str | None]:
 
 def _expected(reader: Reader, entries: Entries) -> dict[str, str | None]:
     """What must come out, by key."""
-    expected = {
-        k.name: reader.text(entries, k.name)
-        for k in schema.CASE
-        if k.name not in ("given", "as_of") and k.name in entries.entries
-    }
+    expected: dict[str, str | None] = {}
+    for key in (k.name for k in schema.CASE if k.name not in ("given", "as_of")):
+        if key not in entries.entries:
+            continue
+        expected[key] = text = reader.text(entries, key)
+        if key in ("score", "low", "high"):
+            reader.points_of(text, entries.lines[key])
+        elif key == "certain":
+            reader.flag_of(text, key, entries.lines[key])
     if not expected:
         reader.problem(entries.line, "The case expects nothing.", "Say score or segment.")
-    for key in ("score", "low", "high"):
-        reader.points(entries, key)
-    reader.flag(entries, "certain")
     return expected

@@ -17,19 +17,23 @@ ORDERS = ("dmy", "mdy", "ymd")
 def read_fields(reader: Reader, card: Entries) -> dict[str, Field]:
     """The declared fields by name."""
     tree = card.entries.get("fields")
-    if tree is None:
-        return {}
     if not isinstance(tree, Entries):
-        reader.problem(tree.line, "`fields` is a mapping: a line `name: type` for each field.")
+        reader.unread = None
+        if tree is not None:
+            reader.problem(tree.line, "`fields` is a mapping: a line `name: type` for each field.")
         return {}
     fields: dict[str, Field] = {}
+    unread: set[str] = set()
     for raw_name, below in tree.entries.items():
-        line = tree.lines[raw_name]
-        field = _field(reader, normal(raw_name), below, line)
-        if field and field.name in fields:
-            reader.problem(line, f"The field `{field.name}` stands twice.")
-        elif field:
-            fields[field.name] = field
+        name, line = normal(raw_name), tree.lines[raw_name]
+        field = _field(reader, name, below, line)
+        if field is None:
+            unread.add(name)
+        elif name in fields:
+            reader.problem(line, f"The field `{name}` stands twice.")
+        else:
+            fields[name] = field
+    reader.unread = unread
     facts = {fact_column(f.name, fact.name): f for f in fields.values() for fact in f.facts}
     for name in facts.keys() & fields.keys():
         reader.problem(
@@ -56,8 +60,13 @@ def _field(reader: Reader, name: str, tree: Tree, line: int) -> Field | None:
     entries = reader.entries(tree, schema.FIELD, f"the field `{name}`")
     if entries is None:
         return None
-    kind = _type(reader, reader.text(entries, "type") or "text", line)
-    return kind and Field(
+    word = reader.text(entries, "type") if "type" in entries.entries else "text"
+    kind = None if word is None else _type(reader, word, line)
+    if kind is None:
+        return None
+    if not _takes_options(reader, entries, name, kind) and "type" not in entries.entries:
+        return None  # no text was meant: what conditions make of it would mislead
+    return Field(
         name,
         kind,
         column=tuple(c for c in map(normal, reader.words(entries, "column")) if c),
@@ -82,6 +91,25 @@ def _type(reader: Reader, text: str, line: int) -> FieldType | None:
         did_you_mean(word, get_args(FieldType)),
     )
     return None
+
+
+def _takes_options(reader: Reader, entries: Entries, name: str, kind: FieldType) -> bool:
+    """Whether every option is one that the type takes; one finding each, if the type was said."""
+    foreign = [
+        key
+        for key in schema.FIELD
+        if key.types and key.name in entries.entries and kind not in key.types
+    ]
+    for key in foreign if "type" in entries.entries else foreign[:1]:
+        *most, last = key.types
+        types = f"{', '.join(most)} and {last} do" if most else f"only {last} does"
+        which = "one of these types" if most else "this type"
+        reader.problem(
+            entries.lines[key.name],
+            f"The field `{name}` is of type {kind}, which takes no `{key.name}`; {types}.",
+            f"Leave `{key.name}` out, or give the field {which}.",
+        )
+    return not foreign
 
 
 def _choice(reader: Reader, entries: Entries, key: str, allowed: tuple[str, ...]) -> str | None:

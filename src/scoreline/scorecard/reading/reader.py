@@ -1,11 +1,15 @@
-"""What every section of a card file is read with; problems gather, reading goes on."""
+"""What every section of a card file is read with; problems gather, reading goes on.
+
+One mistake is one finding: a misspelt key is read as the key it was meant for, and of a field or
+section that can't be read nothing more is said elsewhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from scoreline.errors import CardError, ConditionError, Finding, did_you_mean
+from scoreline.errors import CardError, ConditionError, Finding, did_you_mean, nearest
 from scoreline.language.text import folded, normal
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import Clamp
@@ -19,31 +23,60 @@ MAY_BE_BLANK = ("title", "objective", "segment", "ask")
 
 
 class Reader:
-    """Reads texts, names, points, clamps and lists; what is wrong is noted in `findings`."""
+    """Reads texts, names, points, clamps and lists; what is wrong is noted in `findings`.
+
+    term: the name of the term that is being read; unread: names of fields that can't be read,
+    None if no field could.
+    """
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.term: str | None = None
+        self.unread: set[str] | None = set()
 
     def problem(self, line: int, message: str, hint: str = "", code: str = "card-format") -> None:
         """Note what is wrong on a line, and in which term."""
         self.findings.append(Finding(code, "error", message, hint, self.term, line))
 
     def entries(self, tree: Tree, keys: tuple[schema.Key, ...], what: str) -> Entries | None:
-        """The mapping, its unknown keys and missing ones noted."""
+        """The mapping with its keys as they were meant; unknown and missing ones are noted.
+
+        None where there is nothing to go on with: no mapping, or one without any key that is known.
+        """
+        subject = what[0].upper() + what[1:]
         if not isinstance(tree, Entries):
-            self.problem(tree.line, f"{what[0].upper()}{what[1:]} is a mapping (key: value).")
+            self.problem(tree.line, f"{subject} is a mapping (key: value).")
             return None
-        known = [key.name for key in keys]
+        required = [key.name for key in keys if key.required]
+        if required and not tree.entries:
+            needed = ", ".join(f"`{name}`" for name in required)
+            self.problem(tree.line, f"{subject} is empty.", f"It needs {needed}.")
+            return None
+        meant = self._meant_keys(tree, [key.name for key in keys], what)
+        if tree.entries and not meant:
+            return None
+        entries = {meant[key]: below for key, below in tree.entries.items() if key in meant}
+        lines = {meant[key]: line for key, line in tree.lines.items() if key in meant}
+        for name in required:
+            if name not in entries:
+                self.problem(tree.line, f"{subject} needs `{name}`.")
+        return Entries(entries, lines, tree.line)
+
+    def _meant_keys(self, tree: Entries, known: list[str], what: str) -> dict[str, str]:
+        """Each key of the mapping that can be used, and the known key it stands for."""
+        meant = {key: key for key in tree.entries if key in known or key in schema.LATER}
+        said: set[str] = set()
         for key, line in tree.lines.items():
-            if key in known:
+            later = schema.LATER.get(key, "")
+            if key in known or later in said:  # several keys may be one thing that comes later
                 continue
-            hint = schema.LATER.get(key) or did_you_mean(key, known)
+            hint = later or did_you_mean(key, known)
             self.problem(line, f"`{key}` is not a key of {what}.", hint)
-        for needed in keys:
-            if needed.required and needed.name not in tree.entries:
-                self.problem(tree.line, f"{what[0].upper()}{what[1:]} needs `{needed.name}`.")
-        return tree
+            if later:
+                said.add(later)
+            elif (close := nearest(key, known, 1)) and close[0] not in meant.values():
+                meant[key] = close[0]
+        return meant
 
     def text(self, entries: Entries, key: str) -> str | None:
         """The normal text of a key; None if absent or blank."""
@@ -78,9 +111,14 @@ class Reader:
                 "Names are plain text: reasons are joined by semicolons.",
             )
 
-    def words(self, entries: Entries, key: str) -> tuple[str, ...]:
-        """The texts of a key that holds one text or a list of them."""
+    def words(self, entries: Entries, key: str, empty: str = "") -> tuple[str, ...]:
+        """The texts of a key that holds one text or a list of them.
+
+        empty: what is wrong with a list of none, if that is wrong.
+        """
         tree = entries.entries.get(key)
+        if empty and isinstance(tree, Items) and not tree.items:
+            self.problem(entries.lines[key], empty)
         items = tree.items if isinstance(tree, Items) else () if tree is None else (tree,)
         for item in items:
             if not isinstance(item, Text):
@@ -89,17 +127,23 @@ class Reader:
 
     def points(self, entries: Entries, key: str) -> int | None:
         """Scaled points of a key."""
-        found = self.text(entries, key)
-        if found is None:
-            return None
-        return self.attempt(entries.lines[key], lambda: parse_points(found))
+        return self.points_of(self.text(entries, key), entries.lines.get(key, entries.line))
+
+    def points_of(self, text: str | None, line: int) -> int | None:
+        """Scaled points of a text."""
+        return None if text is None else self.attempt(line, lambda: parse_points(text))
+
+    def is_unread(self, name: str | None) -> bool:
+        """Whether a name is that of a field that can't be read, as a finding says already."""
+        return name is not None and (self.unread is None or name in self.unread)
 
     def attempt(self, line: int, read: Callable[[], T]) -> T | None:
         """What `read` gives, or None with its refusal noted on the line."""
         try:
             return read()
         except ConditionError as error:
-            self.problem(line, error.message, error.hint, error.code)
+            if not self.is_unread(error.field):
+                self.problem(line, error.message, error.hint, error.code)
         except CardError as error:
             self.problem(line, error.message, error.hint)
         return None
@@ -118,21 +162,27 @@ class Reader:
             self.problem(entries.line, f"The floor of `{what}` is above its cap.")
         return clamp
 
-    def items(self, entries: Entries, key: str) -> tuple[Tree, ...]:
-        """The list of a key; () if absent."""
+    def items(self, entries: Entries, key: str, empty: str = "") -> tuple[Tree, ...]:
+        """The list of a key; () if absent. empty: what is wrong with a list of none, if it is."""
         tree = entries.entries.get(key)
-        if tree is None or (isinstance(tree, Text) and not tree.text.strip()):
+        if tree is None:
             return ()
-        if not isinstance(tree, Items):
+        if isinstance(tree, Items) and tree.items:
+            return tree.items
+        if not isinstance(tree, Items) and not (isinstance(tree, Text) and not tree.text.strip()):
             self.problem(tree.line, f"`{key}` is a list (lines that begin with -).")
-            return ()
-        return tree.items
+        elif empty:
+            self.problem(entries.lines[key], empty)
+        return ()
 
     def flag(self, entries: Entries, key: str) -> bool | None:
         """A yes or no."""
-        found = self.text(entries, key)
-        if found is None:
+        return self.flag_of(self.text(entries, key), key, entries.lines.get(key, entries.line))
+
+    def flag_of(self, text: str | None, key: str, line: int) -> bool | None:
+        """Yes or no of a text."""
+        if text is None:
             return None
-        if folded(found) not in ("yes", "no", "true", "false"):
-            self.problem(entries.lines[key], f"`{key}` is yes or no, not `{found}`.")
-        return folded(found) in ("yes", "true")
+        if folded(text) not in ("yes", "no", "true", "false"):
+            self.problem(line, f"`{key}` is yes or no, not `{text}`.")
+        return folded(text) in ("yes", "true")

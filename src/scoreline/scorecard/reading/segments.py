@@ -10,19 +10,26 @@ from scoreline.scorecard.yamltree import Entries, Tree
 
 def read_segments(reader: Reader, card: Entries) -> tuple[Segment, ...]:
     """The segments, best first; the last one takes the rest."""
-    found = (_segment(reader, tree) for tree in reader.items(card, "segments"))
-    segments = [segment for segment in found if segment]
-    names = [s.name for s in segments]
-    for s in segments:
-        if names.count(s.name) > 1:
-            reader.problem(s.line or 0, f"The segment `{s.name}` stands more than once.")
-    if segments and segments[-1].bound is not None:
+    found = [_segment(reader, tree) for tree in reader.items(card, "segments")]
+    segments = tuple(segment for segment in found if segment)
+    seen: dict[str, Segment] = {}
+    for segment in segments:
+        if segment.name in seen:
+            first = seen[segment.name].line
+            reader.problem(
+                segment.line or 0,
+                f"The segment `{segment.name}` stands twice (first on line {first}).",
+                "Give one of them another name.",
+            )
+        elif segment.name:
+            seen[segment.name] = segment
+    if found and (last := found[-1]) and last.bound is not None:
         reader.problem(
-            segments[-1].line or 0,
+            last.line or 0,
             "The last segment has a bound, so some records would be nowhere.",
             "End with a segment without `above` or `from`.",
         )
-    return tuple(segments)
+    return segments
 
 
 def _segment(reader: Reader, tree: Tree) -> Segment | None:

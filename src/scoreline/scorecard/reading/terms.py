@@ -2,55 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scoreline.errors import did_you_mean
 from scoreline.language.fields import Field
 from scoreline.language.parse import parse_condition, parse_value
-from scoreline.language.tree import walk
+from scoreline.language.tree import size
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import Bin, Group, Term
 from scoreline.scorecard.reading.bins import of_bins, when_bins
 from scoreline.scorecard.reading.reader import Reader
+from scoreline.scorecard.reasons import OTHER, adjustment_names
 from scoreline.scorecard.yamltree import Entries, Items, Tree
 
 MAX_CARD_NODES = 10_000
 MAX_TERMS = 2_000
 
+Groups = Mapping[str, Group] | None
+"""The groups by name; None if they can't be read."""
+
 
 def read_terms(
-    reader: Reader, card: Entries, fields: Mapping[str, Field], groups: Mapping[str, Group]
+    reader: Reader, card: Entries, fields: Mapping[str, Field], groups: Groups
 ) -> tuple[Term, ...]:
     """The terms in the card's order."""
-    trees = reader.items(card, "terms")
-    if "terms" in card.entries and not trees:
-        reader.problem(card.lines["terms"], "The card has no terms.")
+    trees = reader.items(card, "terms", "The card has no terms.")
     if len(trees) > MAX_TERMS:
         reader.problem(card.lines["terms"], f"{len(trees):,} terms; {MAX_TERMS:,} is the most.")
         return ()
     found = (_named_term(reader, tree, fields, groups) for tree in trees)
     terms = tuple(term for term in found if term is not None)
-    _check_names(reader, terms)
+    _check_names(reader, terms, groups or {})
     _check_size(reader, terms, card.line)
     return terms
 
 
-def _check_names(reader: Reader, terms: tuple[Term, ...]) -> None:
-    """Note names that stand twice."""
+def _check_names(reader: Reader, terms: tuple[Term, ...], groups: Iterable[str]) -> None:
+    """Note names that stand twice, or are those of other lines of a score."""
+    others = {*adjustment_names(groups), OTHER}
     seen: dict[str, Term] = {}
     for term in terms:
+        if not term.name:  # noted already
+            continue
+        reader.term = term.name
+        if term.name in others:
+            reader.problem(
+                term.line or 0,
+                f"A term can't be called `{term.name}`: {_line_called(term.name)}, and among the "
+                "reasons of a score nobody could tell the two apart.",
+                "Give the term another name.",
+            )
         if term.name in seen:
             reader.problem(
                 term.line or 0,
                 f"The term `{term.name}` stands twice (first on line {seen[term.name].line}).",
                 "Give one of them another name.",
             )
-        seen[term.name] = term
+        seen.setdefault(term.name, term)
+    reader.term = None
+
+
+def _line_called(name: str) -> str:
+    """What the line of a score that has this name shows."""
+    if name == "base":
+        return "that is the line of the points every record starts with"
+    if name == OTHER:
+        return "that is the line that sums up the reasons not shown"
+    whose, _, end = name.rpartition(" ")
+    whole = "the whole score" if whose == "total" else f"the group `{whose}`"
+    return f"that is the line of the {end} of {whole}"
 
 
 def _check_size(reader: Reader, terms: tuple[Term, ...], line: int) -> None:
     """Note that the conditions of all terms together are too large."""
-    nodes = sum(1 for term in terms for _ in walk(term.of))
+    nodes = sum(size(term.of) for term in terms)
     if nodes > MAX_CARD_NODES:
         reader.problem(
             line,
@@ -60,7 +85,7 @@ def _check_size(reader: Reader, terms: tuple[Term, ...], line: int) -> None:
 
 
 def _named_term(
-    reader: Reader, tree: Tree, fields: Mapping[str, Field], groups: Mapping[str, Group]
+    reader: Reader, tree: Tree, fields: Mapping[str, Field], groups: Groups
 ) -> Term | None:
     """One term; its name stands in the findings made meanwhile."""
     entries = reader.entries(tree, schema.TERM, "a term")
@@ -74,20 +99,23 @@ def _named_term(
 
 
 def _term(
-    reader: Reader, entries: Entries, fields: Mapping[str, Field], groups: Mapping[str, Group]
+    reader: Reader, entries: Entries, fields: Mapping[str, Field], groups: Groups
 ) -> Term | None:
     """The term that a mapping describes."""
     key = "when" if "when" in entries.entries else "of"
     if key == "of" and isinstance(entries.entries.get("of"), Items):
-        reader.problem(entries.lines["of"], "Pair tables come with a later version.")
+        if not {"rows", "columns"} & entries.entries.keys():  # of which it was said already
+            reader.problem(entries.lines["of"], "Pair tables come with a later version.")
         return None
     text = reader.text(entries, key)
     if text is None:
-        if not {"event", "rows"} & entries.entries.keys():
+        if not {key, "event", "rows"} & entries.entries.keys():
             reader.problem(entries.line, "A term needs `when: condition` or `of: field`.")
         return None
     parse = parse_condition if key == "when" else parse_value
-    of = reader.attempt(entries.lines[key], lambda: parse(text, fields))
+    of = None
+    if not reader.is_unread(text):
+        of = reader.attempt(entries.lines[key], lambda: parse(text, fields))
     clamp = reader.clamp_of(entries, reader.term or "term")
     bins = when_bins(reader, entries) if key == "when" else of_bins(reader, entries, of)
     group = _group(reader, entries, groups)
@@ -104,10 +132,10 @@ def _term(
     )
 
 
-def _group(reader: Reader, entries: Entries, groups: Mapping[str, Group]) -> str | None:
+def _group(reader: Reader, entries: Entries, groups: Groups) -> str | None:
     """The declared group that a term names."""
     group = reader.text(entries, "group")
-    if group is not None and group not in groups:
+    if group is not None and groups is not None and group not in groups:
         reader.problem(
             entries.lines["group"],
             f"There is no group `{group}`.",
