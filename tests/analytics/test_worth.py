@@ -160,6 +160,57 @@ def test_any_scores_fall_into_few_round_bars(scores, most_bins):
         assert len(inside) == 1
 
 
+CUT = st.tuples(st.integers(-300, 300), st.booleans())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.integers(-40_000, 40_000), min_size=1, max_size=40),
+    st.lists(CUT, max_size=4, unique_by=lambda cut: cut[0]),
+    st.sampled_from([10_000, 2_500, 1]),
+)
+def test_no_bar_holds_two_segments(scores, cuts, step):
+    cuts = [Cut(str(i), "", at / 10, strict=s) for i, (at, s) in enumerate(sorted(cuts)[::-1])]
+    cuts = (*cuts, Cut("rest"))
+
+    def segment(score):
+        held = (c.at is None or (score > c.at if c.strict else score >= c.at) for c in cuts)
+        return cuts[list(held).index(True)].name
+
+    found = [round(score * step / 10_000, 4) for score in scores]
+    frame = pl.DataFrame({"score": found, "segment": [segment(score) for score in found]})
+    histogram = score_histogram(tally(frame.cast({"score": pl.Float64})), cuts)
+    bins = histogram.bins
+    assert sum(b.count for b in bins) == len(found)
+    assert all(sum(part > 0 for part in b.parts) <= 1 for b in bins)
+    assert all(a.high == pytest.approx(b.low) for a, b in itertools.pairwise(bins))
+    widths = {round(b.high - b.low, 4) for b in bins}
+    width = 1 if histogram.width is None else histogram.width
+    assert max(widths) <= width + 1e-9
+    assert histogram.divided or widths == {width}
+    assert len(bins) <= 41 + len(cuts)
+
+
+def test_bars_are_counted_from_where_a_segment_begins():
+    cuts = (Cut("good", "", 60), Cut("fair", "", 45), Cut("poor"))
+    histogram = score_histogram(scored(range(8, 75)), cuts)
+    assert (histogram.width, histogram.divided) == (3, False), "2 does not divide 60 - 45"
+    assert {"42 to 44", "45 to 47", "57 to 59", "60 to 62"} <= {b.label for b in histogram.bins}
+
+
+def test_a_bar_in_which_a_segment_begins_is_divided():
+    cuts = (Cut("good", "", 62), Cut("fair", "", 45), Cut("poor"))
+    histogram = score_histogram(scored(range(8, 75)), cuts)
+    assert (histogram.width, histogram.divided) == (2, True)
+    assert {"44", "45", "46 to 47", "60 to 61", "62 to 63"} <= {b.label for b in histogram.bins}
+
+
+def test_bars_of_decimals_say_where_their_ends_belong():
+    cuts = (Cut("good", "", 6, strict=True), Cut("poor"))
+    labels = [b.label for b in score_histogram(scored([5.5, 6, 6.5, 70]), cuts).bins]
+    assert labels[:3] == ["4 to 6", "above 6 to below 8", "8 to below 10"]
+
+
 def test_nothing_scored_has_no_histogram():
     assert score_histogram(scored([]), CUTS).bins == ()
 

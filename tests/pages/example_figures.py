@@ -63,10 +63,18 @@ REASONS = (
 )
 
 
+MANY = (
+    Reason("base", 50, "base"),
+    *(Reason(f"line {i}", i) for i in (9, 8, 7, -6, 5, 2, 1)),
+    Reason("total: cap 70", -6, "clamp"),
+)
+"""More lines than a row of the list shows at once."""
+
+
 def ranked() -> tuple[Ranked, ...]:
     rows = []
     for place in range(50):
-        reasons = REASONS[: 1 + place % 5]
+        reasons = MANY if place == 0 else REASONS[: 1 + place % 5]
         score = sum(reason.points for reason in reasons)
         rows.append(
             Ranked(
@@ -79,9 +87,13 @@ def ranked() -> tuple[Ranked, ...]:
                 reasons=reasons,
                 ask=("budget", "phone", None)[place % 3],
                 outcome=("won", "lost", "open")[place % 3],
+                name="" if place % 2 else f"Firm {place}",
             )
         )
     return tuple(rows)
+
+
+HINT = "If this text means that nothing is known, declare it in `missing` of field `budget`."
 
 
 def example() -> ReportFigures:
@@ -140,7 +152,7 @@ def example() -> ReportFigures:
             RejectedRow(77, "9 cells where the header has 7", "L-9;x;y;z;1;2;3;4;5"),
         ),
         findings=(
-            FindingLine("warning", "amount", "budget: an amount cannot be read", 31, "Write 1500"),
+            FindingLine("warning", "amount", "budget: an amount cannot be read", 31, HINT),
             FindingLine("info", "key-repeated", "a key stands in several rows", 2, "Keep one"),
         ),
         notices=(

@@ -117,10 +117,46 @@ def test_one_drawing_of_the_histogram_is_shown_at_a_time(opened):
         assert shown in visible.first.get_attribute("class")
 
 
+@pytest.mark.parametrize("width", [420, 320])
+def test_tables_of_findings_and_points_need_no_scrolling_on_narrow_screens(opened, width):
+    page = opened(SHORT, width)
+    for anchor in ("#file", "#terms"):
+        for box in page.locator(f"{anchor} .scroll").all():
+            inner, outer = box.evaluate("e => [e.scrollWidth, e.clientWidth]")
+            assert inner <= outer
+    hint = page.locator(".findings .hint").first.bounding_box()
+    message = page.locator(".findings th[scope=row]").first.bounding_box()
+    assert hint["y"] >= message["y"] + message["height"], "it stands below, not beside"
+    chart = page.locator(".terms .rate:has(.base)").first.bounding_box()
+    assert chart["width"] > 30, "the dashed line that the text names"
+
+
+def test_nothing_is_written_over_the_rates(opened):
+    for width in (1280, 420):
+        page = opened(SHORT, width)
+        drawn = page.locator("svg.histogram:visible")
+        label = drawn.locator("text", has_text="everyone").bounding_box()
+        for mark in drawn.locator(".dot, .whisker").all():
+            box = mark.bounding_box()
+            assert box["y"] >= label["y"] + label["height"] - 2
+
+
+def test_folded_lines_open_by_keyboard_and_on_paper(opened):
+    page = opened(SHORT)
+    weakest = page.locator(".ranked").get_by_text("line 1", exact=True)
+    assert weakest.is_hidden()
+    page.locator(".rest summary").first.focus()
+    page.keyboard.press("Enter")
+    assert weakest.is_visible()
+    paper = opened(SHORT)
+    paper.emulate_media(media="print")
+    assert paper.locator(".ranked").get_by_text("line 1", exact=True).is_visible()
+
+
 def test_paper_has_tables_in_full(opened):
     page = opened(SHORT)
     page.emulate_media(media="print")
     assert page.locator("nav").is_hidden()
-    assert page.locator("details").first.is_hidden()
+    assert page.locator(".figures").first.is_hidden()
     assert page.locator(".ranked thead").is_visible()
     assert page.locator("svg.histogram.wide").is_visible()

@@ -112,6 +112,79 @@ def test_every_part_of_the_figures_is_on_the_page():
         assert text in words
 
 
+def test_a_long_row_shows_base_and_the_strongest_lines_and_opens_to_the_rest():
+    page = read(dataclasses.replace(EMPTY, rows=1, scored=1, ranked=example().ranked[:1]))
+    row = page.words[page.words.index("Why Could become") :]
+    shown, _, rest = row.partition("+8 3 others")
+    for line in ("+50 base", "+9 line 9", "−6 line -6", "−6 total: cap 70"):
+        assert line in shown
+    for line in ("+5 line 5", "+2 line 2", "+1 line 1"):
+        assert line in rest
+    assert "opens to show the rest" in page.words
+    assert page.tags["summary"] == 1
+    assert "opens to show" not in read(scores_of(1, 2)).words
+
+
+def test_a_glance_names_the_strongest_terms_and_not_the_base():
+    first = read(example()).words.partition("with all their reasons")[0]
+    assert "+9 line 9 +8 line 8" in first
+    assert "base" not in first
+
+
+def test_a_record_is_called_by_its_key_and_name():
+    words = read(example()).words
+    assert "L-1000 Firm 0" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("declare it in `missing`.", "declare it in <code>missing</code>."),
+        ("`a < b` or `c`", "<code>a &lt; b</code> or <code>c</code>"),
+        ("a lone ` stays", "a lone ` stays"),
+        ("`a` and a lone `", "<code>a</code> and a lone `"),
+        ("none", "none"),
+    ],
+)
+def test_names_in_backticks_are_set_as_code(text, html):
+    page = render_report(
+        dataclasses.replace(EMPTY, findings=(FindingLine("info", "x", "m", 1, text),))
+    )
+    assert f"<bdi>{html}</bdi>" in page
+
+
+def bars(page: Reading) -> list[float]:
+    """The widths of the bars that stand on a track, in percent."""
+    inside, widths = False, []
+    for tag, attrs in page.elements:
+        inside = (inside and tag == "rect") or attrs.get("class") == "bar"
+        if inside and tag == "rect" and attrs.get("class") != "track":
+            widths.append(float(attrs["width"].rstrip("%")))
+    return widths
+
+
+def test_a_full_track_is_everyone_in_every_chart():
+    spread = TermSpread("only", (BinSpread("yes", 1, 120),))
+    figures = dataclasses.replace(
+        EMPTY,
+        rows=400,
+        scored=400,
+        segments=(Segment("a", 100, 0.25), Segment("b", 300, 0.75)),
+        questions=(Question("budget", 40),),
+        terms=(spread,),
+    )
+    assert bars(read(figures)) == [25, 75, 10, 30]
+
+
+def test_it_is_said_how_wide_a_bar_is():
+    figures = scores_of(1, 2)
+    assert "Each bar is one score;" in read(figures).words
+    wide = dataclasses.replace(figures.histogram, width=2.5, divided=True)
+    words = read(dataclasses.replace(figures, histogram=wide)).words
+    assert "Each bar is 2.5 points of score;" in words
+    assert "Where a segment begins within a bar, the bar is divided there." in words
+
+
 def test_no_jargon_and_no_unfilled_text():
     words = read(example()).words
     assert not re.search(r"\b(AUC|ROC|KS|Gini|bins?|masks?|quantiles?|None|nan)\b", words)
@@ -177,7 +250,7 @@ def poisoned(value: object, text: str) -> object:
 
 
 KEPT = {"won", "lost", "open", "yes", "no", "unclear", "invented", "note", "source"}
-KEPT |= {"error", "warning", "info"}
+KEPT |= {"error", "warning", "info", "term", "base", "clamp"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

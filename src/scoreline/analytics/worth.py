@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
@@ -207,10 +208,11 @@ def rank_deviation(counts: Tally) -> float | None:
 
 
 def score_histogram(counts: Tally, cuts: Sequence[Cut], most: int = MOST_BINS) -> Histogram:
-    """The scores in at most about `most` bars with round edges; whole scores stay whole.
+    """The scores in at most about `most` bars, none of which holds two segments.
 
-    Bars of whole scores reach half a point to either side, and thresholds stand between the
-    scores they part: `more than 6` at 6.5.
+    Whole scores stay whole: their bars reach half a point to either side, and thresholds stand
+    between the scores they part, `more than 6` at 6.5. Bars are counted from where the best
+    segment begins; one in which another segment begins is divided there.
     """
     rows = counts.rows
     if not rows.height:
@@ -218,19 +220,53 @@ def score_histogram(counts: Tally, cuts: Sequence[Cut], most: int = MOST_BINS) -
     cuts = cuts or (Cut(EVERYONE),)
     lowest, highest = _ends(rows)
     whole = not rows.select((pl.col("points") % SCALE).any()).item()
-    width = _width(highest - lowest, most, whole)
-    binned = rows.with_columns(bin=pl.col("points").floordiv(width)).group_by("bin", "segment")
+    begins = {
+        b.first: b for cut in cuts if (b := _begin(cut, whole)) and lowest < b.first <= highest
+    }
+    width = _width(highest - lowest, most, whole, [b.at for b in begins.values()])
+    grid = _grid(lowest, highest, width, max((b.at for b in begins.values()), default=0))
+    over = {b.at for b in begins.values() if b.at != b.first} - set(begins)
+    edges = sorted({at: _Begin(at, at) for at in grid if at not in over} | begins)
+    if edges[0] > lowest:
+        edges.insert(0, min(grid) - width)
+    found = [begins.get(at, _Begin(at, at)) for at in edges]
+    place = pl.Series(edges).search_sorted(rows["points"], side="right") - 1
     cells = {
         (place, name): (records, won, counted)
-        for place, name, records, won, counted in binned.agg(
-            pl.sum("records"), pl.sum("won"), pl.sum("counted")
-        ).iter_rows()
+        for place, name, records, won, counted in rows.with_columns(bin=place)
+        .group_by("bin", "segment")
+        .agg(pl.sum("records"), pl.sum("won"), pl.sum("counted"))
+        .iter_rows()
     }
     bins = tuple(
-        _bin(place, width, whole, [cells.get((place, cut.name), (0, 0, 0)) for cut in cuts], counts)
-        for place in range(lowest // width, highest // width + 1)
+        _bin(one, after, whole, [cells.get((i, cut.name), (0, 0, 0)) for cut in cuts], counts)
+        for i, (one, after) in enumerate(pairwise(found))
     )
-    return Histogram(bins, _thresholds(cuts, whole))
+    return Histogram(
+        bins,
+        _thresholds(cuts, whole),
+        None if whole and width == SCALE else width / SCALE,
+        divided=not {b.at for b in begins.values()} <= set(grid),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """Where a bar begins: its place on the axis and the first score in it, both scaled."""
+
+    at: int
+    first: int
+
+
+def _begin(cut: Cut, whole: bool) -> _Begin | None:
+    """Where a segment begins; None for the rest."""
+    if cut.at is None:
+        return None
+    if whole:
+        at = SCALE * (math.floor(cut.at) + 1 if cut.strict else math.ceil(cut.at))
+        return _Begin(at, at)
+    at = round(cut.at * SCALE)
+    return _Begin(at, at + cut.strict)
 
 
 def _ends(rows: pl.DataFrame) -> tuple[int, int]:
@@ -238,36 +274,58 @@ def _ends(rows: pl.DataFrame) -> tuple[int, int]:
     return int(lowest), int(highest)
 
 
-def _width(span: int, most: int, whole: bool) -> int:
-    """The width of a bar in scaled points: 1, 2 or 5 times a power of ten."""
+def _width(span: int, most: int, whole: bool, begins: Sequence[int]) -> int:
+    """The width of a bar in scaled points: 1, 2 or 5 times a power of ten.
+
+    If a width up to twice that, a multiple of the same power, divides every segment into whole
+    bars, then the least such.
+    """
     if whole:
-        return SCALE * max(1, math.ceil(nice_step(span // SCALE + 1, most)))
-    return max(1, round(nice_step(span, most))) if span else SCALE
+        width = SCALE * max(1, math.ceil(nice_step(span // SCALE + 1, most)))
+    else:
+        width = max(1, round(nice_step(span, most))) if span else SCALE
+    unit = 10 ** (len(str(width)) - 1)
+    shared = math.gcd(*(at - begins[0] for at in begins))
+    wider = range(width, 2 * width + 1, unit)
+    return next((wide for wide in wider if shared % wide == 0), width)
+
+
+def _grid(lowest: int, highest: int, width: int, origin: int) -> list[int]:
+    """The edges of equal bars that hold all scores, counted from an origin."""
+    first, last = ((end - origin) // width for end in (lowest, highest))
+    return [origin + place * width for place in range(first, last + 2)]
 
 
 def _bin(
-    place: int, width: int, whole: bool, parts: Sequence[tuple[int, int, int]], counts: Tally
+    one: _Begin,
+    after: _Begin,
+    whole: bool,
+    parts: Sequence[tuple[int, int, int]],
+    counts: Tally,
 ) -> HistogramBin:
-    low, high = place * width, (place + 1) * width
-    last = high - SCALE if whole else high
-    label = (
-        points(low / SCALE) if last == low else f"{points(low / SCALE)} to {points(last / SCALE)}"
-    )
     shift = SCALE / 2 if whole else 0
     won, counted = sum(p[1] for p in parts), sum(p[2] for p in parts)
     rate = wilson(won, counted) if counts.has_outcomes and counted else None
     return HistogramBin(
-        (low - shift) / SCALE, (high - shift) / SCALE, label, tuple(p[0] for p in parts), rate
+        (one.at - shift) / SCALE,
+        (after.at - shift) / SCALE,
+        _label(one, after, whole),
+        tuple(p[0] for p in parts),
+        rate,
     )
 
 
+def _label(one: _Begin, after: _Begin, whole: bool) -> str:
+    """The scores of a bar in words: `6`, `6 to 8`, `above 6 to below 8`."""
+    low, high = points(one.at / SCALE), points(after.at / SCALE)
+    if whole:
+        last = points(after.at / SCALE - 1)
+        return low if last == low else f"{low} to {last}"
+    begin = low if one.first == one.at else f"above {low}"
+    return f"{begin} to {'below ' if after.first == after.at else ''}{high}"
+
+
 def _thresholds(cuts: Sequence[Cut], whole: bool) -> tuple[Threshold, ...]:
-    thresholds = []
-    for cut in cuts:
-        if cut.at is None:
-            continue
-        at = cut.at
-        if whole:
-            at = math.floor(at) + 0.5 if cut.strict else math.ceil(at) - 0.5
-        thresholds.append(Threshold(at, cut.name))
-    return tuple(thresholds)
+    shift = SCALE / 2 if whole else 0
+    begins = [(cut.name, _begin(cut, whole)) for cut in cuts]
+    return tuple(Threshold((b.at - shift) / SCALE, name) for name, b in begins if b)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
 from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
-from scoreline.engines.local.results import holds
+from scoreline.engines.local.results import exactly, holds
 from scoreline.jobs.files import write_page
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
@@ -26,14 +28,24 @@ from scoreline.jobs.score import (
     summary,
     write_rejected_beside,
 )
+from scoreline.jobs.wording import PageLines, bin_words, reject_words, segment_rule
 from scoreline.pages import figures as f
 from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.writing.files import sink
-from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
-from scoreline.scorecard.reasons import Reason, adjustments, term_reasons
+
+Row = dict[str, Any]
+"""A stored row: results, mask words and what was kept, by column."""
+
+NAME = "__name_"
+NAMES_KEPT = 4
+"""So many text fields are kept, since one of them may be a name."""
+NAMES_READ = 10_000
+"""So many rows are read to tell."""
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,9 @@ def score_with_report(
     choice = outcome_choice(asked.won, asked.lost, asked.outcomes)
     with (
         tempfile.TemporaryDirectory(prefix="scoreline-") as folder,
-        typed_rows(data, card, options.read, keep=True) as rows,
+        typed_rows(data, card, options.read, keep=True) as read,
     ):
+        rows = _with_texts(read, card)
         counter = Counter(card, options.progress)
         store = Path(folder) / "scored.parquet"
         frame = counter.tap(scored_frame(rows, card, options, masks=True))
@@ -115,6 +128,27 @@ def _kept(
     return [name for name in frame.collect_schema().names() if inputs.get(name, True)]
 
 
+def _with_texts(rows: TypedRows, card: Scorecard) -> TypedRows:
+    """The rows with their first text fields under names that travel to the store."""
+    texts = [
+        c.name for c in card.fields if c.type == "text" and card.key not in (c.name, *c.column)
+    ]
+    columns = [exactly(n).alias(f"{NAME}{i}") for i, n in enumerate(texts[:NAMES_KEPT])]
+    return replace(rows, frame=rows.frame.with_columns(columns))
+
+
+def looks_like_names(texts: pl.Series) -> bool:
+    """Whether people may know records by these texts.
+
+    At least half of the records have one, at least half of those are different, and most are no
+    longer than a line: a name or a company, but not a position, a remark or an empty column.
+    """
+    given = texts.drop_nulls()
+    if not given.len() or 2 * given.len() < texts.len() or 2 * given.n_unique() < given.len():
+        return False
+    return float(given.str.len_chars().median() or 0) <= LONGEST_NAME  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class _Report:
     """The figures of the page, each from the stored results."""
@@ -127,7 +161,7 @@ class _Report:
 
     def cuts(self) -> list[Cut]:
         return [
-            Cut(s.name, s.rule, None if s.bound is None else s.bound / SCALE, s.strict)
+            Cut(s.name, segment_rule(s), None if s.bound is None else s.bound / SCALE, s.strict)
             for s in self.card.segments
         ]
 
@@ -138,7 +172,7 @@ class _Report:
         self, found: ScoreSummary, card_file: str, data_file: str, asked: Asked
     ) -> f.ReportFigures:
         model = self.card
-        ranked = self.ranked()
+        best = self.best()
         open_count = self.scored.select((~pl.col("certain")).sum()).collect().item()
         return f.ReportFigures(
             title=model.title or model.name,
@@ -153,13 +187,13 @@ class _Report:
             segments=self.segments(),
             histogram=score_histogram(self.counts, self.cuts()),
             worth=found.worth,
-            ranked=ranked,
+            ranked=tuple(map(self.ranked_row, best)),
             uncertain=int(open_count or 0),
-            waterfalls=self.waterfalls(ranked),
+            waterfalls=self.waterfalls(best),
             questions=self.questions(),
             terms=self.terms(),
             rejected_rows=tuple(
-                f.RejectedRow(row.line or row.row, row.reason, row.raw)
+                f.RejectedRow(row.line or row.row, reject_words(row.reason), row.raw)
                 for row in found.rejected_rows[: f.REJECTED_SHOWN]
             ),
             findings=_finding_lines(found),
@@ -168,45 +202,58 @@ class _Report:
             made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
         )
 
-    def ranked(self) -> tuple[f.Ranked, ...]:
-        """The best records, ties in the order of the file."""
-        best = self.scored.sort(["score", "__row__"], descending=[True, False], nulls_last=True)
-        frame = best.head(f.RANKED_SHOWN).collect(engine="streaming")
-        return tuple(self.ranked_row(row) for row in frame.iter_rows(named=True))
+    def best(self) -> list[Row]:
+        """The stored rows of the best records, ties in the order of the file."""
+        order = self.scored.select("score", "__row__")
+        first = order.top_k(f.RANKED_SHOWN, by=["score", "__row__"], reverse=[False, True])
+        numbers = first.collect(engine="streaming")["__row__"]
+        # Only these rows are read whole: sorting whole rows would hold the file in memory.
+        found = self.scored.filter(pl.col("__row__").is_in(numbers.implode()))
+        frame = found.collect(engine="streaming")
+        return frame.sort("score", "__row__", descending=[True, False]).to_dicts()
 
-    def ranked_row(self, row: dict[str, object]) -> f.Ranked:
-        values: dict[str, object] = {
-            name: row[name] for name in ("score", "low", "high", "certain")
-        }
+    @cached_property
+    def lines(self) -> PageLines:
+        """How lines are worded."""
+        return PageLines(self.layout)
+
+    @cached_property
+    def name_column(self) -> str | None:
+        """The first kept text that looks like a name; None if none does."""
+        kept = [name for name in self.scored.collect_schema() if name.startswith(NAME)]
+        texts = self.scored.select(kept).head(NAMES_READ).collect(engine="streaming")
+        return next((name for name in kept if looks_like_names(texts[name])), None)
+
+    def ranked_row(self, row: Row) -> f.Ranked:
+        """A record as the list shows it."""
+        key, name = str(row["__key__"]), row[self.name_column] if self.name_column else None
         return f.Ranked(
-            key=str(row["__key__"]),
+            key=key,
+            name=str(name) if name is not None and name != key else "",
             segment=str(row["segment"] or ""),
             ask=str(row["ask"] or "") or None,
-            outcome=row.get("__outcome__"),  # type: ignore[arg-type]
+            outcome=row.get("__outcome__"),
             reasons=self.reasons(row),
-            **values,  # type: ignore[arg-type]
+            score=row["score"],
+            low=row["low"],
+            high=row["high"],
+            certain=row["certain"],
         )
 
-    def reasons(self, row: dict[str, object]) -> tuple[f.Reason, ...]:
+    def reasons(self, row: Row) -> tuple[f.Reason, ...]:
         """All lines of a stored row, from its mask."""
-        words = (int(str(row[f"mask_{w}"])) << (WORD_BITS * w) for w in range(self.layout.words))
-        mask = sum(words)
-        reasons = term_reasons(self.layout)
-        bits = [place for place in range(len(reasons)) if mask >> place & 1]
-        lines = [reasons[place] for place in bits if reasons[place].scaled]
-        lines += adjustments(self.layout, self.layout.sums(mask))
-        return tuple(f.Reason(_reason_text(line), line.points) for line in lines)
+        words = (row[f"mask_{word}"] for word in range(self.layout.words))
+        return self.lines.of(self.layout.mask_of(words))
 
-    def waterfalls(self, ranked: Sequence[f.Ranked]) -> tuple[f.Waterfall, ...]:
+    def waterfalls(self, best: Sequence[Row]) -> tuple[f.Waterfall, ...]:
         """The first record, and the first one that a question could still move."""
-        chosen = list(ranked[:1])
         undecided = self.scored.filter(~pl.col("certain") & (pl.col("reasons") != ""))
-        frame = undecided.head(1).collect(engine="streaming")
-        chosen += [self.ranked_row(row) for row in frame.iter_rows(named=True)]
-        shown = {record.key: record for record in chosen if record.reasons}
+        chosen = [*best[:1], *undecided.head(1).collect(engine="streaming").to_dicts()]
+        rows = {row["__row__"]: row for row in chosen}  # keys may repeat, rows don't
+        shown = [record for row in rows.values() if (record := self.ranked_row(row)).reasons]
         return tuple(
-            f.Waterfall(r.key, r.score, r.segment, r.reasons, r.low, r.high, r.ask)
-            for r in shown.values()
+            f.Waterfall(r.key, r.score, r.segment, r.reasons, r.low, r.high, r.ask, r.name)
+            for r in shown
         )
 
     def questions(self) -> tuple[f.Question, ...]:
@@ -241,14 +288,10 @@ class _Report:
                 if self.outcomes is not None:
                     rate = wilson(row[f"{place} won"], row[f"{place} counted"])
                 count = int(row[f"{place} records"] or 0)
-                bins.append(f.BinSpread(bin_.label, bin_.points / SCALE, count, rate))
+                words = bin_words(bin_.test)
+                bins.append(f.BinSpread(words, bin_.points / SCALE, count, rate))
             spreads.append(f.TermSpread(term.name, tuple(bins)))
         return tuple(spreads)
-
-
-def _reason_text(line: Reason) -> str:
-    """What a line was given for; the bin where the term alone does not say it."""
-    return line.term if line.bin in ("", "yes") else f"{line.term}: {line.bin}"
 
 
 def _marks(outcomes: Outcomes | None) -> tuple[pl.Expr, pl.Expr]:

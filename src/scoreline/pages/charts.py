@@ -158,15 +158,6 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A text at a place, which is its start or its end."""
-
-    x: float
-    y: float
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
 class Drawing:
     """A histogram ready to draw; `dots` is empty where no outcome is known."""
 
@@ -183,7 +174,6 @@ class Drawing:
     rate_marks: tuple[Mark, ...]
     rate_floor: float
     base: float | None
-    base_label: Label | None
 
     @property
     def top(self) -> float:
@@ -232,8 +222,6 @@ def histogram(figures: Histogram, shades: Sequence[str], width: int, base: Rate 
     top_count = max(_count_ticks(figures)[-1], max((b.count for b in figures.bins), default=1))
     rate_floor = frame.floor + GAP + RATES
     axis = rate_axis([b.rate for b in figures.bins] + [base]) if base else 1.0
-    dots = tuple(_dots(figures.bins, frame, rate_floor, axis)) if base else ()
-    base_y = _y(base.value, axis, rate_floor, RATES) if base else None
     return Drawing(
         width=width,
         height=round(rate_floor + FOOT if base else frame.floor + FOOT + 14),
@@ -250,7 +238,7 @@ def histogram(figures: Histogram, shades: Sequence[str], width: int, base: Rate 
             for count in _count_ticks(figures)
         ),
         flags=_flags(figures.thresholds, frame),
-        dots=dots,
+        dots=tuple(_dots(figures.bins, frame, rate_floor, axis)) if base else (),
         rate_marks=tuple(
             Mark(_y(tick, axis, rate_floor, RATES), numbers.round_percent(tick))
             for tick in numbers.ticks(0, axis, 4)
@@ -258,8 +246,7 @@ def histogram(figures: Histogram, shades: Sequence[str], width: int, base: Rate 
         if base
         else (),
         rate_floor=rate_floor,
-        base=base_y,
-        base_label=None if base_y is None else _base_label(base_y, dots, frame),
+        base=_y(base.value, axis, rate_floor, RATES) if base else None,
     )
 
 
@@ -311,25 +298,6 @@ def _dots(bins: Sequence[HistogramBin], frame: _Frame, floor: float, axis: float
         for b in bins
         if b.rate is not None and b.rate.of
     ]
-
-
-def _base_label(base: float, dots: Sequence[Dot], frame: _Frame) -> Label:
-    """Where to write everyone's rate: at the end, and on the side, with the fewest dots behind."""
-    room = 15 * LETTER
-    places = [
-        (Label(x, base + shift, anchor), (x - room, x) if anchor == "end" else (x, x + room))
-        for shift in (-6, 15)
-        for x, anchor in ((frame.right, "end"), (frame.left + 6, "start"))
-    ]
-
-    def hidden(place: tuple[Label, tuple[float, float]]) -> int:
-        label, (left, right) = place
-        return sum(
-            left <= dot.x <= right and dot.top - 5 <= label.y and label.y - 12 <= dot.bottom + 5
-            for dot in dots
-        )
-
-    return min(places, key=hidden)[0]
 
 
 def _flags(thresholds: Sequence[Threshold], frame: _Frame) -> tuple[Flag, ...]:

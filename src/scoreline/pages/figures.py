@@ -82,10 +82,16 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How scores are spread: bins of equal width from left to right, and the thresholds."""
+    """How scores are spread: bins from left to right, and the thresholds.
+
+    width: points that a bin spans, None where each score is a bin of its own; divided: some bins
+    are narrower, since a segment begins within them.
+    """
 
     bins: tuple[HistogramBin, ...]
     thresholds: tuple[Threshold, ...] = ()
+    width: float | None = None
+    divided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,14 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One line of a score: what it was given for, and its points."""
+    """One line of a score: what it was given for, and its points.
+
+    part: a term of the card, the base that everyone begins with, or a clamp that bites.
+    """
 
     text: str
     points: float
+    part: Literal["term", "base", "clamp"] = "term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ class Ranked:
     """One record of the ranked list; the best comes first.
 
     low, high: what the score could become when missing answers come in; certain: they all lead
-    to the same segment; ask: the field to ask for next.
+    to the same segment; ask: the field to ask for next; name: what people call it, if known.
     """
 
     key: str
@@ -146,6 +156,7 @@ class Ranked:
     reasons: tuple[Reason, ...] = ()
     ask: str | None = None
     outcome: Outcome | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,7 @@ class Waterfall:
     low: float | None = None
     high: float | None = None
     ask: str | None = None
+    name: str = ""
 
     def __post_init__(self) -> None:
         total = sum(reason.points for reason in self.reasons)

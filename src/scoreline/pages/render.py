@@ -18,6 +18,7 @@ from scoreline.pages.figures import (
     RANKED_SHOWN,
     REJECTED_SHOWN,
     Noun,
+    Ranked,
     Rate,
     Reason,
     ReportFigures,
@@ -61,7 +62,10 @@ def _environment() -> Environment:
         money=numbers.money,
         moment=numbers.moment,
         cut=_cut,
-        first_reasons=_first_reasons,
+        folded=_folded,
+        has_folded=_has_folded,
+        strongest=_strongest,
+        quoted=_quoted,
         px=_pixels,
         named=_named,
         capitalized=_capitalized,
@@ -98,13 +102,51 @@ def _pixels(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _first_reasons(reasons: Sequence[Reason], most: int) -> list[Reason]:
-    """The first reasons; more than `most` end with a line of the rest, so that all add up."""
-    if len(reasons) <= most + 1:
-        return list(reasons)
-    rest = reasons[most:]
-    text = words.speaker()("reasons.other", n=len(rest))
-    return [*reasons[:most], Reason(text, round(sum(reason.points for reason in rest), 4))]
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Reasons of which only some are shown at once; `total` is what the rest come to."""
+
+    shown: Sequence[Reason]
+    rest: Sequence[Reason] = ()
+
+    @property
+    def total(self) -> Reason:
+        text = words.speaker()("reasons.other", n=len(self.rest))
+        return Reason(text, round(sum(reason.points for reason in self.rest), 4))
+
+
+def _folded(reasons: Sequence[Reason], most: int) -> _Folded:
+    """Base and the strongest reasons, in their order; the weaker ones folded if they are several.
+
+    A lone one beyond `most` is shown: it takes no more room than the line that would stand for it.
+    """
+    terms = [reason for reason in reasons if reason.part != "base"]
+    weak = {id(r) for r in sorted(terms, key=lambda reason: -abs(reason.points))[most:]}
+    if len(weak) < 2:
+        return _Folded(reasons)
+    shown = [reason for reason in reasons if id(reason) not in weak]
+    return _Folded(shown, [reason for reason in reasons if id(reason) in weak])
+
+
+def _has_folded(ranked: Sequence[Ranked], most: int) -> bool:
+    return any(_folded(record.reasons, most).rest for record in ranked)
+
+
+def _strongest(reasons: Sequence[Reason], most: int) -> _Folded:
+    """The strongest terms alone, for a glance."""
+    terms = [reason for reason in reasons if reason.part == "term"]
+    return _Folded(sorted(terms, key=lambda reason: -abs(reason.points))[:most])
+
+
+def _quoted(text: str) -> Markup:
+    """A text whose names in backticks are set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a lone one is a letter like others
+        parts[-2:] = ["`".join(parts[-2:])]
+    escaped = map(Markup.escape, map(words.printable, parts))
+    marks = (Markup(""), Markup("<code>"), Markup("</code>"))
+    marked = [marks[0 if i == 0 else 1 if i % 2 else 2] + part for i, part in enumerate(escaped)]
+    return Markup("").join(marked)
 
 
 def _named(noun: Noun, count: float) -> str:
@@ -156,13 +198,12 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
         "strip": _strip(f),
         "tone_of": dict(zip((s.name for s in f.segments), shades, strict=True)),
         "shown_segments": SEGMENTS_SHOWN,
-        "count_axis": (0, max((s.count for s in f.segments), default=1) or 1),
         "rate_end": charts.rate_axis([s.rate for s in f.segments] + [base]),
         "scored_axis": (0, f.scored or 1),
         "term_rate_end": charts.rate_axis([*term_rates, base]),
-        "question_axis": (0, max((q.count for q in f.questions), default=1) or 1),
         "with_outcomes": any(record.outcome for record in f.ranked),
         "drawings": _drawings(f, shades, base),
+        "scores_intro": _scores_intro(f, rated),
         "scores_desc": _describe(f, rated),
         "falls": [(fall, _fall(fall)) for fall in f.waterfalls],
     }
@@ -181,6 +222,18 @@ def _drawings(
         (name, charts.histogram(f.histogram, shades, width, base))
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     ]
+
+
+def _scores_intro(f: ReportFigures, rated: bool) -> list[Markup]:
+    """What a bar of the histogram is, and what to look for."""
+    say, width = words.speaker(), f.histogram.width
+    if width is None:
+        text = [say("scores.each", noun=f.noun.many)]
+    else:
+        text = [say("scores.wide", n=numbers.points(width), noun=f.noun.many)]
+    if f.histogram.divided:
+        text.append(say("scores.divided"))
+    return [*text, say("scores.below")] if rated else text
 
 
 def _describe(f: ReportFigures, rated: bool) -> str:

@@ -92,10 +92,12 @@ ENGLISH: Mapping[str, str] = {
     "segments.rest": "{n} more segments",
     "segments.rest.one": "One more segment",
     "scores.title": "How the scores are spread",
-    "scores.intro": "Each bar is a score; its height is how many {noun} have it.",
-    "scores.intro.rate": "Each bar is a score; its height is how many {noun} have it. Below: how "
-    "many of them were won. A good score climbs from left to right.",
-    "scores.chart": "How many {noun} have each score",
+    "scores.each": "Each bar is one score; its height is how many {noun} have it.",
+    "scores.wide": "Each bar is {n} points of score; its height is how many {noun} lie in it.",
+    "scores.wide.one": "Each bar is one point of score; its height is how many {noun} lie in it.",
+    "scores.divided": "Where a segment begins within a bar, the bar is divided there.",
+    "scores.below": "Below: how many of them were won. A good score climbs from left to right.",
+    "scores.chart": "How the scores of the {noun} are spread",
     "scores.desc": "{bars} bars from score {low} to {high}; the highest stands at {peak} with "
     "{count} {noun}.",
     "scores.desc.rate": "The share won goes from {first} at the lowest scores to {last} at the "
@@ -103,7 +105,7 @@ ENGLISH: Mapping[str, str] = {
     "scores.count": "{noun}",
     "scores.score": "Score",
     "scores.won": "Share won",
-    "scores.everyone": "everyone {rate}",
+    "scores.everyone": "dashed: everyone {rate}",
     "scores.few": "Hollow dots stand for fewer than {few} {noun}: too few to rely on.",
     "scores.bar": "Score {label}: {count} {noun}",
     "scores.bar.rate": "Score {label}: {count} {noun}, {rate} won",
@@ -111,6 +113,8 @@ ENGLISH: Mapping[str, str] = {
     "scores.none": "There is nothing to draw: no row was scored.",
     "list.title": "The best, in order",
     "list.intro": "The {n} highest scores, each with what it was given for.",
+    "list.intro.folded": "The {n} highest scores, each with the strongest lines of what it was "
+    "given for. A line such as “3 others” opens to show the rest.",
     "list.intro.one": "The one scored record with what its score was given for.",
     "list.rank": "No.",
     "list.key": "Key",

@@ -7,7 +7,7 @@ Tables keep a mask in words of 63 bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,6 +52,10 @@ class Layout:
     def words(self) -> int:
         """Words that a mask needs; at least one."""
         return max(1, -(-len(self.bits) // WORD_BITS))
+
+    def mask_of(self, words: Iterable[int]) -> int:
+        """The mask that words of a table stand for, the lowest first."""
+        return joined(words, WORD_BITS)
 
     @cached_property
     def strong(self) -> int:
@@ -129,6 +133,18 @@ class Layout:
     def set_bits(self, mask: int) -> list[Bit]:
         """The bits of a mask, strongest first."""
         return [self.bits[place] for place in places(mask)]
+
+
+def joined(words: Iterable[int], bits: int) -> int:
+    """Words of so many bits as one integer, the lowest first.
+
+    >>> joined([0b1, 0b10], 2)
+    9
+    """
+    whole = 0
+    for place, word in enumerate(words):
+        whole |= word << (bits * place)
+    return whole
 
 
 def places(mask: int) -> tuple[int, ...]:

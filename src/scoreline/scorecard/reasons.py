@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from scoreline.scorecard.layout import Layout
+from scoreline.scorecard.layout import Layout, places
 from scoreline.scorecard.model import Clamp, Scorecard
 from scoreline.scorecard.points import points_text, signed_text, unscaled
 
@@ -79,6 +79,24 @@ def _bite(name: str, clamp: Clamp, points: int) -> list[Reason]:
         return []
     word = "cap" if clamped < points else "floor"
     return [Reason(f"{name} {word}", f"{word} {points_text(clamped)}", clamped - points)]
+
+
+class Lines:
+    """The lines of a card's scores, from their masks."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._terms = term_reasons(layout)
+
+    def of(self, mask: int, sums: Sequence[int] | None = None) -> list[Reason]:
+        """The terms that gave points, the strongest first, then base and the clamps that bite.
+
+        sums: those of the slots, where they are known already.
+        """
+        layout = self._layout
+        sums = layout.sums(mask) if sums is None else sums
+        given = [self._terms[place] for place in places(mask & layout.strong)]
+        return given + adjustments(layout, sums)
 
 
 def zero_lines(layout: Layout, mask: int, open_terms: Collection[int]) -> list[Reason]:

@@ -15,8 +15,8 @@ import polars as pl
 from scoreline.engines.local.results import result_series
 from scoreline.engines.local.words import OPEN_BITS, OpenLayout
 from scoreline.scorecard.interval import interval, next_question
-from scoreline.scorecard.layout import WORD_BITS, Layout, places
-from scoreline.scorecard.reasons import adjustments, reasons_text, term_reasons
+from scoreline.scorecard.layout import Layout, joined, places
+from scoreline.scorecard.reasons import Lines, reasons_text
 
 Words = npt.NDArray[np.integer]
 
@@ -31,7 +31,7 @@ class PlainDecoder:
         self.opened = opened
         self.types = types
         self._most = reasons
-        self._reasons = term_reasons(layout)
+        self._lines = Lines(layout)
         self._ask = {name: place for place, name in enumerate(("", *opened.fields))}
 
     def decode(self, masks: Words, opened: Words, wanted: Sequence[str]) -> list[pl.Series]:
@@ -40,8 +40,8 @@ class PlainDecoder:
         masks, opened: word x row; without an open word every record counts as complete.
         """
         rows = [
-            self._row(*row)
-            for row in zip(_whole(masks, WORD_BITS), _whole(opened, OPEN_BITS), strict=True)
+            self._row(self.layout.mask_of(mask), joined(open_words, OPEN_BITS))
+            for mask, open_words in zip(masks.T.tolist(), opened.T.tolist(), strict=True)
         ]
         columns = dict(
             zip(
@@ -73,9 +73,7 @@ class PlainDecoder:
             certain = segment(low) == segment(high)
             if not certain:
                 ask = next_question(layout, mask, sums, open_terms, missing.__contains__)
-        bits = places(mask & layout.strong)
-        lines = [self._reasons[bit] for bit in bits] + adjustments(layout, sums)
-        text = reasons_text(lines, self._most)
+        text = reasons_text(self._lines.of(mask, sums), self._most)
         return score, segment(score), low, high, certain, self._ask[ask], text
 
     def _open(self, word: int) -> tuple[list[str], int]:
@@ -90,11 +88,3 @@ class PlainDecoder:
             else:
                 found |= 1 << terms[bit - len(fields)]
         return missing, found
-
-
-def _whole(words: Words, bits: int) -> list[int]:
-    """Each row's words as one integer."""
-    found = [0] * words.shape[1]
-    for place, column in enumerate(words.tolist()):
-        found = [row | word << (bits * place) for row, word in zip(found, column, strict=True)]
-    return found
