@@ -22,6 +22,7 @@ from scoreline.scorecard.checks.paths import Clock, TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach, reach_of
 from scoreline.scorecard.checks.seen import values_of
 from scoreline.scorecard.checks.segments import check_segments
+from scoreline.scorecard.checks.sentinels import Held, holdings_of
 from scoreline.scorecard.checks.wording import listed
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import points_text, unscaled
@@ -60,8 +61,11 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     (3, ['segment-unreachable'])
     """
     clock = Clock.of(seconds)
-    domains = domains_of(card)
-    terms = [_term(card, place, domains, clock.part(0.25)) for place in range(len(card.terms))]
+    held = holdings_of(card)
+    domains = domains_of(card, held)
+    terms = [
+        _term(card, place, domains, held, clock.part(0.25)) for place in range(len(card.terms))
+    ]
     reach = reach_of(card, domains, clock)
     findings = (
         *_bounds(reach, domains),
@@ -73,13 +77,13 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     return CheckResult(unscaled(reach.low), unscaled(reach.high), reach.exact, findings)
 
 
-def _term(card: Scorecard, place: int, domains: Domains, clock: Clock) -> list[Finding]:
+def _term(card: Scorecard, place: int, domains: Domains, held: Held, clock: Clock) -> list[Finding]:
     """Findings about one term by itself."""
     term, tree = card.terms[place], domains.trees[place]
-    findings = [*check_literals(term, card.field)]
+    findings = [*check_literals(term, held)]
     try:
         values = values_of(tree, domains.blocks, clock)
-        proven = not domains.unproven & set(walk(tree))
+        proven = not domains.unproven.keys() & set(walk(tree))
         findings += check_bins(term, values, proven=proven)
         if term.is_condition:
             findings += check_condition(term, values, domains, clock)
@@ -95,12 +99,17 @@ def _bounds(reach: Reach, domains: Domains) -> Iterator[Finding]:
     if reach.exact:
         return
     terms = reach.card.terms
-    mixing = [i for i, tree in enumerate(domains.trees) if domains.unproven & set(walk(tree))]
-    crowded = [i for p in reach.paths if not (p.exact or {*p.terms} & {*mixing}) for i in p.terms]
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, tree in enumerate(domains.trees):
+        for doubt in {domains.unproven[node]: 0 for node in walk(tree) if node in domains.unproven}:
+            places.setdefault(doubt.value, []).append(place)
+    doubtful = {place for found in places.values() for place in found}
+    crowded = [i for p in reach.paths if not (p.exact or doubtful & {*p.terms}) for i in p.terms]
+    if crowded:
+        places["takes too long by itself", "share too much"] = sorted(crowded)
     why = [
-        f"{listed([terms[i].name for i in places])} {verb}"
-        for places, verb in ((mixing, "compute with several fields"), (crowded, "share too much"))
-        if places
+        f"{listed([terms[i].name for i in found])} {words[len(found) > 1]}"
+        for words, found in places.items()
     ]
     yield Finding(
         "bound",

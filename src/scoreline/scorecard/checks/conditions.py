@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sqlglot import tokenize
 from sqlglot.tokenizer_core import TokenType
 
 from scoreline.errors import Finding
-from scoreline.language.fields import Field
 from scoreline.language.literals import short
 from scoreline.language.tree import Compare, Const, In, Node, Or, Ref, Scalar, value_text, walk
 from scoreline.scorecard.checks.domains import Domains
 from scoreline.scorecard.checks.paths import Clock
 from scoreline.scorecard.checks.seen import Values, values_of
-from scoreline.scorecard.checks.variables import can_hold, sentinels
+from scoreline.scorecard.checks.sentinels import Held, Holdings
 from scoreline.scorecard.model import Term
 from scoreline.scorecard.points import signed_text
 
@@ -79,19 +78,19 @@ def _never(term: Term, message: str) -> Finding:
     )
 
 
-def check_literals(term: Term, fields: Mapping[str, Field]) -> Iterator[Finding]:
+def check_literals(term: Term, held: Held) -> Iterator[Finding]:
     """A warning for each literal that a field is compared with and never equal to."""
     told: set[tuple[Node, Scalar]] = set()
     for node in walk(term.of):
         for ref, value in _equalities(node):
-            field = fields[ref.field]
-            if (ref, value) in told or can_hold(field, value):
+            holdings = held[ref.field]
+            if (ref, value) in told or holdings.can_be(value):
                 continue
             told.add((ref, value))
             yield Finding(
                 "contradiction",
                 "warning",
-                f"`{ref.field}` is never {value_text(value)}: {_why(field, value)}.",
+                f"`{ref.field}` is never {value_text(value)}: {_why(holdings, value)}.",
                 "Leave the comparison out, or change the field.",
                 term.name,
                 term.line,
@@ -109,10 +108,10 @@ def _equalities(node: Node) -> Iterator[tuple[Ref, Scalar]]:
                 yield ref, value
 
 
-def _why(field: Field, value: Scalar) -> str:
-    if value in sentinels(field) or isinstance(value, str):
+def _why(holdings: Holdings, value: Scalar) -> str:
+    if value in holdings.values or isinstance(value, str):
         return "that counts as missing"
-    if field.type == "money":
+    if holdings.field.type == "money":
         return "money is not below zero"
     whole = isinstance(value, float) and value.is_integer()
     return f"whole numbers go up to {2**53:,}" if whole else "it holds whole numbers"

@@ -10,27 +10,50 @@ import datetime as dt
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-from scoreline.language.tree import AsOf, Days, Node, Ref, Scalar, refs, walk
+from scoreline.language.tree import (
+    AsOf,
+    Compare,
+    Days,
+    Node,
+    Ref,
+    Scalar,
+    TextTest,
+    refs,
+    walk,
+)
 from scoreline.scorecard.checks.cuts import Cuts, bin_cuts
 from scoreline.scorecard.checks.guesses import Guesses, is_guess, variable_of
 from scoreline.scorecard.checks.proof import guessed
+from scoreline.scorecard.checks.sentinels import Held
 from scoreline.scorecard.checks.settle import Known, settle
 from scoreline.scorecard.checks.variables import (
     MOST_STATES,
     TooManyStatesError,
     field_states,
     known_values,
-    sentinels,
 )
 from scoreline.scorecard.model import Scorecard
 
 EARLY, LATE = dt.date(1000, 1, 1), dt.date(9000, 1, 1)
 """Moments of scoring from which dates reach `proof.FAR` days both ways."""
 Variable = Ref | AsOf
+
+
+class Doubt(Enum):
+    """Why what is taken as possible may not be: what one term does, and what several do."""
+
+    MIXED = ("computes with several fields", "compute with several fields")
+    FACTS = ("tests a field beside its own facts", "test a field beside its own facts")
+    STATES = ("makes too many tests to look at together", "make too many tests to look at together")
+    SENTINELS = (
+        "reads a field whose `missing` may mean several values",
+        "read fields whose `missing` may mean several values",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +68,12 @@ class Block:
 class Domains:
     """The blocks of a card, and the expressions of its terms as they read them.
 
-    unproven: variables whose states may not all happen beside each other.
+    unproven: variables whose states may not all happen beside each other, and why.
     """
 
     trees: tuple[Node, ...]
     blocks: tuple[Block, ...]
-    unproven: frozenset[Node]
+    unproven: Mapping[Node, Doubt]
     guesses: Guesses
 
     def tree(self, part: Node) -> Node:
@@ -58,21 +81,21 @@ class Domains:
         return self.guesses.rewrite(settle(part, {}))
 
 
-def domains_of(card: Scorecard) -> Domains:
+def domains_of(card: Scorecard, held: Held) -> Domains:
     """What the fields of a card can hold; with as few guesses as can be looked at."""
     for links, parts in ((True, True), (False, True)):
         try:
-            return _Maker(card, Guesses(links, parts)).domains(loose=False)
+            return _Maker(card, held, Guesses(links, parts)).domains(loose=False)
         except TooManyStatesError:
             continue
-    return _Maker(card, Guesses(links=False, parts=False)).domains(loose=True)
+    return _Maker(card, held, Guesses(links=False, parts=False)).domains(loose=True)
 
 
 class _Maker:
     """Makes the domains of a card."""
 
-    def __init__(self, card: Scorecard, guesses: Guesses) -> None:
-        self.fields = card.field
+    def __init__(self, card: Scorecard, held: Held, guesses: Guesses) -> None:
+        self.held = held
         self.guesses = guesses
         self.trees = tuple(guesses.rewrite(settle(term.of, {})) for term in card.terms)
         self.cuts = Cuts()
@@ -94,13 +117,13 @@ class _Maker:
                 if not loose:
                     raise
                 blocks += [_block([[v]], known) for v in group]
-                unproven += group
-        return Domains(self.trees, tuple(blocks), frozenset(unproven), self.guesses)
+                unproven |= dict.fromkeys(group, Doubt.STATES)
+        return Domains(self.trees, tuple(blocks), unproven | self._doubtful(), self.guesses)
 
     def _known(self) -> dict[Node, tuple[Scalar, ...]]:
         found: dict[Node, tuple[Scalar, ...]] = {}
         for cluster in _joined(self.variables, self.cuts.links):
-            found |= known_values(cluster, self.cuts.at, self.fields)
+            found |= known_values(cluster, self.cuts.at, self.held)
         return found
 
     def _neighbours(self) -> Iterator[tuple[Node, Node]]:
@@ -109,15 +132,30 @@ class _Maker:
         ordered = sorted(self.variables, key=_name)
         yield from ((a, b) for a, b in itertools.pairwise(ordered) if _name(a) == _name(b))
 
-    def _guessed(self) -> tuple[list[Block], list[Node]]:
+    def _doubtful(self) -> dict[Node, Doubt]:
+        """Fields with values that they may never hold, or never beside facts of their own."""
+        linked = {side for link in self.cuts.links for side in link}
+        seen = [v for v in self.variables if self.cuts.at[v] or v in linked]
+        plain = {v.field for v in seen if isinstance(v, Ref) and not v.fact}
+        facts = {v.field for v in self.variables if isinstance(v, Ref) and v.fact}
+        found: dict[Node, Doubt] = {}
+        for variable in self.variables:
+            name = _name(variable)
+            if name in plain & facts:
+                found[variable] = Doubt.FACTS
+            elif name in plain and not self.held[name].clear:
+                found[variable] = Doubt.SENTINELS
+        return found
+
+    def _guessed(self) -> tuple[list[Block], dict[Node, Doubt]]:
         blocks: list[Block] = []
-        unproven: list[Node] = []
+        unproven: dict[Node, Doubt] = {}
         for node, variable in self.guesses.found.items():
             edges = sorted({float(c) for c in self.cuts.at[variable] if isinstance(c, float)})
             guess = guessed(node, edges, alone=self._alone(node))
             blocks.append(Block(frozenset({variable}), tuple({variable: v} for v in guess.values)))
             if not guess.proven:
-                unproven.append(variable)
+                unproven[variable] = Doubt.STATES if _is_taken_apart(node) else Doubt.MIXED
         return blocks, unproven
 
     def _alone(self, node: Node) -> bool:
@@ -137,16 +175,24 @@ class _Maker:
                 if not any(self._moves(side, sides - {side}, seen) for side in sides & free):
                     return False
                 rest -= sides
-        return all(ref in free and not sentinels(self.fields[ref.field]) for ref in rest)
+        return all(ref in free and not self.held[ref.field].texts for ref in rest)
 
     def _moves(self, date: Node, others: Iterable[Node], seen: Iterable[Node]) -> bool:
         """Whether a date can lie any number of days from the other one."""
         assert isinstance(date, Ref)  # noqa: S101 - only fields are free
         other: Any = next(iter(others), None)
-        if other is None or (other in seen and sentinels(self.fields[date.field])):
+        if other is None or (other in seen and self.held[date.field].texts):
             return False
         days = [_day(cut) for cut in self.cuts.at.get(other, ()) if isinstance(cut, dt.date)]
         return all(EARLY <= day <= LATE for day in days)
+
+
+def _is_taken_apart(node: Node) -> bool:
+    """Whether a guess stands for what is looked at exactly where there is less of it."""
+    if isinstance(node, TextTest):
+        return True
+    sides = (node.left, node.right) if isinstance(node, Compare) else ()
+    return bool(sides) and all(isinstance(variable_of(side), Ref | AsOf) for side in sides)
 
 
 def _block(fields: Sequence[Sequence[Variable]], known: dict[Node, tuple[Scalar, ...]]) -> Block:

@@ -90,7 +90,7 @@ def all_paths(terms: Sequence[Term], domains: Domains, clock: Clock) -> list[Pat
     ]
     found: list[Paths] = []
     for group, blocks in _components(readers, domains.blocks):
-        proven = not any(reader.variables & domains.unproven for reader in group)
+        proven = not any(reader.variables & domains.unproven.keys() for reader in group)
         try:
             builder = _Builder(group, blocks, clock.part(0.4))
             found.append(builder.paths((MOST_ARROWS // 10, MOST_ARROWS), exact=proven))

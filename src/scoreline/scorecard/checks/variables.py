@@ -13,74 +13,39 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scoreline.language import values
-from scoreline.language.fields import FACTS, Field
-from scoreline.language.text import folded
+from scoreline.language.fields import FACTS
 from scoreline.language.tree import AsOf, Node, Ref, Scalar
 from scoreline.scorecard.checks.cuts import CutPoint, dates_around
-from scoreline.scorecard.checks.lines import DATE, LINES, TIME, WHOLE, Line, line_of, stand_ins
+from scoreline.scorecard.checks.lines import DATE, TIME, WHOLE, Line, line_of, stand_ins
+from scoreline.scorecard.checks.sentinels import Held
 from scoreline.scorecard.checks.settle import Known
 from scoreline.scorecard.checks.texts import Part, text_stand_ins
 
 MOST_STATES = 20_000
-_AS_WRITTEN = ("text", "choice", "company id", "postcode")
 
 
 class TooManyStatesError(Exception):
     """What hangs together has too many states to look at one by one."""
 
 
-def sentinels(field: Field) -> frozenset[Scalar]:
-    """Values that a field never holds, for they mean missing."""
-    if field.type in _AS_WRITTEN:
-        return frozenset(field.missing)
-    return frozenset(v for text in field.missing if (v := _sentinel(field, text)) is not None)
-
-
-def _sentinel(field: Field, text: str) -> Scalar | None:
-    try:
-        if field.kind == "number":
-            number = float(text)
-            return number if math.isfinite(number) else None
-        if field.kind == "date":
-            return dt.date.fromisoformat(text)
-        if field.kind == "time":
-            moment = dt.datetime.fromisoformat(text)
-            return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    except (ValueError, OverflowError):
-        pass
-    return None
-
-
-def can_hold(field: Field, value: Scalar) -> bool:
-    """Whether a value can stand in a field, by its type and its sentinels alone."""
-    if field.type in _AS_WRITTEN:
-        return folded(str(value)) not in field.missing
-    line = LINES.get(field.type)
-    if line is not None:
-        places = set(line.places(value))
-        if len(places) > 1 or not line.low <= min(places) <= line.high:
-            return False
-    return value not in sentinels(field)
-
-
 def known_values(
-    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[CutPoint]], fields: Mapping[str, Field]
+    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[CutPoint]], held: Held
 ) -> dict[Node, tuple[Scalar, ...]]:
     """For each variable of a cluster (compared with each other, or one alone): its stand-ins."""
     shared: set[CutPoint] = {cut for variable in cluster for cut in cuts[variable]}
-    plain = [fields[v.field] for v in cluster if isinstance(v, Ref) and not v.fact]
-    shared.update(value for field in plain for value in sentinels(field))
+    plain = [held[v.field] for v in cluster if isinstance(v, Ref) and not v.fact]
+    shared.update(value for holdings in plain for value in holdings.values)
     kind = cluster[0].kind
     if kind == "yes/no":
         return dict.fromkeys(cluster, (True, False))
     found = _texts(cluster, shared) if kind in ("text", "choice") else _ordered(cluster, shared)
-    return {v: tuple(x for x in found[v] if _allowed(v, x, fields)) for v in cluster}
+    return {v: tuple(x for x in found[v] if _allowed(v, x, held)) for v in cluster}
 
 
-def _allowed(variable: Ref | AsOf, value: Scalar, fields: Mapping[str, Field]) -> bool:
+def _allowed(variable: Ref | AsOf, value: Scalar, held: Held) -> bool:
     if isinstance(variable, AsOf) or variable.fact:
         return True
-    return can_hold(fields[variable.field], value)
+    return held[variable.field].can_be(value)
 
 
 def listed_values(variable: Ref | AsOf) -> tuple[str, ...]:
