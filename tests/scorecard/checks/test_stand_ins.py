@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoreline.scorecard.checks.clock import Clock
 from scoreline.scorecard.checks.lines import NUMBER, WHOLE, number_at, number_place, stand_ins
 from scoreline.scorecard.checks.numbersets import PIECE, NumberSet
 from scoreline.scorecard.checks.texts import Part, text_stand_ins
 from scoreline.scorecard.model import Clamp
+from tests.scorecard.checks.checking import PATIENT
 
 parts = st.builds(
     Part,
@@ -25,7 +27,7 @@ def test_texts_pass_the_tests_that_any_text_passes(literals: set[str], tests: se
     def kind(text: str) -> object:
         return (text if text in literals else None, frozenset(t for t in tests if t.within(text)))
 
-    found = text_stand_ins(sorted(literals), sorted(tests, key=repr))
+    found = text_stand_ins(sorted(literals), sorted(tests, key=repr), Clock(PATIENT))
     assert found is not None
     # Three letters, one of them in no test; 7 hold two starts, two parts and two ends side by side.
     texts = ("".join(t) for n in range(1, 7) for t in itertools.product("abx", repeat=n))
@@ -33,7 +35,7 @@ def test_texts_pass_the_tests_that_any_text_passes(literals: set[str], tests: se
 
 
 def test_a_text_never_begins_or_ends_with_a_blank() -> None:
-    found = text_stand_ins([], [Part("starts_with", " a"), Part("contains", " a")])
+    found = text_stand_ins([], [Part("starts_with", " a"), Part("contains", " a")], Clock(PATIENT))
     assert found is not None
     assert not any(text.startswith(" ") for text in found)
     assert any(" a" in text for text in found)

@@ -8,23 +8,24 @@ included. Answers are exact; where that would take too long they are bounds, and
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scoreline.errors import Finding
 from scoreline.language.tree import walk
 from scoreline.scorecard.checks.bins import check_bins
 from scoreline.scorecard.checks.clamps import check_clamps
+from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
 from scoreline.scorecard.checks.conditions import check_condition, check_literals
 from scoreline.scorecard.checks.domains import Domains, domains_of
+from scoreline.scorecard.checks.falls import Bins
 from scoreline.scorecard.checks.needs import check_needs
-from scoreline.scorecard.checks.paths import Clock, TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach, reach_of
 from scoreline.scorecard.checks.seen import values_of
 from scoreline.scorecard.checks.segments import check_segments
-from scoreline.scorecard.checks.sentinels import Held, holdings_of
+from scoreline.scorecard.checks.sentinels import holdings_of
 from scoreline.scorecard.checks.wording import listed
-from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.model import Scorecard, Term
 from scoreline.scorecard.points import points_text, unscaled
 
 SECONDS = 4.0
@@ -45,7 +46,7 @@ class CheckResult:
 
 
 def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
-    """Everything that proof-reading finds, in about `seconds` at most.
+    """Everything that proof-reading finds, in about `seconds` of computing at most.
 
     >>> from scoreline.scorecard.file import parse_card
     >>> card = parse_card('''
@@ -60,16 +61,25 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     >>> result.max, [finding.code for finding in result.findings]
     (3, ['segment-unreachable'])
     """
-    clock = Clock.of(seconds)
+    clock = Clock(seconds)
     held = holdings_of(card)
-    domains = domains_of(card, held)
-    terms = [
-        _term(card, place, domains, held, clock.part(0.25)) for place in range(len(card.terms))
-    ]
-    reach = reach_of(card, domains, clock)
+    try:
+        with clock.within(0.3):
+            domains = domains_of(card, held, clock)
+    except TooManyPathsError:
+        domains = Domains()
+    literals = [list(check_literals(term, held)) for term in card.terms]
+    alone = _alone(card, domains, clock)
+    reach = reach_of(card, domains, {place: one.falls for place, one in alone.items()}, clock)
     findings = (
         *_bounds(reach, domains),
-        *itertools.chain(*terms),
+        *_not_looked_at([term for place, term in enumerate(card.terms) if place not in alone]),
+        *itertools.chain(
+            *(
+                [*told, *(alone[place].findings if place in alone else ())]
+                for place, told in enumerate(literals)
+            )
+        ),
         *check_clamps(card),
         *check_segments(reach),
         *check_needs(reach),
@@ -77,21 +87,57 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     return CheckResult(unscaled(reach.low), unscaled(reach.high), reach.exact, findings)
 
 
-def _term(card: Scorecard, place: int, domains: Domains, held: Held, clock: Clock) -> list[Finding]:
-    """Findings about one term by itself."""
-    term, tree = card.terms[place], domains.trees[place]
-    findings = [*check_literals(term, held)]
-    try:
-        values = values_of(tree, domains.blocks, clock)
-        proven = not domains.unproven.keys() & set(walk(tree))
-        findings += check_bins(term, values, proven=proven)
-        if term.is_condition:
-            findings += check_condition(term, values, domains, clock)
-    except TooManyPathsError:
-        message = "bound: the term reads too much to look for dead bins, gaps and contradictions."
-        hint = "Split it into several terms."
-        findings.append(Finding("bound", "info", message, hint, term.name, term.line))
-    return findings
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """What a term shows by itself: where its values fall, and what is wrong with it."""
+
+    falls: frozenset[int]
+    findings: tuple[Finding, ...]
+
+
+def _alone(card: Scorecard, domains: Domains, clock: Clock) -> dict[int, _Alone]:
+    """Each term by itself, by its place; without those for which there was no time."""
+    found: dict[int, _Alone] = {}
+    # Small ones come first, so that a large one takes no time away from them.
+    sizes = [sum(1 for _ in walk(tree)) for tree in domains.trees]
+    with clock.within(0.45):
+        for place in sorted(range(len(sizes)), key=sizes.__getitem__):
+            try:
+                found[place] = _one(card.terms[place], place, domains, clock)
+            except TooManyPathsError:
+                continue
+    return found
+
+
+def _one(term: Term, place: int, domains: Domains, clock: Clock) -> _Alone:
+    tree, cuts = domains.trees[place], domains.cuts[place]
+    values = values_of(tree, cuts, domains, clock)
+    proven = not domains.unproven.keys() & set(walk(tree))
+    findings = [*check_bins(term, values, clock, proven=proven)]
+    if term.is_condition:
+        findings += check_condition(term, values, cuts, domains, clock)
+    bins = Bins(term)
+    falls: set[int] = set()
+    for value in values:
+        falls.add(bins.fall_of(value))
+        clock.work(bins.cost)
+    return _Alone(frozenset(falls), tuple(findings))
+
+
+def _not_looked_at(terms: Sequence[Term]) -> Iterator[Finding]:
+    if not terms:
+        return
+    one = terms[0]
+    alone = len(terms) == 1
+    yield Finding(
+        "bound",
+        "info",
+        f"bound: {listed([term.name for term in terms])} {'reads' if alone else 'read'} too much "
+        "to look for dead bins, gaps and contradictions.",
+        "Split it into several terms." if alone else "Split the large ones, or the card.",
+        one.name if alone else None,
+        one.line if alone else None,
+    )
 
 
 def _bounds(reach: Reach, domains: Domains) -> Iterator[Finding]:
@@ -103,10 +149,16 @@ def _bounds(reach: Reach, domains: Domains) -> Iterator[Finding]:
     for place, tree in enumerate(domains.trees):
         for doubt in {domains.unproven[node]: 0 for node in walk(tree) if node in domains.unproven}:
             places.setdefault(doubt.value, []).append(place)
+    if not domains.trees and terms:
+        places[
+            "reads more than there was time to look at", "read more than there was time to look at"
+        ] = [*range(len(terms))]
     doubtful = {place for found in places.values() for place in found}
     crowded = [i for p in reach.paths if not (p.exact or doubtful & {*p.terms}) for i in p.terms]
     if crowded:
-        places["takes too long by itself", "share too much"] = sorted(crowded)
+        places["takes too long by itself", "share too much for the time there was"] = sorted(
+            crowded
+        )
     why = [
         f"{listed([terms[i].name for i in found])} {words[len(found) > 1]}"
         for words, found in places.items()

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from scoreline.errors import Finding
 from scoreline.language.tree import Ref, Scalar, value_text
-from scoreline.scorecard.checks.falls import NO_BIN, fall_of, test_holds
+from scoreline.scorecard.checks.clock import Clock
+from scoreline.scorecard.checks.falls import NO_BIN, Bins
 from scoreline.scorecard.checks.seen import Values
 from scoreline.scorecard.checks.variables import listed_values
 from scoreline.scorecard.checks.wording import bound_if, listed
 from scoreline.scorecard.model import Bin, Edge, Holds, Missing, OneOf, Otherwise, Range, Term
 
+Holding = Mapping[Scalar | None, Sequence[int]]
+"""The bins that hold a value, by each value that a term can come to."""
 
-def check_bins(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
+
+def check_bins(term: Term, values: Values, clock: Clock, *, proven: bool) -> Iterator[Finding]:
     """Findings about the bins of a term; proven: each of the values happens."""
-    reached = {fall_of(term, value) for value in values}
+    bins = Bins(term)
+    holding: dict[Scalar | None, list[int]] = {}
+    for value in values:
+        holding[value] = bins.holding(value)
+        clock.work(bins.cost)
+    reached = {found[0] for found in holding.values() if found}
+    taken = set[int]().union(*holding.values())
     for place, bin_ in enumerate(term.bins):
         if place not in reached and not isinstance(bin_.test, Holds):
-            yield _dead(term, bin_, _why_dead(term, bin_, values))
+            yield _dead(term, bin_, _why_dead(term, bin_, taken=place in taken))
     if not term.is_condition:
         yield from _dead_values(term, values)
-        yield from _overlaps(term, values, reached, proven=proven)
-        yield from _gaps(term, values, proven=proven)
+        yield from _overlaps(term, holding, reached, proven=proven)
+        yield from _gaps(term, holding, proven=proven)
 
 
 def _dead(term: Term, bin_: Bin, why: str) -> Finding:
@@ -39,7 +49,7 @@ def _dead(term: Term, bin_: Bin, why: str) -> Finding:
     )
 
 
-def _why_dead(term: Term, bin_: Bin, values: Values) -> str:
+def _why_dead(term: Term, bin_: Bin, *, taken: bool) -> str:
     test: Any = bin_.test
     if isinstance(test, Range) and None not in (test.lower, test.upper):
         edges: Any = (test.lower, test.upper)
@@ -47,7 +57,7 @@ def _why_dead(term: Term, bin_: Bin, values: Values) -> str:
             return "its `from` is not less than its `below`"
     if isinstance(test, Missing):
         return f"`{term.text}` is never unknown"
-    if any(test_holds(test, value) for value in values):
+    if taken:
         return "the bins before it take all its values"
     return f"`{term.text}` never has such a value"
 
@@ -71,14 +81,15 @@ def _dead_values(term: Term, values: Values) -> Iterator[Finding]:
 
 
 def _overlaps(
-    term: Term, values: Values, reached: Collection[int], *, proven: bool
+    term: Term, holding: Holding, reached: Collection[int], *, proven: bool
 ) -> Iterator[Finding]:
     """Bins that share values with an earlier one, though they have others of their own."""
     shared: dict[int, tuple[int, list[Scalar | None]]] = {}
-    bins = [i for i, b in enumerate(term.bins) if isinstance(b.test, OneOf | Range)]
-    for value in values:
-        first, *later = [i for i in bins if test_holds(term.bins[i].test, value)] or [-1]
+    for value, places in holding.items():
+        first, *later = places or [NO_BIN]
         for place in later:
+            if not isinstance(term.bins[place].test, OneOf | Range):
+                continue
             earlier, found = shared.setdefault(place, (first, []))
             if place in reached and earlier == first:
                 found.append(value)
@@ -102,9 +113,9 @@ def _overlaps(
         )
 
 
-def _gaps(term: Term, values: Values, *, proven: bool) -> Iterator[Finding]:
+def _gaps(term: Term, holding: Holding, *, proven: bool) -> Iterator[Finding]:
     """Known values that fall into no bin."""
-    left = [value for value in values if value is not None and fall_of(term, value) == NO_BIN]
+    left = [value for value, found in holding.items() if value is not None and not found]
     if not left:
         return
     ranged = any(isinstance(b.test, Range) for b in term.bins)

@@ -10,8 +10,9 @@ from sqlglot.tokenizer_core import TokenType
 from scoreline.errors import Finding
 from scoreline.language.literals import short
 from scoreline.language.tree import Compare, Const, In, Node, Or, Ref, Scalar, value_text, walk
+from scoreline.scorecard.checks.clock import Clock
+from scoreline.scorecard.checks.cuts import Cuts
 from scoreline.scorecard.checks.domains import Domains
-from scoreline.scorecard.checks.paths import Clock
 from scoreline.scorecard.checks.seen import Values, values_of
 from scoreline.scorecard.checks.sentinels import Held, Holdings
 from scoreline.scorecard.model import Term
@@ -19,9 +20,12 @@ from scoreline.scorecard.points import signed_text
 
 
 def check_condition(
-    term: Term, values: Values, domains: Domains, clock: Clock
+    term: Term, values: Values, cuts: Cuts, domains: Domains, clock: Clock
 ) -> Iterator[Finding]:
-    """Findings about the condition of a `when` term; values: what it can come to."""
+    """Findings about the condition of a `when` term; values: what it can come to.
+
+    cuts: where it cuts its variables.
+    """
     if True not in values:
         always = "always unknown" if set(values) == {None} else "never true"
         yield _never(term, f"The condition is {always}, so its points are never given.")
@@ -37,7 +41,7 @@ def check_condition(
     elif isinstance(term.of, Or):
         texts = parts_of_or(term.text)
         for place, part in enumerate(term.of.parts):
-            if True not in values_of(domains.tree(part), domains.blocks, clock):
+            if True not in values_of(domains.tree(part), cuts, domains, clock):
                 # Lowering may have made more or fewer parts than the card wrote.
                 quoted = f", `{short(texts[place])}`," if len(texts) == len(term.of.parts) else ""
                 yield _never(

@@ -35,12 +35,15 @@ from scoreline.language.tree import (
     Scalar,
     TextTest,
 )
+from scoreline.scorecard.checks.clock import Clock
 from scoreline.scorecard.checks.guesses import variable_of, varies
 from scoreline.scorecard.checks.lines import MOST, TINY, boundaries
 from scoreline.scorecard.checks.texts import Part
 from scoreline.scorecard.model import Bin, OneOf, Range
 
 CutPoint = Scalar | Part
+_SEARCH = 200
+"""Steps, about, to find where an operation passes a number, double by double."""
 _DAY = dt.timedelta(days=1)
 _TICK = dt.timedelta(microseconds=1)
 
@@ -49,11 +52,19 @@ _TICK = dt.timedelta(microseconds=1)
 class Cuts:
     """The cuts of each variable, and the pairs of variables that are compared."""
 
+    clock: Clock
     at: dict[Node, set[CutPoint]] = field(default_factory=lambda: defaultdict(set))
     links: list[tuple[Node, Node]] = field(default_factory=list)
 
+    def add(self, other: Cuts) -> None:
+        """Note what another one noted."""
+        for variable, cuts in other.at.items():
+            self.at[variable].update(cuts)
+        self.links += other.links
+
     def look(self, node: Node, cuts: Iterable[CutPoint] = ()) -> None:
         """Note what a card can see of an expression that is tested at these values."""
+        self.clock.work(1)
         match node:
             case Const():
                 pass
@@ -103,6 +114,7 @@ class Cuts:
         if value is None:
             return
         targets = [*(cut for cut in cuts if isinstance(cut, float)), MOST, -MOST]
+        self.clock.work(_SEARCH * len(targets))
         self.look(side, _turns(node.op, float(cast(float, value)), targets, on_left=on_left))
 
     def _days(self, node: Days, cuts: Iterable[CutPoint]) -> None:

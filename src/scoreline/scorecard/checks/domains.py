@@ -11,8 +11,9 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from scoreline.language.tree import (
@@ -26,6 +27,8 @@ from scoreline.language.tree import (
     refs,
     walk,
 )
+from scoreline.scorecard.checks.cells import Block
+from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
 from scoreline.scorecard.checks.cuts import Cuts, bin_cuts
 from scoreline.scorecard.checks.guesses import Guesses, is_guess, variable_of
 from scoreline.scorecard.checks.proof import guessed
@@ -39,6 +42,9 @@ from scoreline.scorecard.checks.variables import (
 )
 from scoreline.scorecard.model import Scorecard
 
+MOST_IN_ALL = 200_000
+"""States of all blocks together: more are too many where fields compared make them, twice as many
+whatever makes them."""
 EARLY, LATE = dt.date(1000, 1, 1), dt.date(9000, 1, 1)
 """Moments of scoring from which dates reach `proof.FAR` days both ways."""
 Variable = Ref | AsOf
@@ -56,51 +62,64 @@ class Doubt(Enum):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Variables that hang together, and the states that stand for all they can hold."""
-
-    variables: frozenset[Node]
-    states: tuple[Known, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Domains:
     """The blocks of a card, and the expressions of its terms as they read them.
 
-    unproven: variables whose states may not all happen beside each other, and why.
+    cuts: where each term cuts its variables; unproven: variables whose states may not all happen
+    beside each other, and why. Without trees nothing is known of any term.
     """
 
-    trees: tuple[Node, ...]
-    blocks: tuple[Block, ...]
-    unproven: Mapping[Node, Doubt]
-    guesses: Guesses
+    trees: tuple[Node, ...] = ()
+    cuts: tuple[Cuts, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    unproven: Mapping[Node, Doubt] = field(default_factory=dict)
+    guesses: Guesses = field(default_factory=Guesses)
 
     def tree(self, part: Node) -> Node:
         """A part of a term's expression as the trees have it."""
         return self.guesses.rewrite(settle(part, {}))
 
+    def blocks_of(self, tree: Node) -> list[Block]:
+        """The blocks that an expression reads."""
+        read = {self.place[part] for part in walk(tree) if isinstance(part, Ref | AsOf)}
+        return [self.blocks[place] for place in sorted(read)]
 
-def domains_of(card: Scorecard, held: Held) -> Domains:
-    """What the fields of a card can hold; with as few guesses as can be looked at."""
+    @cached_property
+    def place(self) -> dict[Node, int]:
+        """The block of each variable."""
+        return {v: place for place, block in enumerate(self.blocks) for v in block.variables}
+
+
+def domains_of(card: Scorecard, held: Held, clock: Clock) -> Domains:
+    """What the fields of a card can hold; with as few guesses as can be looked at.
+
+    Raises TooManyPathsError where the clock leaves no time for it.
+    """
     for links, parts in ((True, True), (False, True)):
         try:
-            return _Maker(card, held, Guesses(links, parts)).domains(loose=False)
+            return _Maker(card, held, Guesses(links, parts), clock).domains(loose=False)
         except TooManyStatesError:
             continue
-    return _Maker(card, held, Guesses(links=False, parts=False)).domains(loose=True)
+    return _Maker(card, held, Guesses(links=False, parts=False), clock).domains(loose=True)
 
 
 class _Maker:
     """Makes the domains of a card."""
 
-    def __init__(self, card: Scorecard, held: Held, guesses: Guesses) -> None:
+    def __init__(self, card: Scorecard, held: Held, guesses: Guesses, clock: Clock) -> None:
         self.held = held
+        self.clock = clock
+        self.states = 0
         self.guesses = guesses
         self.trees = tuple(guesses.rewrite(settle(term.of, {})) for term in card.terms)
-        self.cuts = Cuts()
+        self.cuts = Cuts(clock)
+        self.own: list[Cuts] = []
         for term, tree in zip(card.terms, self.trees, strict=True):
-            self.cuts.look(tree, bin_cuts(term.bins))
+            own = Cuts(clock)
+            own.look(tree, bin_cuts(term.bins))
+            self.cuts.add(own)
+            self.own.append(own)
         self.variables: list[Variable] = [
             v for v in self.cuts.at if isinstance(v, Ref | AsOf) and not is_guess(v)
         ]
@@ -112,18 +131,44 @@ class _Maker:
         for group in _joined(self.variables, self._neighbours()):
             fields = [list(vs) for _, vs in itertools.groupby(sorted(group, key=_name), key=_name)]
             try:
-                blocks.append(_block(fields, known))
+                blocks.append(self._block(fields, known))
             except TooManyStatesError:
                 if not loose:
                     raise
-                blocks += [_block([[v]], known) for v in group]
+                blocks += [self._block([[v]], known) for v in group]
                 unproven |= dict.fromkeys(group, Doubt.STATES)
-        return Domains(self.trees, tuple(blocks), unproven | self._doubtful(), self.guesses)
+        doubts = unproven | self._doubtful()
+        return Domains(self.trees, tuple(self.own), tuple(blocks), doubts, self.guesses)
+
+    def _block(
+        self, fields: Sequence[Sequence[Variable]], known: Mapping[Node, tuple[Scalar, ...]]
+    ) -> Block:
+        """The states of fields that hang together."""
+        choices: list[list[Known]] = []
+        for variables in fields:
+            plain = [v for v in variables if isinstance(v, Ref)]
+            choices.append(
+                field_states(plain, known) if plain else [{AsOf(): v} for v in known[AsOf()]]
+            )
+        count = math.prod(map(len, choices))
+        if len(fields) > 1 and (count > MOST_STATES or self.states + count > MOST_IN_ALL):
+            raise TooManyStatesError
+        self.states += count
+        self.clock.work(count)
+        if self.states > 2 * MOST_IN_ALL:
+            raise TooManyPathsError
+        states: Sequence[Known] = choices[0]
+        if len(choices) > 1:
+            states = [
+                {v: value for part in parts for v, value in part.items()}
+                for parts in itertools.product(*choices)
+            ]
+        return Block(frozenset(v for variables in fields for v in variables), tuple(states))
 
     def _known(self) -> dict[Node, tuple[Scalar, ...]]:
         found: dict[Node, tuple[Scalar, ...]] = {}
         for cluster in _joined(self.variables, self.cuts.links):
-            found |= known_values(cluster, self.cuts.at, self.held)
+            found |= known_values(cluster, self.cuts.at, self.held, self.clock)
         return found
 
     def _neighbours(self) -> Iterator[tuple[Node, Node]]:
@@ -134,9 +179,7 @@ class _Maker:
 
     def _doubtful(self) -> dict[Node, Doubt]:
         """Fields with values that they may never hold, or never beside facts of their own."""
-        linked = {side for link in self.cuts.links for side in link}
-        seen = [v for v in self.variables if self.cuts.at[v] or v in linked]
-        plain = {v.field for v in seen if isinstance(v, Ref) and not v.fact}
+        plain = {v.field for v in self._seen if isinstance(v, Ref) and not v.fact}
         facts = {v.field for v in self.variables if isinstance(v, Ref) and v.fact}
         found: dict[Node, Doubt] = {}
         for variable in self.variables:
@@ -152,22 +195,30 @@ class _Maker:
         unproven: dict[Node, Doubt] = {}
         for node, variable in self.guesses.found.items():
             edges = sorted({float(c) for c in self.cuts.at[variable] if isinstance(c, float)})
-            guess = guessed(node, edges, alone=self._alone(node))
+            guess = guessed(node, edges, self.clock, alone=self._alone(node))
             blocks.append(Block(frozenset({variable}), tuple({variable: v} for v in guess.values)))
             if not guess.proven:
                 unproven[variable] = Doubt.STATES if _is_taken_apart(node) else Doubt.MIXED
         return blocks, unproven
 
-    def _alone(self, node: Node) -> bool:
-        """Whether each part of an expression has a field that nothing else sees."""
+    @cached_property
+    def _seen(self) -> set[Node]:
+        """The variables that a test looks into."""
+        seen: set[Node] = {v for v, cuts in self.cuts.at.items() if cuts}
+        return seen | {side for link in self.cuts.links for side in link}
+
+    @cached_property
+    def _free(self) -> set[Ref]:
+        """The fields that one guess alone sees."""
         uses = Counter(
             ref for found in self.guesses.found for ref in walk(found) if isinstance(ref, Ref)
         )
-        seen: set[Node] = {v for v, cuts in self.cuts.at.items() if cuts}
-        seen.update(side for link in self.cuts.links for side in link)
-        free = {
-            ref for ref, count in uses.items() if count == 1 and ref not in seen and not ref.fact
-        }
+        return {r for r, count in uses.items() if count == 1 and r not in self._seen and not r.fact}
+
+    def _alone(self, node: Node) -> bool:
+        """Whether each part of an expression has a field that nothing else sees."""
+        free, seen = self._free, self._seen
+        self.clock.work(len(free))
         rest = set(refs(node))
         for part in walk(node):
             if isinstance(part, Days):
@@ -193,23 +244,6 @@ def _is_taken_apart(node: Node) -> bool:
         return True
     sides = (node.left, node.right) if isinstance(node, Compare) else ()
     return bool(sides) and all(isinstance(variable_of(side), Ref | AsOf) for side in sides)
-
-
-def _block(fields: Sequence[Sequence[Variable]], known: dict[Node, tuple[Scalar, ...]]) -> Block:
-    """The states of fields that hang together."""
-    choices: list[list[Known]] = []
-    for variables in fields:
-        plain = [v for v in variables if isinstance(v, Ref)]
-        choices.append(
-            field_states(plain, known) if plain else [{AsOf(): v} for v in known[AsOf()]]
-        )
-    if math.prod(map(len, choices)) > MOST_STATES:
-        raise TooManyStatesError
-    states = [
-        {v: value for part in parts for v, value in part.items()}
-        for parts in itertools.product(*choices)
-    ]
-    return Block(frozenset(v for variables in fields for v in variables), tuple(states))
 
 
 def _joined(

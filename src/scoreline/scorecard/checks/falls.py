@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_right
 from typing import Any
 
 from scoreline.language.tree import Scalar
@@ -31,9 +33,48 @@ def in_range(value: Any, lower: Edge | None, upper: Edge | None) -> bool:
     return (lower is None or value >= lower) and (upper is None or value < upper)
 
 
-def fall_of(term: Term, value: Scalar | None) -> int:
-    """The place of the first bin that holds a value, or NO_BIN."""
-    return next((i for i, b in enumerate(term.bins) if test_holds(b.test, value)), NO_BIN)
+class Bins:
+    """The bins of a term, looked up by value: there may be thousands of them."""
+
+    def __init__(self, term: Term) -> None:
+        self._lists: dict[Scalar, list[int]] = {}
+        self._others: list[tuple[int, Test]] = []
+        ranges: list[tuple[Any, Any, int]] = []
+        for place, bin_ in enumerate(term.bins):
+            match bin_.test:
+                case OneOf(values):
+                    for value in values:
+                        self._lists.setdefault(value, []).append(place)
+                case Range(lower, upper) if None not in (lower, upper):
+                    ranges.append((lower, upper, place))
+                case test:
+                    self._others.append((place, test))
+        ranges.sort()
+        self._ranges = ranges
+        if any(after[0] < before[1] for before, after in itertools.pairwise(ranges)):
+            self._others += [(place, Range(low, high)) for low, high, place in ranges]
+            self._ranges = []
+        self._starts = [lower for lower, _, _ in self._ranges]
+
+    @property
+    def cost(self) -> int:
+        """Steps of one look, about."""
+        return 1 + len(self._others)
+
+    def holding(self, value: Scalar | None) -> list[int]:
+        """The places of all bins whose tests hold for a value, in their order."""
+        found = [place for place, test in self._others if test_holds(test, value)]
+        if value is not None:
+            found += self._lists.get(value, [])
+        if self._starts and value is not None:
+            _, upper, place = self._ranges[bisect_right(self._starts, value) - 1]
+            if self._starts[0] <= value < upper:
+                found.append(place)
+        return sorted(found)
+
+    def fall_of(self, value: Scalar | None) -> int:
+        """The place of the first bin that holds a value, or NO_BIN."""
+        return next(iter(self.holding(value)), NO_BIN)
 
 
 def points_at(term: Term, fall: int) -> int:

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator, Sequence
 
 from scoreline.errors import Finding
+from scoreline.scorecard.checks.clock import TooManyPathsError
 from scoreline.scorecard.checks.falls import NO_BIN
-from scoreline.scorecard.checks.paths import TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach
 from scoreline.scorecard.checks.wording import bound_if, listed
 from scoreline.scorecard.model import Holds, Segment
@@ -49,7 +49,7 @@ class _Needs:
         for term in range(len(self.terms)):
             told = self._told(term) if term in compulsory else frozenset()
             for fall in sorted(self.reach.falls[term] - {NO_BIN}):
-                points = self.reach.points_at(term, fall)
+                points = self.reach.worth[term, fall]
                 if self.reach.best_given[term, fall] < self.least and points not in told:
                     yield self._veto(term, fall)
         yield from self._at_most([t for t in self._helpful() if t not in compulsory])
@@ -64,7 +64,7 @@ class _Needs:
         """By the points that a term can give: the most that a record then scores."""
         best: dict[int, int] = {}
         for fall in self.reach.falls[term]:
-            points, most = self.reach.points_at(term, fall), self.reach.best_given[term, fall]
+            points, most = self.reach.worth[term, fall], self.reach.best_given[term, fall]
             best[points] = max(most, best.get(points, most))
         return best
 

@@ -1,4 +1,4 @@
-"""Sets of whole numbers as bits, in pieces, so that wide and thin sets stay small."""
+"""Sets of whole numbers as bits, in pieces so short that wide and thin sets stay small."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scoreline.scorecard.model import Clamp
 
-PIECE = 1 << 18
+PIECE = 1 << 12
+PIECE_BYTES = PIECE // 8 + 150
 _FULL = (1 << PIECE) - 1
 
 
@@ -41,8 +42,13 @@ class NumberSet:
 
     @property
     def weight(self) -> int:
-        """Bytes that it holds, about."""
-        return sum(piece.bit_length() // 8 + 100 for piece in self.pieces.values())
+        """Bytes that it holds at most, about."""
+        return len(self.pieces) * PIECE_BYTES
+
+    @property
+    def count(self) -> int:
+        """How many numbers it has."""
+        return sum(piece.bit_count() for piece in self.pieces.values())
 
     @property
     def runs(self) -> int:
@@ -86,14 +92,17 @@ class NumberSet:
             reach += step
         return found
 
-    def plus(self, other: NumberSet, pause: Callable[[], None] = lambda: None) -> NumberSet:
-        """All sums of a number of each set; `pause` is called now and then and may raise."""
+    def plus(
+        self, other: NumberSet, pause: Callable[[NumberSet], None] = lambda found: None
+    ) -> NumberSet:
+        """All sums of a number of each set; `pause` sees what grows, and may raise."""
         few, base = (self, other) if self.runs <= other.runs else (other, self)
-        found = NumberSet({})
+        found: dict[int, int] = {}
         for first, last in few.spans():
-            found |= base.smeared(last - first).moved(first)
-            pause()
-        return found
+            for place, piece in base.smeared(last - first).moved(first).pieces.items():
+                found[place] = found.get(place, 0) | piece
+            pause(NumberSet(found))
+        return NumberSet(found)
 
     def between(self, first: int | None, last: int | None) -> NumberSet:
         """The numbers from first to last, both included; None is open."""

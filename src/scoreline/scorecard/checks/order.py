@@ -10,33 +10,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scoreline.scorecard.checks.clock import Clock
+
 STARTS = 12
 
 
-def good_orders(sizes: Sequence[int], terms: Sequence[frozenset[int]]) -> list[list[int]]:
+def good_orders(
+    sizes: Sequence[int], terms: Sequence[frozenset[int]], clock: Clock
+) -> list[list[int]]:
     """The blocks (0, 1, ...) in two orders that are likely to be cheap, the better one unknown.
 
     sizes: states of each block; terms: the blocks that each term reads.
 
-    >>> good_orders([2, 2, 2], [frozenset({0, 1}), frozenset({0, 2})])
+    >>> good_orders([2, 2, 2], [frozenset({0, 1}), frozenset({0, 2})], Clock(60))
     [[1, 0, 2], [1, 0, 2]]
     """
     readers = [[i for i, term in enumerate(terms) if block in term] for block in range(len(sizes))]
+    if len(sizes) < 2:
+        return [[*range(len(sizes))]]
     starts = sorted(range(len(sizes)), key=lambda block: (len(readers[block]), block))[:STARTS]
-    tries = [_Try(sizes, terms, readers) for _ in starts]
+    tries = [_Try(sizes, terms, readers, clock) for _ in starts]
     for start, attempt in zip(starts, tries, strict=True):
         attempt.run(start)
-    cheapest = min(tries, key=lambda attempt: attempt.cost).order if tries else []
-    return [cheapest, _few_unfinished(sizes, terms)]
+    cheapest = min(tries, key=lambda attempt: attempt.cost).order
+    return [cheapest, _few_unfinished(sizes, terms, clock)]
 
 
-def _few_unfinished(sizes: Sequence[int], terms: Sequence[frozenset[int]]) -> list[int]:
+def _few_unfinished(
+    sizes: Sequence[int], terms: Sequence[frozenset[int]], clock: Clock
+) -> list[int]:
     """Next comes the block that begins the fewest terms, less those that it finishes."""
     missing = [set(term) for term in terms]
     rest = set(range(len(sizes)))
     order: list[int] = []
 
     def growth(block: int) -> tuple[int, int, int]:
+        clock.work(len(terms))
         reading = [(term, left) for term, left in zip(terms, missing, strict=True) if block in left]
         begun = sum(len(left) == len(term) > 1 for term, left in reading)
         finished = sum(len(left) == 1 < len(term) for term, left in reading)
@@ -58,7 +67,9 @@ class _Try:
         sizes: Sequence[int],
         terms: Sequence[frozenset[int]],
         readers: Sequence[Sequence[int]],
+        clock: Clock,
     ) -> None:
+        self.clock = clock
         self.sizes = sizes
         self.readers = readers
         self.terms = terms
@@ -75,6 +86,7 @@ class _Try:
             rest.remove(block)
             self._take(block)
             near = {b for held in self._held for i in self.readers[held] for b in self.terms[i]}
+            self.clock.work(sum(len(self.readers[held]) for held in self._held))
             choice = (near & rest) or rest
             block = min(choice, key=lambda b: (self._weight(b), b)) if choice else None
 
@@ -92,6 +104,7 @@ class _Try:
     def _weight(self, block: int) -> int:
         """The product of the states held after a block is taken."""
         finished = [i for i in self.readers[block] if self._missing[i] == 1]
+        self.clock.work(len(self.readers[block]) + 2 * len(self._held))
         left = dict.fromkeys({*self._held, block}, 0)
         for i in finished:
             for other in self.terms[i]:

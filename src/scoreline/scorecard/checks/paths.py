@@ -8,51 +8,28 @@ place: a graph, far smaller than the product of all states, with the points give
 from __future__ import annotations
 
 import itertools
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoreline.language.tree import AsOf, Const, Node, Ref, walk
-from scoreline.scorecard.checks.domains import Block, Domains
-from scoreline.scorecard.checks.falls import NO_BIN, fall_of
+from scoreline.scorecard.checks.cells import Block, Cells, cells
+from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
+from scoreline.scorecard.checks.cuts import Cuts
+from scoreline.scorecard.checks.domains import Domains
+from scoreline.scorecard.checks.falls import NO_BIN, Bins
 from scoreline.scorecard.checks.order import good_orders
 from scoreline.scorecard.checks.settle import settle
 from scoreline.scorecard.model import Term
 
 MOST_ARROWS = 300_000
+MOST_HELD = 4_000_000
+"""Falls and remainders that the arrows and places of a graph may hold."""
 _DONE = -1
 Fall = tuple[int, int]
 """(term, bin), both by their places; the bin may be NO_BIN."""
 Given = tuple[Fall, ...]
 Arrow = tuple[int, int, int]
 """(place in one layer, index of what is given, place in the next layer)."""
-
-
-class TooManyPathsError(Exception):
-    """The ways through some terms are too many, or take too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Seconds of computing (not of waiting), from start to end; afterwards answers are bounds."""
-
-    start: float
-    end: float
-
-    @staticmethod
-    def of(seconds: float) -> Clock:
-        """A clock that starts now."""
-        now = time.thread_time()
-        return Clock(now, now + seconds)
-
-    def part(self, share: float) -> Clock:
-        """The same clock, ending after a share of its time."""
-        return Clock(self.start, self.start + share * (self.end - self.start))
-
-    def check(self) -> None:
-        """Raises TooManyPathsError once the time is over."""
-        if time.thread_time() > self.end:
-            raise TooManyPathsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +49,66 @@ class Paths:
     def falls(self) -> dict[int, set[int]]:
         """The bins that each term can fall into, by its place in the card."""
         found: dict[int, set[int]] = {term: set() for term in self.terms}
-        for given in self.given:
-            for term, fall in given:
-                found[term].add(fall)
+        for term, fall in set[Fall]().union(*self.given):
+            found[term].add(fall)
         return found
 
 
-def all_paths(terms: Sequence[Term], domains: Domains, clock: Clock) -> list[Paths]:
+def all_paths(
+    terms: Sequence[Term], domains: Domains, seen: Mapping[int, Iterable[int]], clock: Clock
+) -> list[Paths]:
     """The ways through a card: a graph for each set of terms that share fields.
 
-    Where a graph grows too large its terms are halved, as if the halves shared nothing: then too
-    much is possible, never too little, and `exact` says so.
+    seen: the falls of each term by itself, where they are known. Where a graph grows too large its
+    terms are halved, as if the halves shared nothing: then too much is possible, never too little,
+    and `exact` says so.
     """
+    anything = [
+        _any_of(place, seen.get(place, range(NO_BIN, len(term.bins))))
+        for place, term in enumerate(terms)
+    ]
+    if not domains.trees:
+        return anything
     readers = [
-        Reader(place, term, tree)
-        for place, (term, tree) in enumerate(zip(terms, domains.trees, strict=True))
+        Reader(place, term, tree, cuts)
+        for place, (term, tree, cuts) in enumerate(
+            zip(terms, domains.trees, domains.cuts, strict=True)
+        )
     ]
     found: list[Paths] = []
-    for group, blocks in _components(readers, domains.blocks):
+    # Large ones come last, so that they take no time away from small ones.
+    for group in sorted(_components(readers, domains), key=_size):
         proven = not any(reader.variables & domains.unproven.keys() for reader in group)
         try:
-            builder = _Builder(group, blocks, clock.part(0.4))
-            found.append(builder.paths((MOST_ARROWS // 10, MOST_ARROWS), exact=proven))
+            with clock.within(0.55):
+                builder = _Builder(group, domains, clock)
+                found.append(builder.paths((MOST_ARROWS // 10, MOST_ARROWS), exact=proven))
         except TooManyPathsError:
-            found += _halved(group, blocks, clock.part(0.6))
+            with clock.within(0.65):
+                found += _halved(group, domains, anything, clock)
     return found
 
 
-def _halved(group: Sequence[Reader], blocks: Sequence[Block], clock: Clock) -> list[Paths]:
+def _size(group: Sequence[Reader]) -> tuple[int, int]:
+    return len(group), group[0].place
+
+
+def _halved(
+    group: Sequence[Reader], domains: Domains, anything: Sequence[Paths], clock: Clock
+) -> list[Paths]:
     """Graphs of parts of some terms, as large as they can be."""
-    if len(group) == 1:
-        return [_any_of(group[0].place, range(NO_BIN, len(group[0].term.bins)))]
     middle = len(group) // 2
     found: list[Paths] = []
     for half in (group[:middle], group[middle:]):
-        own = [b for b in blocks if any(r.variables & b.variables for r in half)]
-        fresh = [Reader(r.place, r.term, r.tree) for r in half]
         try:
-            found.append(_Builder(fresh, own, clock).paths((MOST_ARROWS // 10,), exact=False))
+            builder = _Builder([reader.fresh() for reader in half], domains, clock)
+            found.append(builder.paths((MOST_ARROWS // 10,), exact=False))
         except TooManyPathsError:
-            found += _halved(half, own, clock)
-    return found
+            if len(half) == 1 or clock.is_over:
+                found += [anything[reader.place] for reader in half]
+            else:
+                found += _halved(half, domains, anything, clock)
+    return [paths for paths in found if paths.terms]
 
 
 class Reader:
@@ -121,75 +117,112 @@ class Reader:
     A remainder's number is 0 or more; the n-th different fall is -2 - n.
     """
 
-    def __init__(self, place: int, term: Term, tree: Node) -> None:
+    def __init__(self, place: int, term: Term, tree: Node, cuts: Cuts) -> None:
         self.place = place
         self.term = term
         self.tree = tree
+        self.cuts = cuts
         self.variables = frozenset(part for part in walk(tree) if isinstance(part, Ref | AsOf))
         self.falls: list[Fall] = []
+        self._by_fall: dict[Fall, int] = {}
+        bins = Bins(term)
+        self._fall = bins.fall_of
+        self._size = 5 + len(self.variables) + bins.cost
         self._nodes: list[Node] = []
         self._numbers: dict[Node, int] = {}
-        self._rows: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._rows: dict[tuple[int, int], Sequence[int]] = {}
         self.start = self._number(tree)
 
-    def row(self, number: int, block: Block, which: int) -> tuple[int, ...]:
-        """What is left of a remainder in each state of a block (the which-th of the builder)."""
-        if number == _DONE:
-            return (_DONE,) * len(block.states)
+    def fresh(self) -> Reader:
+        """The same term with nothing read."""
+        return Reader(self.place, self.term, self.tree, self.cuts)
+
+    def row(self, number: int, seen: Cells, which: int, clock: Clock) -> Sequence[int]:
+        """What is left of a remainder in each state of a block (the which-th of a builder).
+
+        seen: what the term can tell apart in the block.
+        """
         found = self._rows.get((number, which))
         if found is None:
-            found = self._rows[number, which] = self.fresh_row(number, block)
+            left: dict[Hashable, int] = dict.fromkeys(seen.examples, _DONE)
+            if number != _DONE:
+                node = self._nodes[number]
+                for cell, state in seen.examples.items():
+                    left[cell] = self._number(settle(node, state))
+                    clock.work(self._size)
+            found = self._rows[number, which] = [left[cell] for cell in seen.of]
+            clock.work(len(found))
         return found
-
-    def fresh_row(self, number: int, block: Block) -> tuple[int, ...]:
-        """The same for a block that no builder has numbered."""
-        node = self._nodes[number]
-        return tuple(self._number(settle(node, state)) for state in block.states)
 
     def _number(self, node: Node) -> int:
         if isinstance(node, Const):
-            fall = (self.place, fall_of(self.term, node.value))
-            if fall not in self.falls:
+            fall = (self.place, self._fall(node.value))
+            known = self._by_fall.setdefault(fall, len(self.falls))
+            if known == len(self.falls):
                 self.falls.append(fall)
-            return -2 - self.falls.index(fall)
+            return -2 - known
         number = self._numbers.setdefault(node, len(self._nodes))
         if number == len(self._nodes):
             self._nodes.append(node)
         return number
 
 
-def _components(
-    readers: Sequence[Reader], blocks: Sequence[Block]
-) -> Iterator[tuple[list[Reader], list[Block]]]:
-    """Terms that share blocks, and their blocks; a term that reads nothing is alone."""
-    owner = {variable: i for i, block in enumerate(blocks) for variable in block.variables}
-    groups: dict[int, tuple[list[Reader], set[int]]] = {}
+def _components(readers: Sequence[Reader], domains: Domains) -> list[list[Reader]]:
+    """Terms that share blocks; a term that reads nothing is alone."""
+    groups: dict[int, list[Reader]] = {}
+    alone: list[list[Reader]] = []
     for reader in readers:
-        read = {owner[variable] for variable in reader.variables}
-        merged: tuple[list[Reader], set[int]] = ([reader], read)
-        for group in {id(groups[b]): groups[b] for b in read if b in groups}.values():
-            merged = (group[0] + merged[0], group[1] | merged[1])
-        groups.update(dict.fromkeys(merged[1], merged))
+        read = {domains.place[variable] for variable in reader.variables}
+        near = {id(groups[b]): groups[b] for b in read if b in groups}.values()
+        merged = max(near, key=len, default=[])
+        merged.append(reader)
+        for group in near:
+            if group is not merged:
+                merged += group
+        if len(near) > 1:
+            for other in [b for b, group in groups.items() if any(group is g for g in near)]:
+                groups[other] = merged
+        groups.update(dict.fromkeys(read, merged))
         if not read:
-            yield merged[0], []
-    for terms, numbers in {id(group): group for group in groups.values()}.values():
-        yield terms, [blocks[number] for number in sorted(numbers)]
+            alone.append(merged)
+    return alone + list({id(group): group for group in groups.values()}.values())
 
 
 class _Builder:
     """Builds the graph of some terms."""
 
-    def __init__(self, readers: Sequence[Reader], blocks: Sequence[Block], clock: Clock) -> None:
+    def __init__(self, readers: Sequence[Reader], domains: Domains, clock: Clock) -> None:
         self.readers = sorted(readers, key=lambda reader: reader.place)
         self.clock = clock
-        self.reading = [
-            [reader for reader in self.readers if reader.variables & block.variables]
-            for block in blocks
-        ]
-        self.blocks = [
-            _merged(block, reading) for block, reading in zip(blocks, self.reading, strict=True)
-        ]
+        by_block: dict[int, list[Reader]] = {}
+        for reader in self.readers:
+            for place in {domains.place[variable] for variable in reader.variables}:
+                by_block.setdefault(place, []).append(reader)
+        self.reading = [by_block[place] for place in sorted(by_block)]
+        self.seen: list[dict[Reader, Cells]] = []
+        self.sizes: list[int] = []
+        for which, place in enumerate(sorted(by_block)):
+            self._merge(domains.blocks[place], which)
         self.limit = MOST_ARROWS
+
+    def _merge(self, block: Block, which: int) -> None:
+        """Note what each term sees of a block, without states that no term tells apart."""
+        reading = self.reading[which]
+        if len(reading) * len(block.states) > MOST_HELD:
+            raise TooManyPathsError
+        seen = {reader: cells(block, reader.cuts, self.clock) for reader in reading}
+        first: dict[tuple[Hashable, ...], int] = {}
+        for place, column in enumerate(zip(*(found.of for found in seen.values()), strict=True)):
+            first.setdefault(column, place)
+            self.clock.work(len(reading) // 10 + 1)
+        kept = list(first.values())
+        self.seen.append(
+            {
+                reader: Cells([found.of[place] for place in kept], found.examples)
+                for reader, found in seen.items()
+            }
+        )
+        self.sizes.append(len(kept))
 
     def paths(self, limits: Sequence[int], *, exact: bool) -> Paths:
         """The graph with the fewest arrows allowed; raises TooManyPathsError."""
@@ -204,18 +237,20 @@ class _Builder:
     def _paths(self, order: Sequence[int], *, exact: bool) -> Paths:
         self.given: dict[Given, int] = {}
         self.arrows = 0
-        constant = [reader for reader in self.readers if reader.start < 0]
-        start: Given = tuple(r.falls[-2 - r.start] for r in constant)
+        self.held = 0
+        start: Given = tuple(r.falls[-2 - r.start] for r in self.readers if r.start < 0)
         layers: list[tuple[Arrow, ...]] = [((0, self._give(start), 0),)]
         sizes = [1, 1]
         places: dict[tuple[int, ...], int] = {(): 0}
+        last = {reader: step for step, which in enumerate(order) for reader in self.reading[which]}
         readers: list[Reader] = []
+        known: set[Reader] = set()
         for step, which in enumerate(order):
-            later = {reader for block in order[step + 1 :] for reader in self.reading[block]}
-            begun = [r for r in self.reading[which] if r not in readers]
+            begun = [reader for reader in self.reading[which] if reader not in known]
+            known.update(begun)
             readers += begun
             starts = tuple(reader.start for reader in begun)
-            keep = [i for i, reader in enumerate(readers) if reader in later]
+            keep = [i for i, reader in enumerate(readers) if last[reader] > step]
             from_here = [(key + starts, place) for key, place in places.items()]
             layer, places = self._layer(which, readers, keep, from_here)
             readers = [readers[i] for i in keep]
@@ -232,24 +267,30 @@ class _Builder:
         places: Iterable[tuple[tuple[int, ...], int]],
     ) -> tuple[tuple[Arrow, ...], dict[tuple[int, ...], int]]:
         """The arrows of one block, and the places they lead to."""
-        block = self.blocks[which]
-        here = [i for i, reader in enumerate(readers) if reader in self.reading[which]]
+        seen = self.seen[which]
+        here = [i for i, reader in enumerate(readers) if reader in seen]
+        own = [(readers[i], seen[readers[i]]) for i in here]
         arrows: set[Arrow] = set()
         after: dict[tuple[int, ...], int] = {}
         for key, place in places:
-            rows = [readers[i].row(key[i], block, which) for i in here]
+            rows = [
+                reader.row(key[i], found, which, self.clock)
+                for i, (reader, found) in zip(here, own, strict=True)
+            ]
             left = list(key)
-            for column in set(zip(*rows, strict=True)):
+            for column in dict.fromkeys(zip(*rows, strict=True)):
                 given = []
                 for i, number in zip(here, column, strict=True):
                     if number < _DONE:
                         given.append(readers[i].falls[-2 - number])
-                    left[i] = max(number, _DONE)
+                        number = _DONE
+                    left[i] = number
                 to = after.setdefault(tuple([left[i] for i in keep]), len(after))
                 arrows.add((place, self._give(tuple(given)), to))
-            if self.arrows + len(arrows) > self.limit:
-                raise TooManyPathsError
-            self.clock.check()
+                self.clock.work(len(here) + len(keep))
+                self.held += len(given) + len(keep)
+                if self.arrows + len(arrows) > self.limit or self.held > MOST_HELD:
+                    raise TooManyPathsError
         self.arrows += len(arrows)
         return tuple(arrows), after
 
@@ -257,18 +298,11 @@ class _Builder:
         return self.given.setdefault(given, len(self.given))
 
     def _orders(self) -> list[list[int]]:
-        reads = [
-            frozenset(i for i, reading in enumerate(self.reading) if reader in reading)
-            for reader in self.readers
-        ]
-        return good_orders([len(block.states) for block in self.blocks], reads)
-
-
-def _merged(block: Block, reading: Sequence[Reader]) -> Block:
-    """The block without states that no term tells from an earlier one."""
-    rows = [reader.fresh_row(reader.start, block) for reader in reading]
-    seen = dict(zip(zip(*rows, strict=True), block.states, strict=True))
-    return Block(block.variables, tuple(seen.values()))
+        reads: dict[Reader, set[int]] = {reader: set() for reader in self.readers}
+        for which, reading in enumerate(self.reading):
+            for reader in reading:
+                reads[reader].add(which)
+        return good_orders(self.sizes, [*map(frozenset, reads.values())], self.clock)
 
 
 def loosened(paths: Paths) -> list[Paths]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scoreline.language.tree import Arith, Const, Days, Node, Ref, Scalar
+from scoreline.scorecard.checks.clock import Clock
 from scoreline.scorecard.checks.cuts import Cuts
 from scoreline.scorecard.checks.guesses import Guesses, is_arithmetic
 from scoreline.scorecard.checks.lines import DAYS, MOST, NUMBER, TINY, Line, line_of, stand_ins
@@ -43,7 +44,7 @@ class Guessed:
     proven: bool
 
 
-def guessed(node: Node, edges: Sequence[float], *, alone: bool) -> Guessed:
+def guessed(node: Node, edges: Sequence[float], clock: Clock, *, alone: bool) -> Guessed:
     """What stands for a guess that is cut at the edges (ascending).
 
     alone: the fields of the expression are seen by nothing else.
@@ -61,7 +62,7 @@ def guessed(node: Node, edges: Sequence[float], *, alone: bool) -> Guessed:
         return Guessed(values, proven=False)
     if isinstance(node, Days):
         return Guessed(values, proven=all(abs(edge) <= FAR for edge in edges))
-    found = {_part(edges, value) for value in _examples(node, edges)}
+    found = {_part(edges, value) for value in _examples(node, edges, clock)}
     return Guessed(values, proven={_part(edges, value) for value in values} <= found)
 
 
@@ -113,7 +114,7 @@ def _finite(corners: Sequence[float], *, unknown: bool) -> Span:
     return Span(max(low, -MOST), min(high, MOST), unknown or low < -MOST or high > MOST)
 
 
-def _examples(node: Node, edges: Sequence[float]) -> Iterator[float | None]:
+def _examples(node: Node, edges: Sequence[float], clock: Clock) -> Iterator[float | None]:
     """Values it was seen to take: one leaf moves along its line, the others stay where they are."""
     lines: dict[Ref, Line] = {}
     node = _with_leaves(node, lines)
@@ -124,7 +125,7 @@ def _examples(node: Node, edges: Sequence[float]) -> Iterator[float | None]:
         choices = [[v for v in _PLAIN if _lies_on(lines[leaf], v)] for leaf in others]
         for values in itertools.product(*choices):
             held = settle(node, dict(zip(others, values, strict=True)))
-            yield from _along(held, moving, line, edges)
+            yield from _along(held, moving, line, edges, clock)
 
 
 def _with_leaves(node: Node, lines: dict[Ref, Line]) -> Node:
@@ -146,15 +147,18 @@ def _lies_on(line: Line, number: float) -> bool:
     return len(set(places)) == 1 and line.low <= places[0] <= line.high
 
 
-def _along(node: Node, moving: Ref, line: Line, edges: Sequence[float]) -> Iterator[float | None]:
+def _along(
+    node: Node, moving: Ref, line: Line, edges: Sequence[float], clock: Clock
+) -> Iterator[float | None]:
     """The values of an expression in one variable, around every edge."""
     guesses = Guesses()
     guesses.rewrite(node)
     if guesses.found:  # the variable stands in it twice
         return
-    cuts = Cuts()
+    cuts = Cuts(clock)
     cuts.look(node, edges)
     turns = [cut for cut in cuts.at[moving] if isinstance(cut, float)]
     for number in stand_ins(line, turns):
+        clock.work(10)
         result: Any = settle(node, {moving: number})
         yield result.value

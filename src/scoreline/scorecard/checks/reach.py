@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
 from scoreline.scorecard.checks.domains import Domains
 from scoreline.scorecard.checks.falls import points_at
-from scoreline.scorecard.checks.paths import (
-    Clock,
-    Fall,
-    Given,
-    Paths,
-    TooManyPathsError,
-    all_paths,
-    loosened,
-)
+from scoreline.scorecard.checks.paths import Fall, Paths, all_paths, loosened
 from scoreline.scorecard.checks.peaks import (
     Front,
     Vector,
@@ -30,19 +24,26 @@ from scoreline.scorecard.model import Clamp, Group, Scorecard
 _LARGE = 20_000
 
 
-def reach_of(card: Scorecard, domains: Domains, clock: Clock) -> Reach:
-    """The reach of a card: exact, or with bounds where it would take too long."""
-    paths = all_paths(card.terms, domains, clock)
-    for loosen in (None, _is_heavy, _is_any):
+def reach_of(
+    card: Scorecard, domains: Domains, seen: Mapping[int, Iterable[int]], clock: Clock
+) -> Reach:
+    """The reach of a card: exact, or with bounds where it would take too long.
+
+    seen: the falls of each term by itself, where they are known.
+    """
+    paths = all_paths(card.terms, domains, seen, clock)
+    # Graphs of one term and one layer have one peak each: they take next to no time.
+    for loosen, share in ((None, 0.7), (_is_heavy, 0.75), (_is_any, math.inf)):
         if loosen is not None:
             paths = [p for one in paths for p in (loosened(one) if loosen(one) else [one])]
         reach = Reach(card, tuple(paths), clock)
         try:
-            _ = reach.low, reach.high
+            with clock.within(share):
+                _ = reach.low, reach.high
         except TooManyPathsError:
             continue
         return reach
-    raise AssertionError("graphs of one term are never too many")
+    raise AssertionError("graphs of one term have one peak each")
 
 
 def _is_heavy(paths: Paths) -> bool:
@@ -77,14 +78,16 @@ class Reach:
             found |= paths.falls()
         return found
 
-    def points_at(self, term: int, fall: int) -> int:
-        """The points that a term gives in a bin."""
-        return points_at(self.card.terms[term], fall)
-
     @cached_property
     def points(self) -> dict[int, set[int]]:
         """The points that each term can give."""
-        return {t: {self.points_at(t, fall) for fall in falls} for t, falls in self.falls.items()}
+        return {t: {self.worth[t, fall] for fall in falls} for t, falls in self.falls.items()}
+
+    @cached_property
+    def worth(self) -> dict[Fall, int]:
+        """The points of each fall that happens."""
+        terms = self.card.terms
+        return {(t, f): points_at(terms[t], f) for t, falls in self.falls.items() for f in falls}
 
     @cached_property
     def biting(self) -> tuple[Group, ...]:
@@ -107,12 +110,21 @@ class Reach:
         """The vector of a way that gives nothing."""
         return (0,) * (1 + len(self.biting))
 
-    def weigh(self, given: Given) -> Vector:
-        """What an arrow gives, by slot."""
-        sums = list(self.zero)
-        for term, fall in given:
-            sums[self.slots[term]] += self.points_at(term, fall)
-        return tuple(sums)
+    def weights(self, paths: Paths, sign: int = 1) -> list[Vector]:
+        """What each thing that a graph gives comes to, by slot."""
+        slots = sorted({self.slots[term] for term in paths.terms})
+        worth = self.worth.__getitem__
+        found: list[Vector] = []
+        for given in paths.given:
+            sums = list(self.zero)
+            for slot in slots:
+                own = given
+                if len(slots) > 1:
+                    own = tuple([fall for fall in given if self.slots[fall[0]] == slot])
+                sums[slot] = sign * sum(map(worth, own))
+            found.append(tuple(sums))
+            self.clock.work(len(slots) * len(given) + len(sums))
+        return found
 
     def total(self, sums: Sequence[int]) -> int:
         """The score of sums by slot."""
@@ -120,29 +132,30 @@ class Reach:
         groups = sum(clamp.apply(part) for clamp, part in zip(clamps, sums, strict=True))
         return self.card.total.apply(self.card.base + groups)
 
-    def best(self, front: Iterable[Vector]) -> int | None:
-        """The highest score of vectors; None if there are none."""
-        return max(map(self.total, front), default=None)
-
     @cached_property
     def high(self) -> int:
         """The most that a record can score."""
-        return max(map(self.total, joined_all(self._fronts, self.zero)))
+        return max(map(self.total, joined_all(self._fronts, self.zero, self.clock)))
 
     @cached_property
     def low(self) -> int:
         """The least that a record can score."""
-
-        def weigh(given: Given) -> Vector:
-            return tuple(-part for part in self.weigh(given))
-
-        fronts = [peaks(paths, weigh, self.zero, self.clock) for paths in self.paths]
-        lowest = joined_all(fronts, self.zero)
+        fronts = [
+            peaks(paths, self.weights(paths, -1), self.zero, self.clock) for paths in self.paths
+        ]
+        lowest = joined_all(fronts, self.zero, self.clock)
         return min(self.total([-part for part in vector]) for vector in lowest)
 
     @cached_property
+    def _weights(self) -> tuple[list[Vector], ...]:
+        return tuple(self.weights(paths) for paths in self.paths)
+
+    @cached_property
     def _fronts(self) -> tuple[Front, ...]:
-        return tuple(peaks(paths, self.weigh, self.zero, self.clock) for paths in self.paths)
+        return tuple(
+            peaks(paths, weights, self.zero, self.clock)
+            for paths, weights in zip(self.paths, self._weights, strict=True)
+        )
 
     @cached_property
     def _others(self) -> tuple[Front, ...]:
@@ -152,19 +165,21 @@ class Reach:
         before: list[Front] = [(self.zero,)]
         after: list[Front] = [(self.zero,)]
         for front in self._fronts[:-1]:
-            before.append(joined(before[-1], front))
+            before.append(joined(before[-1], front, self.clock))
         for front in self._fronts[:0:-1]:
-            after.append(joined(after[-1], front))
-        return tuple(joined(a, b) for a, b in zip(before, reversed(after), strict=True))
+            after.append(joined(after[-1], front, self.clock))
+        return tuple(joined(a, b, self.clock) for a, b in zip(before, reversed(after), strict=True))
 
     @cached_property
     def best_given(self) -> dict[Fall, int]:
         """For each fall that happens: the most that a record then scores."""
         found: dict[Fall, int] = {}
-        for paths, others in zip(self.paths, self._others, strict=True):
-            fronts = peaks_given(paths, self.weigh, self.zero, self.clock)
+        for paths, weights, others in zip(self.paths, self._weights, self._others, strict=True):
+            fronts = peaks_given(paths, weights, self.zero, self.clock)
             for fall, front in fronts.items():
-                found[fall] = max(map(self.total, joined(front, others)))
+                reached = joined(front, others, self.clock)
+                found[fall] = max(map(self.total, reached))
+                self.clock.work(len(reached) * len(self.zero))
         return found
 
     def most_lacking(self, terms: Collection[int], least: int) -> int:
@@ -172,25 +187,32 @@ class Reach:
 
         -1 if no record scores so much.
         """
-
-        def weigh(given: Given) -> Vector:
-            lacking = sum(t in terms and self.points_at(t, fall) <= 0 for t, fall in given)
-            return (*self.weigh(given), lacking)
-
+        own = set(terms)
+        lacks = {fall: fall[0] in own and points <= 0 for fall, points in self.worth.items()}
         zero = (*self.zero, 0)
-        fronts = [peaks(paths, weigh, zero, self.clock) for paths in self.paths]
-        reached = joined_all(fronts, zero)
+        fronts: list[Front] = []
+        for paths, weights in zip(self.paths, self._weights, strict=True):
+            wide: list[Vector] = []
+            for given, weight in zip(paths.given, weights, strict=True):
+                wide.append((*weight, sum(map(lacks.__getitem__, given))))
+                self.clock.work(len(given))
+            fronts.append(peaks(paths, wide, zero, self.clock))
+        reached = joined_all(fronts, zero, self.clock)
         return max((v[-1] for v in reached if self.total(v[:-1]) >= least), default=-1)
 
     def best_lacking(self, terms: Collection[int]) -> int | None:
         """The most a record scores to which none of the terms gives points above 0."""
-
-        def weigh(given: Given) -> Vector | None:
-            closed = any(t in terms and self.points_at(t, fall) > 0 for t, fall in given)
-            return None if closed else self.weigh(given)
-
-        fronts = [
-            peaks(paths, weigh, self.zero, self.clock) if set(paths.terms) & set(terms) else front
-            for paths, front in zip(self.paths, self._fronts, strict=True)
-        ]
-        return max(map(self.total, joined_all(fronts, self.zero)), default=None)
+        own = set(terms)
+        closed = {fall for fall, points in self.worth.items() if fall[0] in own and points > 0}
+        fronts: list[Front] = []
+        for paths, weights, front in zip(self.paths, self._weights, self._fronts, strict=True):
+            if own.isdisjoint(paths.terms):
+                fronts.append(front)
+                continue
+            open_: list[Vector | None] = []
+            for given, weight in zip(paths.given, weights, strict=True):
+                open_.append(weight if closed.isdisjoint(given) else None)
+                self.clock.work(len(given))
+            fronts.append(peaks(paths, open_, self.zero, self.clock))
+        reached = joined_all(fronts, self.zero, self.clock)
+        return max(map(self.total, reached), default=None)

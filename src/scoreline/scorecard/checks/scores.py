@@ -6,17 +6,19 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from scoreline.scorecard.checks.clock import TooManyPathsError
 from scoreline.scorecard.checks.numbersets import NumberSet
-from scoreline.scorecard.checks.paths import Given, Paths, TooManyPathsError
+from scoreline.scorecard.checks.paths import Given, Paths
 from scoreline.scorecard.checks.reach import Reach
 from scoreline.scorecard.model import Clamp
 
-MOST_BYTES = 200_000_000
-MOST_KEYS = 500_000
+MOST_BYTES = 80_000_000
+MOST_KEYS = 120_000
 Key = tuple[int, ...]
 Keyed = dict[Key, NumberSet]
 """By sums of groups: the sums of the other terms that go with them."""
 ZERO = NumberSet.of([0])
+EMPTY = NumberSet({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class _Folder:
             slots = sorted({self.reach.slots[term] for term in paths.terms})
             if len(slots) == 1:
                 found = self._folded(paths, ())[()]
-                alone[slots[0]] = alone.get(slots[0], ZERO).plus(found, self.reach.clock.check)
+                alone[slots[0]] = alone.get(slots[0], ZERO).plus(found, self._pause)
             else:
                 keys = [slot for slot in slots if slot]
                 mixed.append((frozenset(keys), self._folded(paths, keys)))
@@ -82,24 +84,29 @@ class _Folder:
         # A group of no terms still has its floor.
         alone = {slot: alone.get(slot, ZERO) for slot in range(1, len(self.clamps))}
         for slots, cluster in _clusters(mixed):
-            total = total.plus(self._cluster(slots, cluster, alone), self.reach.clock.check)
+            total = total.plus(self._cluster(slots, cluster, alone), self._pause)
         for slot, found in alone.items():
-            total = total.plus(found.clamped(self.clamps[slot]), self.reach.clock.check)
+            total = total.plus(found.clamped(self.clamps[slot]), self._pause)
         return total
 
     def _folded(self, paths: Paths, keys: Sequence[int]) -> Keyed:
         """What the ways of a graph come to, by the sums of the slots that are keys."""
-        weights = [self._weight(given, keys) for given in paths.given]
+        weights: list[tuple[Key, int]] = []
+        for falls in paths.given:
+            weights.append(self._weight(falls, keys))
+            self.reach.clock.work(3 * len(falls))
         before: list[Keyed] = [{(0,) * len(keys): ZERO}]
         for layer, size in zip(paths.layers, paths.sizes[1:], strict=True):
             after: list[Keyed] = [{} for _ in range(size)]
+            held = 0
             for origin, given, to in layer:
                 key, by = weights[given]
                 for old, sums in before[origin].items():
                     new = tuple([x + y for x, y in zip(old, key, strict=True)])
-                    moved = sums.moved(by)
-                    after[to][new] = after[to][new] | moved if new in after[to] else moved
-            self._check(after)
+                    known = after[to].get(new, EMPTY)
+                    after[to][new] = known | sums.moved(by)
+                    held += after[to][new].weight - known.weight
+                    self._pause(sums, held)
             before = after
         return before[0]
 
@@ -108,17 +115,17 @@ class _Folder:
         rest = 0
         for term, fall in given:
             slot = self.reach.slots[term]
-            points = self.reach.points_at(term, fall) // self.unit
+            points = self.reach.worth[term, fall] // self.unit
             if slot in by_slot:
                 by_slot[slot] += points
             else:
                 rest += points
         return tuple(by_slot.values()), rest
 
-    def _check(self, places: Iterable[Keyed]) -> None:
-        self.reach.clock.check()
-        held = [sums.weight for keyed in places for sums in keyed.values()]
-        if len(held) > MOST_KEYS or sum(held) > MOST_BYTES:
+    def _pause(self, worked: NumberSet, held: int = 0) -> None:
+        """Raises where the time or the memory is used up; worked: what was just looked at."""
+        self.reach.clock.work(1 + len(worked.pieces))
+        if max(held, worked.weight) > MOST_BYTES:
             raise TooManyPathsError
 
     def _cluster(
@@ -131,23 +138,26 @@ class _Folder:
         for place, slot in enumerate(slots):
             apart = alone.pop(slot, ZERO)
             zeros = (0,) * place, (0,) * (len(slots) - place - 1)
-            if apart.weight > MOST_KEYS:
+            if apart.count > MOST_KEYS:
                 raise TooManyPathsError
             held = self._joined(held, [((*zeros[0], n, *zeros[1]), ZERO) for n in apart.numbers()])
-        total = NumberSet({})
+        total = EMPTY
         for key, sums in held.items():
             by = sum(self.clamps[slot].apply(part) for slot, part in zip(slots, key, strict=True))
             total |= sums.moved(by)
+            self._pause(total)
         return total
 
     def _joined(self, held: Keyed, others: Iterable[tuple[Key, NumberSet]]) -> Keyed:
         found: Keyed = {}
+        weight = 0
         for other, more in others:
             for key, sums in held.items():
                 new = tuple([x + y for x, y in zip(key, other, strict=True)])
-                both = sums.plus(more, self.reach.clock.check)
-                found[new] = found[new] | both if new in found else both
-            self._check([found])
+                known = found.get(new, EMPTY)
+                found[new] = known | sums.plus(more, self._pause)
+                weight += found[new].weight - known.weight
+                self._pause(sums, weight)
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scoreline.errors import Finding
-from scoreline.scorecard.checks.paths import TooManyPathsError
+from scoreline.scorecard.checks.clock import TooManyPathsError
 from scoreline.scorecard.checks.reach import Reach
 from scoreline.scorecard.checks.scores import Scores, scores_of
 from scoreline.scorecard.checks.wording import bound_if
@@ -18,7 +18,8 @@ def check_segments(reach: Reach) -> Iterator[Finding]:
     card = reach.card
     scores: Scores | None = None
     try:
-        scores = scores_of(reach) if len(card.segments) > 1 else None
+        with reach.clock.within(0.85):
+            scores = scores_of(reach) if len(card.segments) > 1 else None
     except TooManyPathsError:
         yield Finding(
             "bound",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from scoreline.language.kleene import TEXT
 from scoreline.language.tree import TextOperator
+from scoreline.scorecard.checks.clock import Clock
 
 MOST = 2_000
 _LETTERS = range(0x4E00, 0x9FA6)  # Han letters: no case, nothing composes with them
@@ -31,7 +32,7 @@ class Part:
 
 
 def text_stand_ins(
-    literals: Iterable[str], parts: Iterable[Part], each: int = 1
+    literals: Iterable[str], parts: Iterable[Part], clock: Clock, each: int = 1
 ) -> tuple[str, ...] | None:
     """Texts that stand for all; `each` different ones where several fields are compared.
 
@@ -46,9 +47,11 @@ def text_stand_ins(
         chosen = rest.pop()
         for part in wanted:
             text = None if part in chosen else _joined({*chosen, part}, letters[0])
+            clock.work(5 + len(chosen))
             if text is None:
                 continue
             passes = frozenset(p for p in wanted if p.within(text))
+            clock.work(len(wanted))
             if passes not in passed:
                 passed[passes] = passes
                 rest.append(passes)

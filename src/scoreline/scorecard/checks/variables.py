@@ -15,6 +15,7 @@ from typing import Any
 from scoreline.language import values
 from scoreline.language.fields import FACTS
 from scoreline.language.tree import AsOf, Node, Ref, Scalar
+from scoreline.scorecard.checks.clock import Clock
 from scoreline.scorecard.checks.cuts import CutPoint, dates_around
 from scoreline.scorecard.checks.lines import DATE, TIME, WHOLE, Line, line_of, stand_ins
 from scoreline.scorecard.checks.sentinels import Held
@@ -29,7 +30,7 @@ class TooManyStatesError(Exception):
 
 
 def known_values(
-    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[CutPoint]], held: Held
+    cluster: Sequence[Ref | AsOf], cuts: Mapping[Node, set[CutPoint]], held: Held, clock: Clock
 ) -> dict[Node, tuple[Scalar, ...]]:
     """For each variable of a cluster (compared with each other, or one alone): its stand-ins."""
     shared: set[CutPoint] = {cut for variable in cluster for cut in cuts[variable]}
@@ -38,7 +39,11 @@ def known_values(
     kind = cluster[0].kind
     if kind == "yes/no":
         return dict.fromkeys(cluster, (True, False))
-    found = _texts(cluster, shared) if kind in ("text", "choice") else _ordered(cluster, shared)
+    if len(cluster) ** len(cluster) > MOST_STATES:  # each has so many different values
+        raise TooManyStatesError
+    found = (
+        _texts(cluster, shared, clock) if kind in ("text", "choice") else _ordered(cluster, shared)
+    )
     return {v: tuple(x for x in found[v] if _allowed(v, x, held)) for v in cluster}
 
 
@@ -55,12 +60,12 @@ def listed_values(variable: Ref | AsOf) -> tuple[str, ...]:
 
 
 def _texts(
-    cluster: Sequence[Ref | AsOf], shared: set[CutPoint]
+    cluster: Sequence[Ref | AsOf], shared: set[CutPoint], clock: Clock
 ) -> dict[Ref | AsOf, tuple[Scalar, ...]]:
     literals = {cut for cut in shared if isinstance(cut, str)}
     literals.update(value for variable in cluster for value in listed_values(variable))
     parts = sorted((cut for cut in shared if isinstance(cut, Part)), key=repr)
-    found = text_stand_ins(sorted(literals), parts, len(cluster))
+    found = text_stand_ins(sorted(literals), parts, clock, len(cluster))
     if found is None:
         raise TooManyStatesError
     return {variable: listed_values(variable) or found for variable in cluster}
@@ -104,7 +109,7 @@ def field_states(variables: Sequence[Ref], known: Mapping[Node, tuple[Scalar, ..
     if any("invalid" in listed_values(v) for v in variables):
         states.append({v: "invalid" if listed_values(v) else None for v in variables})
     choices = [_when_valid(variable, known[variable]) for variable in variables]
-    if math.prod(map(len, choices)) > MOST_STATES:
+    if len(variables) > 1 and math.prod(map(len, choices)) > MOST_STATES:
         raise TooManyStatesError
     return states + [
         dict(zip(variables, some, strict=True)) for some in itertools.product(*choices)
