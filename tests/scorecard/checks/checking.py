@@ -1,5 +1,7 @@
 """Short ways to check small cards."""
 
+import re
+
 from scoreline.errors import Finding
 from scoreline.scorecard.checks import CheckResult, check_card
 from scoreline.scorecard.file import parse_card
@@ -28,3 +30,10 @@ def check(*terms: str, rest: str = "") -> CheckResult:
 
 def found(result: CheckResult, code: str) -> list[Finding]:
     return [finding for finding in result.findings if finding.code == code]
+
+
+def veto_of(finding: Finding) -> tuple[str, str]:
+    """The term and the label of the bin that a veto names."""
+    named = re.match(r"(?:bound: )?`(.*?)`(?: \((.*?)\))? is a veto", finding.message)
+    assert named is not None, finding.message
+    return named[1], named[2] or "yes"

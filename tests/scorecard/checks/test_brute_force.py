@@ -6,22 +6,13 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from scoreline.errors import Finding
 from scoreline.scorecard.checks import CheckResult, check_card
 from scoreline.scorecard.model import Scorecard
 from tests.scorecard import naive
 from tests.scorecard.cards import VALUES, card_trees, linked_trees, read, values_of, whole
+from tests.scorecard.checks.checking import PATIENT, veto_of
 
-PATIENT = 600.0
-"""Seconds: these cards are small, and a busy machine must not turn answers into bounds."""
 BIN_CODES = ("bin-dead", "bin-overlap", "bin-gap", "tautology")
-
-
-def veto_of(finding: Finding) -> tuple[str, str]:
-    """The term and the label of the bin that a veto names."""
-    named = re.match(r"(?:bound: )?`(.*?)`(?: \((.*?)\))? is a veto", finding.message)
-    assert named is not None, finding.message
-    return named[1], named[2] or "yes"
 
 
 def found_by(result: CheckResult) -> dict[str, Any]:
