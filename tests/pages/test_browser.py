@@ -9,7 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from scoreline.pages.channels import render_channels
+from scoreline.pages.figures import ChannelsFigures
 from scoreline.pages.render import render_report
+from tests.pages import example_channels
 from tests.pages.example_figures import example
 from tests.pages.test_report import EMPTY, poisoned, scores_of
 
@@ -26,6 +29,8 @@ PAGES = {
     "long names": poisoned(SHORT, "W" * 300),
     "empty": EMPTY,
     "decimals": scores_of(-2.5, 0.0001, 12345.6789),
+    "channels": example_channels.example(),
+    "long channels": poisoned(example_channels.example(), "W" * 300),
 }
 
 
@@ -46,7 +51,8 @@ def opened(browser, tmp_path):
 
     def open_page(figures, width=1280, scheme="light", scripts=True):
         file = tmp_path / "page.html"
-        file.write_text(render_report(figures), encoding="utf-8")
+        render = render_channels if isinstance(figures, ChannelsFigures) else render_report
+        file.write_text(render(figures), encoding="utf-8")
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,
@@ -73,7 +79,7 @@ def test_nothing_runs_over_the_edge(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", ["example", "empty"])
+@pytest.mark.parametrize("name", ["example", "empty", "channels"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (420, "dark")])
 def test_axe_finds_nothing(opened, name, width, scheme):
     page = opened(PAGES[name], width, scheme)
@@ -120,10 +126,11 @@ def test_one_drawing_of_the_histogram_is_shown_at_a_time(opened):
 @pytest.mark.parametrize("width", [420, 320])
 def test_tables_of_findings_and_points_need_no_scrolling_on_narrow_screens(opened, width):
     page = opened(SHORT, width)
-    for anchor in ("#file", "#terms"):
-        for box in page.locator(f"{anchor} .scroll").all():
-            inner, outer = box.evaluate("e => [e.scrollWidth, e.clientWidth]")
-            assert inner <= outer
+    channels = opened(PAGES["channels"], width).locator("main .scroll")
+    for box in page.locator("#file .scroll, #terms .scroll").all() + channels.all():
+        inner, outer = box.evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert inner <= outer
+    assert opened(PAGES["channels"], width).locator("#costs .bar").first.is_visible()
     hint = page.locator(".findings .hint").first.bounding_box()
     message = page.locator(".findings th[scope=row]").first.bounding_box()
     assert hint["y"] >= message["y"] + message["height"], "it stands below, not beside"

@@ -79,6 +79,9 @@ def test_every_text_is_used_and_none_is_missing():
 
 BUILT = {  # keys that are put together from a part of the figures
     "notice": ("invented", "note"),
+    "channels": tuple(
+        f"{kind}.{part}" for kind in ("qualified", "sales", "sold") for part in ("title", "intro")
+    ),
     "outcome": ("won", "lost", "open"),
     "level": ("error", "warning", "info"),
     "worth": ("yes", "unclear", "no", "yes.why", "unclear.why", "no.why"),

@@ -50,6 +50,16 @@ def sentence(reversal: Reversal) -> str:
     return _told([reversal])
 
 
+TOLD = 3
+"""So many reversals are told; with many channels there are dozens."""
+
+
+def clearest(reversals: Sequence[Reversal], most: int = TOLD) -> tuple[list[str], int]:
+    """The first `most` reversals in words, and how many more there are."""
+    told = sentences(reversals)
+    return told[:most], max(0, len(told) - most)
+
+
 def sentences(reversals: Sequence[Reversal]) -> list[str]:
     """Reversals in words: what a channel that is ahead by one measure is behind in, all at once."""
     together: dict[tuple[str, str, str, bool], list[Reversal]] = {}

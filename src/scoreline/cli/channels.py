@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,6 +41,10 @@ def channels(
             help="The segment that counts as qualified; the first one unless said.",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE.html", help="Write a page that compares them."),
+    ] = None,
     as_of: a.AsOfText = None,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -48,10 +53,11 @@ def channels(
 ) -> None:
     """Compare channels: leads, qualified leads, sales, conversion and what each of them costs."""
     from scoreline.analytics.channels import denominator, to_json
-    from scoreline.analytics.reversals import sentences
+    from scoreline.analytics.reversals import clearest
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
     from scoreline.jobs.channels import ChannelsAsked, channels_of
+    from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
     from scoreline.jobs.outcomes import outcome_choice
     from scoreline.quality.reading.files import ReadOptions
@@ -59,7 +65,8 @@ def channels(
     choice = outcome_choice(won, lost, outcomes)
     if choice is None:
         raise UsageError("Without --won there are no sales.", "Say what a win is: --won COL=VALUE.")
-    asked = ChannelsAsked(channel, choice, cost, qualified)
+    refuse_overwriting((data, card, outcomes, cost), (report,))
+    asked = ChannelsAsked(channel, choice, cost, qualified, report, card.name)
     read = ReadOptions(encoding, separator, sheet)
     found = channels_of(data, load(card).model, asked, moment(as_of), read)
     if output is Format.json:
@@ -68,10 +75,15 @@ def channels(
     show(found)
     console = out()
     console.print(Text(denominator(found)))
-    for sentence in sentences(found.reversals):
+    told, more = clearest(found.reversals)
+    for sentence in told:
         console.print(Text(sentence, style="bold"))
+    if more:
+        console.print(Text(f"{more:,} more such pairs; --format json gives all."))
     for finding in found.findings:
         console.print(Text(f"{finding.level}: {finding.message} {finding.hint}".rstrip()))
+    if report:
+        console.print(Text(f"Written: {report}"))
 
 
 channels.example = (  # type: ignore[attr-defined]

@@ -1,19 +1,26 @@
-"""What each channel brings: leads, qualified ones, sales and what they cost."""
+"""What each channel brings: leads, qualified ones, sales and what they cost; and its page."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from scoreline.analytics.channels import Channels, count_channels
+from scoreline.analytics.channels import Channels, count_channels, denominator
 from scoreline.analytics.costs import read_costs
+from scoreline.analytics.measures import Channel
+from scoreline.analytics.reversals import clearest
 from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.jobs.files import write_page
+from scoreline.jobs.moments import moment_text
 from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
 from scoreline.jobs.rows import Source, input_column, typed_rows
 from scoreline.jobs.score import ScoreOptions, scored_frame
+from scoreline.pages import figures as f
+from scoreline.pages.channels import render_channels
+from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import ReadOptions, open_table
 from scoreline.scorecard.model import Scorecard
@@ -21,12 +28,17 @@ from scoreline.scorecard.model import Scorecard
 
 @dataclass(frozen=True)
 class ChannelsAsked:
-    """What the user asked: the channel's column, outcomes, costs, the qualified segment."""
+    """What the user asked: the channel's column, outcomes, costs, the qualified segment, a page.
+
+    card: the card's file as the page names it.
+    """
 
     channel: str
     outcomes: OutcomeChoice
     cost: str | Path | None = None
     qualified: str | None = None
+    page: Path | None = None
+    card: str = ""
 
 
 def channels_of(
@@ -36,7 +48,7 @@ def channels_of(
     as_of: dt.datetime,
     read: ReadOptions | None = None,
 ) -> Channels:
-    """The figures of every channel of a file, scored by a card.
+    """The figures of every channel of a file, scored by a card; writes the page if one was asked.
 
     Raises DataError for a channel column that is not there or costs that can't be read.
     """
@@ -59,13 +71,59 @@ def channels_of(
     leads = frame.select(
         channel=pl.col(input_column(column)).cast(pl.String), segment=pl.col("segment")
     ).with_columns(outcomes.rows.alias("outcome"))
-    return count_channels(
+    found_channels = count_channels(
         leads,
         [segment.name for segment in card.segments],
         lost_known=outcomes.lost_known,
         qualified=asked.qualified,
         costs=costs,
         findings=findings,
+    )
+    if asked.page is not None:
+        shown = _figures(found_channels, card, outcomes.won_means, as_of)
+        page = replace(shown, card=asked.card or card.name, file=_name(data))
+        write_page(render_channels(page), asked.page)
+    return found_channels
+
+
+def _figures(found: Channels, card: Scorecard, won: str, as_of: dt.datetime) -> f.ChannelsFigures:
+    """The figures of the page, but for the names of the files."""
+    turns, more = clearest(found.reversals)
+    return f.ChannelsFigures(
+        title=card.title or card.name,
+        card="",
+        file="",
+        fingerprint=card.fingerprint,
+        as_of=moment_text(as_of),
+        channels=tuple(map(_line, found.channels)),
+        total=_line(found.total),
+        qualified=found.qualified_segment,
+        garbage=found.garbage_segment,
+        counted=denominator(found),
+        won_means=won,
+        turns=tuple(turns),
+        more_turns=more,
+        findings=tuple(
+            f.FindingLine(one.level, one.code, one.message, 1, one.hint) for one in found.findings
+        ),
+        made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
+    )
+
+
+def _line(channel: Channel) -> f.ChannelLine:
+    return f.ChannelLine(
+        name=channel.name,
+        leads=channel.leads,
+        qualified=channel.qualified_share,
+        garbage=channel.garbage,
+        sales=channel.sales,
+        sales_rate=channel.conversion,
+        qualified_sales_rate=channel.qualified_conversion,
+        open=channel.open,
+        cost=channel.cost,
+        cost_per_lead=channel.cost_per_lead,
+        cost_per_qualified=channel.cost_per_qualified,
+        cost_per_sale=channel.cost_per_sale,
     )
 
 
@@ -74,3 +132,9 @@ def _costs(cost: str | Path | None) -> tuple[dict[str, float] | None, tuple[Find
         return None, ()
     with open_table(cost) as table:
         return read_costs(table.frame.select(table.columns).collect())
+
+
+def _name(data: Source) -> str:
+    if not isinstance(data, str | Path):
+        return "a table in memory"
+    return "standard input" if str(data) == "-" else Path(data).name

@@ -285,5 +285,54 @@ class ReportFigures:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelLine:
+    """One channel, or all together: counts, rates with intervals, and what it cost.
+
+    name: blank for leads without a channel; sales: leads won; sales_rate: of those that count;
+    qualified_sales_rate: sales of the qualified leads that count; costs: None where not known.
+    """
+
+    name: str
+    leads: int
+    qualified: Rate
+    garbage: int
+    sales: int
+    sales_rate: Rate
+    qualified_sales_rate: Rate
+    open: int
+    cost: float | None = None
+    cost_per_lead: float | None = None
+    cost_per_qualified: float | None = None
+    cost_per_sale: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelsFigures:
+    """Everything on the page that compares channels.
+
+    channels: the most leads first; turns: sentences that say which channel is ahead by one
+    measure and behind by another, the strongest first, `more_turns` further ones left out;
+    counted: which leads rates are counted of, in words; qualified, garbage: those segments.
+    """
+
+    title: str
+    card: str
+    fingerprint: str
+    as_of: str
+    file: str
+    channels: tuple[ChannelLine, ...]
+    total: ChannelLine
+    qualified: str
+    garbage: str | None
+    counted: str
+    won_means: str
+    turns: tuple[str, ...] = ()
+    more_turns: int = 0
+    findings: tuple[FindingLine, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    made_with: tuple[tuple[str, str], ...] = ()
+
+
 RANKED_SHOWN = 50
 REJECTED_SHOWN = 50

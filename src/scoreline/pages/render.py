@@ -1,31 +1,23 @@
-"""One self-contained HTML page from figures: templates drawn by Jinja, every text escaped."""
+"""The page of a scored file from its figures."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TypeGuard
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scoreline.pages import charts, numbers, words
 from scoreline.pages.figures import (
     RANKED_SHOWN,
     REJECTED_SHOWN,
-    Noun,
-    Ranked,
     Rate,
-    Reason,
     ReportFigures,
     Segment,
     Waterfall,
     Worth,
 )
+from scoreline.pages.templating import cut, draw, loud, named, short_noun, sources
 
 SEGMENTS_SHOWN = 12
 """More segments than this are folded away."""
@@ -33,133 +25,11 @@ SEGMENTS_SHOWN = 12
 WIDE, NARROW = 1040, 372
 """Widths of the two drawings of a histogram, in pixels."""
 
-_TEMPLATES = Path(__file__).parent / "templates"
-
 
 def render_report(figures: ReportFigures) -> str:
     """The page of one scored file: a whole HTML document that loads nothing and runs no script."""
-    noun = Noun(_cut(figures.noun.one, 30), _cut(figures.noun.many, 30))
-    parts = _report_parts(replace(figures, noun=noun))
-    return _environment().get_template("report.html.j2").render(parts)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
-    environment.filters.update(
-        whole=numbers.whole,
-        points=numbers.points,
-        signed=numbers.signed,
-        percent=numbers.percent,
-        times=numbers.times,
-        money=numbers.money,
-        moment=numbers.moment,
-        cut=_cut,
-        folded=_folded,
-        has_folded=_has_folded,
-        strongest=_strongest,
-        quoted=_quoted,
-        px=_pixels,
-        named=_named,
-        capitalized=_capitalized,
-    )
-    style = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment.globals.update(
-        say=words.speaker(),
-        style=Markup(style),  # noqa: S704  our own style sheet; its hash is in the page's policy
-        style_hash=f"sha256-{digest}",
-        span=charts.span,
-        at=_at,
-        few=charts.FEW,
-    )
-    return environment
-
-
-def _printable(value: object) -> object:
-    """What Jinja is about to write, texts of ours and numbers unchanged."""
-    return words.printable(value) if _is_raw(value) else value
-
-
-def _is_raw(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and not isinstance(value, Markup)
-
-
-def _cut(text: str, most: int) -> str:
-    """A text of at most `most` letters; what is cut off is marked."""
-    clean = words.printable(text)
-    return clean if len(clean) <= most else f"{clean[: most - 1].rstrip()}…"
-
-
-def _pixels(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """Reasons of which only some are shown at once; `total` is what the rest come to."""
-
-    shown: Sequence[Reason]
-    rest: Sequence[Reason] = ()
-
-    @property
-    def total(self) -> Reason:
-        text = words.speaker()("reasons.other", n=len(self.rest))
-        return Reason(text, round(sum(reason.points for reason in self.rest), 4))
-
-
-def _folded(reasons: Sequence[Reason], most: int) -> _Folded:
-    """Base and the strongest reasons, in their order; the weaker ones folded if they are several.
-
-    A lone one beyond `most` is shown: it takes no more room than the line that would stand for it.
-    """
-    terms = [reason for reason in reasons if reason.part != "base"]
-    weak = {id(r) for r in sorted(terms, key=lambda reason: -abs(reason.points))[most:]}
-    if len(weak) < 2:
-        return _Folded(reasons)
-    shown = [reason for reason in reasons if id(reason) not in weak]
-    return _Folded(shown, [reason for reason in reasons if id(reason) in weak])
-
-
-def _has_folded(ranked: Sequence[Ranked], most: int) -> bool:
-    return any(_folded(record.reasons, most).rest for record in ranked)
-
-
-def _strongest(reasons: Sequence[Reason], most: int) -> _Folded:
-    """The strongest terms alone, for a glance."""
-    terms = [reason for reason in reasons if reason.part == "term"]
-    return _Folded(sorted(terms, key=lambda reason: -abs(reason.points))[:most])
-
-
-def _quoted(text: str) -> Markup:
-    """A text whose names in backticks are set as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # a lone one is a letter like others
-        parts[-2:] = ["`".join(parts[-2:])]
-    escaped = map(Markup.escape, map(words.printable, parts))
-    marks = (Markup(""), Markup("<code>"), Markup("</code>"))
-    marked = [marks[0 if i == 0 else 1 if i % 2 else 2] + part for i, part in enumerate(escaped)]
-    return Markup("").join(marked)
-
-
-def _named(noun: Noun, count: float) -> str:
-    return noun.one if count == 1 else noun.many
-
-
-def _capitalized(text: str) -> Markup:
-    safe = Markup.escape(text)
-    return safe[:1].upper() + safe[1:]
-
-
-def _at(value: float, axis: float) -> float:
-    return charts.span(0, value, (0, axis)).width
+    parts = _report_parts(replace(figures, noun=short_noun(figures.noun)))
+    return draw("report.html.j2", parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +55,8 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
         "best": f.segments[0] if f.segments else Segment("", 0, 0),
         "ranked": f.ranked[:RANKED_SHOWN],
         "rejected_rows": f.rejected_rows[:REJECTED_SHOWN],
-        "notices": [n for n in sorted(f.notices, key=lambda n: n.kind) if n.kind != "source"],
-        "sources": _sources(f),
+        "notices": loud(f.notices),
+        "sources": sources(f.notices),
         "contents": _contents(f),
         "worth_state": state,
         "worth_verdict": verdict,
@@ -250,21 +120,13 @@ def _describe(f: ReportFigures, rated: bool) -> str:
         high=bins[-1].label,
         peak=peak.label,
         count=numbers.whole(peak.count),
-        noun=_named(f.noun, peak.count),
+        noun=named(f.noun, peak.count),
     )
     rates = [b.rate for b in bins if b.rate is not None and b.rate.of >= charts.FEW]
     if rated and len(rates) > 1:
         first, last = (numbers.percent(rate.value) for rate in (rates[0], rates[-1]))
         text += " " + say("scores.desc.rate", first=first, last=last)
     return text
-
-
-def _sources(f: ReportFigures) -> list[dict[str, str | None]]:
-    return [
-        {"text": n.text, "link": n.link if (n.link or "").startswith("https://") else None}
-        for n in f.notices
-        if n.kind == "source"
-    ]
 
 
 def _contents(f: ReportFigures) -> list[tuple[str, Markup]]:
@@ -292,11 +154,11 @@ def _worth_words(f: ReportFigures) -> tuple[str, Markup, Markup]:
     if worth is None:
         return "none", say("worth.none"), say("worth.none.why")
     if not worth.base.of or not worth.tops:
-        why = say("worth.empty.why", won=_cut(worth.won_means, 80))
+        why = say("worth.empty.why", won=cut(worth.won_means, 80))
         return "none", say("worth.empty"), why
     if not worth.base.hits:
         n = numbers.whole(worth.base.of)
-        won = _cut(worth.won_means, 80)
+        won = cut(worth.won_means, 80)
         why = say("worth.nobody.why", n=n, noun=f.noun.many, won=won)
         return "none", say("worth.nobody"), why
     top = worth.tops[0]
@@ -330,7 +192,7 @@ def _worth_notes(f: ReportFigures) -> list[Markup]:
     say, worth = words.speaker(), f.worth
     if worth is None:
         return []
-    notes = [say("worth.won", won=_cut(worth.won_means, 80))]
+    notes = [say("worth.won", won=cut(worth.won_means, 80))]
     if not worth.lost_known:
         notes.append(say("worth.no_lost"))
     elif worth.open:
