@@ -16,6 +16,7 @@ from scoreline.errors import DataError, Finding, did_you_mean
 from scoreline.jobs.files import write_page
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
+from scoreline.jobs.report import source_name
 from scoreline.jobs.rows import Source, input_column, typed_rows
 from scoreline.jobs.score import ScoreOptions, scored_frame
 from scoreline.pages import figures as f
@@ -81,7 +82,7 @@ def channels_of(
     )
     if asked.page is not None:
         shown = _figures(found_channels, card, outcomes.won_means, as_of)
-        page = replace(shown, card=asked.card or card.name, file=_name(data))
+        page = replace(shown, card=asked.card or card.name, file=source_name(data))
         write_page(render_channels(page), asked.page)
     return found_channels
 
@@ -132,9 +133,3 @@ def _costs(cost: str | Path | None) -> tuple[dict[str, float] | None, tuple[Find
         return None, ()
     with open_table(cost) as table:
         return read_costs(table.frame.select(table.columns).collect())
-
-
-def _name(data: Source) -> str:
-    if not isinstance(data, str | Path):
-        return "a table in memory"
-    return "standard input" if str(data) == "-" else Path(data).name

@@ -107,12 +107,13 @@ def score_with_report(
             means = worth(counts, outcomes.won_means)
             found = replace(found, examples=examples, worth=means, rates=report.segments())
         if asked.page is not None:
-            page = report.figures(found, card_file.name, _name(data), asked)
+            page = report.figures(found, card_file.name, source_name(data), asked)
             write_page(render_report(page), asked.page)
         return found
 
 
-def _name(data: Source) -> str:
+def source_name(data: Source) -> str:
+    """What a page calls the data: the file's name, without its folder."""
     if not isinstance(data, str | Path):
         return "a table in memory"
     return "standard input" if str(data) == "-" else Path(data).name
