@@ -6,9 +6,9 @@ SHELL := bash
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## score a real file and open the page; with FILE=leads.csv CARD=card.yaml your own
+demo: ## score a real file and open the page; with FILE=leads.csv CARD=card.yaml your own, ARGS="--won COL=VALUE"
 	@scripts/bootstrap
-	@scripts/demo "$(FILE)" "$(CARD)"
+	@scripts/demo "$(FILE)" "$(CARD)" $(ARGS)
 
 test: ## the whole suite; ARGS="-k text" chooses tests (with CI=true: and make check)
 	@scripts/test $(ARGS)

@@ -12,7 +12,9 @@ from benchmarks.batch import AS_OF, CARD, Row
 from benchmarks.data import parquet
 from benchmarks.timing import in_turn
 from scoreline.jobs.moments import moment
-from scoreline.jobs.score import ScoreOptions, score_file
+from scoreline.jobs.options import ScoreOptions
+from scoreline.jobs.outputs import Outputs
+from scoreline.jobs.score import score_file
 from scoreline.language.tree import fields_read
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
@@ -35,13 +37,13 @@ def files(rows: int, folder: Path, rounds: int) -> list[Row]:
         read = f"select * from read_csv('{source}', all_varchar=true)"
         return base.execute(f"copy ({read}) to '{folder / 'copy.csv'}' (header)")
 
-    slim = without_contacts(card)
+    slim, out = without_contacts(card), Outputs(str(folder / "out.csv"))
     found = in_turn(
         {
             "copy plain": lambda: copy(plain),
-            "score plain": lambda: score_file(plain, [slim], folder / "out.csv", options),
+            "score plain": lambda: score_file(plain, [slim], out, options),
             "copy contacts": lambda: copy(contacts),
-            "score contacts": lambda: score_file(contacts, [card], folder / "out.csv", options),
+            "score contacts": lambda: score_file(contacts, [card], out, options),
         },
         rounds,
     )

@@ -149,6 +149,11 @@ ANALYTICS = {
         "Several rows have the same key; each was scored by itself.",
         "Remove duplicates, or name another key in the card.",
     ),
+    "name-mistaken": (
+        "warning",
+        "A record given from Python lacks a field and has a name that looks like it.",
+        "Call the value by the field's name, or name it in `column:` of the field.",
+    ),
     "few-leads": ("info", "A channel has few leads or sales: its rates may be chance.", ""),
 }
 
@@ -188,6 +193,6 @@ def page() -> str:
             section("In a card", cards),
             section("In the cells of a file", cells),
             section("In a file", files),
-            section("In outcomes, costs and channels", counts),
+            section("In rows, outcomes, costs and channels", counts),
         ]
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scoreline.errors import ScorelineError as ScorelineError
     from scoreline.errors import UsageError as UsageError
     from scoreline.jobs.card import Card as Card
+    from scoreline.jobs.card import RejectedRowsWarning as RejectedRowsWarning
     from scoreline.jobs.card import load as load
     from scoreline.scorecard.reasons import Reason as Reason
 
@@ -26,6 +27,7 @@ _HOME = {
     "CardError": "scoreline.errors",
     "DataError": "scoreline.errors",
     "Finding": "scoreline.errors",
+    "RejectedRowsWarning": "scoreline.jobs.card",
     "Reason": "scoreline.scorecard.reasons",
     "Result": "scoreline.engines.base",
     "ScorelineError": "scoreline.errors",
@@ -39,4 +41,10 @@ def __getattr__(name: str) -> Any:
     """Names are looked up when used, so that importing the package stays instant."""
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
+    if name == "__version__":
+        return import_module("importlib.metadata").version("scoreline")
     raise AttributeError(f"module 'scoreline' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -26,7 +26,7 @@ class Finding:
 
     code: stable name, `bin-gap`; level: error, warning or info; message: what is wrong;
     hint: what to do. A card's finding names its term and line; a data finding its record (the
-    key), field and raw value.
+    key), field and raw value. count: how many rows or cells it stands for.
     """
 
     code: str
@@ -38,6 +38,7 @@ class Finding:
     record: str | None = None
     field: str | None = None
     raw: str | None = None
+    count: int = 1
 
 
 class ScorelineError(Exception):
@@ -88,6 +89,15 @@ class DataError(ScorelineError):
 
 class MissingColumnsError(DataError):
     """Declared fields have no column in the file."""
+
+
+def counted(count: int, noun: str, several: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "entry", "entries")
+    ('1 row', '1,200 rows', '2 entries')
+    """
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -222,3 +222,13 @@ def test_equal_channels_and_missing_costs_have_no_reversal():
     assert find_reversals([channel("a", 10, 5, 2, 1, 10.0), channel("b", 10, 5, 2, 1, 10.0)]) == ()
     assert find_reversals([channel("a", 10, 5, 2, 1, 10.0), channel("b", 5, 5, 2, 1)]) == ()
     assert find_reversals([channel("a", 10, 0, 0, 0, 10.0), channel("b", 5, 5, 2, 1, 10.0)]) == ()
+
+
+def test_costs_in_two_currencies_are_refused():
+    with pytest.raises(DataError, match=r"mixes USD \(row 1\) and EUR \(row 3\)"):
+        read_costs(cost_table(("Ads", "$100"), ("Mail", "5"), ("Fair", "€100")))
+
+
+def test_a_cost_that_may_be_two_numbers_is_said_to_be():
+    with pytest.raises(DataError, match="may be two numbers"):
+        read_costs(cost_table(("Ads", "1,234")))

@@ -202,3 +202,14 @@ def test_terms_of_many_bins_are_looked_up() -> None:
     }
     records = [{k: random.choice(found) for k, found in values.items()} for _ in range(800)]
     assert by_local(card, records, AS_OF, 0) == by_record(card, records, AS_OF, 0)
+
+
+def test_scores_beyond_exact_doubles_are_those_of_the_record_engine() -> None:
+    terms = "\n".join(
+        f"  - {{name: t{n}, when: 'n > {n}', points: 999999500.9{n:03d}}}" for n in range(950)
+    )
+    card = parse_card(f"scorecard: big\nfields: {{n: number}}\nterms:\n{terms}\n")
+    rows = pl.LazyFrame({"n": [float(n) for n in range(900, 960)]})
+    found = LocalEngine(card, AS_OF).lazy(rows).collect()["score"].to_list()
+    one = compile_card(card)
+    assert found == [one.score({"n": float(n)}, AS_OF).score for n in range(900, 960)]

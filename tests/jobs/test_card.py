@@ -65,3 +65,19 @@ def test_a_wrong_type_is_named(lead_card: Path) -> None:
         scoreline.load(lead_card).score_typed({"budget": "250000"})
     with pytest.raises(scoreline.DataError, match="list"):
         scoreline.load(lead_card).score_table([1, 2])  # type: ignore[arg-type]
+
+
+def test_what_could_not_be_read_is_told(lead_card: Path) -> None:
+    card = scoreline.load(lead_card)
+    found = card.score({"buget": 5, "phone": "call me", "email": "a@acme.ru"})
+    assert [finding.code for finding in found.findings] == ["name-mistaken", "phone-unreadable"]
+    assert card.score({"email": "a@acme.ru"}).findings == ()
+
+
+def test_rows_that_are_left_out_are_told(lead_card: Path, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text(
+        "lead_id,phone,email,company,position,budget,service,has_spec\nL-1,,,,,,,\n,,,,,,,\n",
+        encoding="utf-8",
+    )
+    with pytest.warns(scoreline.RejectedRowsWarning, match="1 row could not be scored.*row 2"):
+        assert scoreline.load(lead_card).score_table(tmp_path / "d.csv").height == 1

@@ -66,3 +66,32 @@ def test_a_trial_on_data_names_what_no_record_has(scoreline: Run, tmp_path: Path
     ]
     assert ("field-empty", None) in codes
     assert ("bin-unused", "budget suits") in codes
+
+
+def test_a_file_that_can_not_be_read_is_wrong_use(
+    scoreline: Run, lead_card: Path, tmp_path: Path
+) -> None:
+    ran = scoreline("check", lead_card, "--data", "nowhere.csv")
+    assert (ran.code, "nowhere.csv" in ran.err) == (2, True)
+
+
+def test_a_trial_says_what_is_wrong_with_the_file(scoreline: Run, tmp_path: Path) -> None:
+    card = "scorecard: c\nfields: {n: number}\nterms: [{name: a, when: n > 1, points: 2}]\n"
+    (tmp_path / "card.yaml").write_text(card, encoding="utf-8")
+    (tmp_path / "d.csv").write_text("n;m\n1;1\nmany;1\nlots;1\n1;2;3;4\n", encoding="utf-8")
+    tried = ("check", "card.yaml", "--data", "d.csv", "--separator", ";", "--format", "json")
+    found = {one["code"]: one["message"] for one in scoreline(*tried).json["findings"]}
+    assert "1 row" in found["rejected-rows"]
+    assert "n: not a number (2 cells)" in found["number-unreadable"]
+
+
+def test_cases_without_a_moment_take_the_one_of_the_command(scoreline: Run, tmp_path: Path) -> None:
+    (tmp_path / "card.yaml").write_text(
+        "scorecard: c\nfields: {d: date}\nterms:\n"
+        "  - {name: a, when: 'days_between(d, as_of) > 10', points: 2}\n"
+        "cases: [{given: {d: 2026-01-01}, score: 2}]\n",
+        encoding="utf-8",
+    )
+    assert scoreline("check", "card.yaml", "--format", "json").json["cases"]["failed"] == 1
+    dated = ("check", "card.yaml", "--as-of", "2026-02-01", "--format", "json")
+    assert scoreline(*dated).json["cases"] == {"passed": 1, "failed": 0}

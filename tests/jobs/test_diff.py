@@ -90,3 +90,28 @@ def test_new_bounds_alone_are_blamed_on_the_segments(
 def test_the_same_card_moves_nobody(scoreline: Run, all_64: Path, lead_card: Path) -> None:
     found = scoreline("diff", lead_card, lead_card, all_64, "--format", "json").json
     assert found == {"rows": 64, "moves": [], "by_term": []}
+
+
+def test_rejected_rows_are_told_and_a_new_key_changes_nothing(
+    scoreline: Run, lead_card: Path, tmp_path: Path
+) -> None:
+    data = "lead_id,phone,email,company,position,budget,service,has_spec\nL-1,,,,,,,\n,,,,,,,\n"
+    (tmp_path / "d.csv").write_text(data, encoding="utf-8")
+    other = lead_card.read_text(encoding="utf-8").replace("key: lead_id\n", "")
+    (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
+    ran = scoreline("diff", lead_card, "other.yaml", "d.csv")
+    assert "0 of 1 record move" in ran.out
+    assert "1 row could not be scored" in ran.out
+
+
+def test_the_card_that_lacks_columns_is_named(
+    scoreline: Run, lead_card: Path, tmp_path: Path
+) -> None:
+    data = "lead_id,phone,email,company,position,budget,service,has_spec\nL-1,,,,,,,\n"
+    (tmp_path / "d.csv").write_text(data, encoding="utf-8")
+    other = lead_card.read_text(encoding="utf-8").replace("lead-readiness", "second", 1)
+    (tmp_path / "other.yaml").write_text(
+        other.replace("fields:\n", "fields:\n  town: text\n", 1), encoding="utf-8"
+    )
+    ran = scoreline("diff", lead_card, "other.yaml", "d.csv")
+    assert (ran.code, "that the card `second` declares: `town`" in ran.err) == (2, True), ran.err

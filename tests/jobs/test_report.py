@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 import scoreline.jobs.report as report
+from scoreline.jobs.options import ScoreOptions
+from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.report import Asked, looks_like_names, score_with_report
-from scoreline.jobs.score import ScoreOptions
 from scoreline.jobs.wording import PageLines, bin_words, reject_words, segment_rule
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.layout import Layout
@@ -29,9 +30,10 @@ def figures(tmp_path, monkeypatch):
         (tmp_path / "card.yaml").write_text(card, encoding="utf-8")
         (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
         model = load_card(tmp_path / "card.yaml")
-        asked = Asked(tmp_path / "page.html")
-        options = ScoreOptions(as_of=AS_OF)
-        score_with_report(tmp_path / "rows.csv", model, Path("card.yaml"), None, options, asked)
+        outputs, options = Outputs(page=tmp_path / "page.html"), ScoreOptions(as_of=AS_OF)
+        score_with_report(
+            tmp_path / "rows.csv", model, Path("card.yaml"), outputs, options, Asked()
+        )
         return seen[-1]
 
     return run

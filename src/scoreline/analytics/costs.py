@@ -9,6 +9,7 @@ import polars as pl
 from scoreline.errors import DataError, Finding, did_you_mean, nearest
 from scoreline.quality.headers import header_of
 from scoreline.quality.text import folded, normal
+from scoreline.quality.typing.codes import Refusal
 from scoreline.quality.typing.numbers import Amount, read_amount
 
 
@@ -20,15 +21,24 @@ def read_costs(frame: pl.DataFrame) -> tuple[dict[str, float], tuple[Finding, ..
     """
     channel, cost = (_cost_column(name, frame.columns) for name in ("channel", "cost"))
     costs: dict[str, float] = {}
+    currencies: dict[str, int] = {}
     repeated: dict[str, None] = {}
     for number, (name, text) in enumerate(frame.select(channel, cost).iter_rows(), start=1):
         if not normal(str(name or "")) and not normal(str(text or "")):
             continue
         amount = _read_cost(str(text if text is not None else ""), str(name or ""), number)
+        if amount.currency:
+            currencies.setdefault(amount.currency.partition(" ")[0], number)
+        if len(currencies) > 1:
+            (one, first), (other, second) = currencies.items()
+            raise DataError(
+                f"The cost file mixes {one} (row {first}) and {other} (row {second}).",
+                "Bring all costs to one currency.",
+            )
         key = normal(str(name or ""))
         if key in costs:
             repeated[key] = None
-        costs[key] = costs.get(key, 0.0) + amount
+        costs[key] = costs.get(key, 0.0) + amount.as_float()
     if not repeated:
         return costs, ()
     named = ", ".join(f"`{name}`" for name in repeated)
@@ -79,12 +89,11 @@ def _cost_column(name: str, columns: Sequence[str]) -> str:
     return found
 
 
-def _read_cost(text: str, channel: str, number: int) -> float:
+def _read_cost(text: str, channel: str, number: int) -> Amount:
     amount = read_amount(normal(text), None)
-    if not isinstance(amount, Amount) or amount.as_float() < 0:
-        raise DataError(
-            f"Row {number} of the cost file: the cost of `{channel[:60]}` is `{text[:40]}`, "
-            "which is no amount of money.",
-            "Write it as 15000 or 15000.50.",
-        )
-    return amount.as_float()
+    if isinstance(amount, Amount) and amount.as_float() >= 0:
+        return amount
+    where = f"Row {number} of the cost file: the cost of `{channel[:60]}` is `{text[:40]}`"
+    if isinstance(amount, Refusal) and amount.code == "number-ambiguous":
+        raise DataError(f"{where}, which may be two numbers.", "Write it as 1234 or 1.234.")
+    raise DataError(f"{where}, which is no amount of money.", "Write it as 15000 or 15000.50.")

@@ -13,13 +13,16 @@ from typing import Literal
 
 import polars as pl
 
-from scoreline.errors import DataError, Finding, UsageError, did_you_mean, nearest
+from scoreline.errors import DataError, Finding, UsageError, counted, did_you_mean, nearest
 from scoreline.quality.headers import header_of
 from scoreline.quality.text import folded, normal
 from scoreline.quality.typing.words import yes_no
 
 OUTCOMES = pl.Enum(["won", "lost", "open"])
 """The type of an outcome column of ours."""
+
+KINDS_MOST, KINDS_TIMES = 20, 3
+"""A column of so few values, each of so many rows, holds kinds; they may be shown in messages."""
 
 Outcome = Literal["won", "lost", "open"]
 
@@ -95,7 +98,7 @@ def read_outcomes(
 
     Raises DataError for a column that is not there, UsageError for a value named as both.
     """
-    won_column = _column(won, frame.columns, "--won")
+    won_column = outcome_column(won, frame.columns, "--won")
     both = _both(won, lost)
     if both:
         raise UsageError(f"`{both[0]}` is named both as won and as lost.", "Name it once.")
@@ -103,7 +106,7 @@ def read_outcomes(
     is_lost = is_no
     findings = list(_unmatched(frame[won_column], won, is_won, "won"))
     if lost is not None:
-        lost_column = _column(lost, frame.columns, "--lost")
+        lost_column = outcome_column(lost, frame.columns, "--lost")
         is_lost, _ = _marks(frame[lost_column], lost)
         findings += _unmatched(frame[lost_column], lost, is_lost, "lost")
     clash = is_won & is_lost
@@ -158,7 +161,8 @@ def key_column(columns: Sequence[str], key: str) -> str:
     return found
 
 
-def _column(spec: OutcomeSpec, columns: Sequence[str], option: str) -> str:
+def outcome_column(spec: OutcomeSpec, columns: Sequence[str], option: str) -> str:
+    """The header that a spec names; DataError with the nearest names if there is none."""
     found = header_of([spec.column], columns)
     if found is None:
         raise DataError(
@@ -199,17 +203,19 @@ def _unmatched(
     """A warning if no row is won (or lost), with the values that do occur; few are shown."""
     if hits.any() or not len(column):
         return ()
-    texts = column.cast(pl.String).drop_nulls()
-    counts = texts.value_counts(sort=True)
+    counts = column.cast(pl.String).drop_nulls().value_counts(sort=True)
     values = [text for text in counts[:, 0].to_list() if normal(text)]
     near = [name for value in spec.values for name in nearest(value, values[:1000])]
-    shown = ", ".join(f"`{value[:40]}`" for value in (near or values)[:5])
+    # Values that come again and again are kinds of outcome; others may be names of people.
+    told = len(values) <= KINDS_MOST and len(column) >= KINDS_TIMES * len(values)
+    shown = ", ".join(f"`{value[:40]}`" for value in (near or values)[:5]) if told else ""
+    hint = f"The column holds {shown}." if shown else f"It has {counted(len(values), 'value')}."
     return (
         Finding(
             code="outcome-unmatched",
             level="warning",
             message=f"No row has `{spec.text}`, so nothing counts as {word}.",
-            hint=f"The column holds {shown}." if shown else "The column is empty.",
+            hint=hint if values else "The column is empty.",
             field=spec.column,
         ),
     )
@@ -219,7 +225,7 @@ def _clash(count: int) -> Finding:
     return Finding(
         code="outcome-contradiction",
         level="warning",
-        message=f"{count} rows are won and lost at once; they count as open.",
+        message=f"Won and lost at once, and so counted as open: {counted(count, 'row')}.",
         hint="Say which column decides.",
     )
 
@@ -229,10 +235,10 @@ def _join_findings(unknown: int, repeated: int, known: int) -> list[Finding]:
     if unknown:
         level: Literal["warning", "info"] = "warning" if unknown == known else "info"
         hint = "Check that both files use the same key." if unknown == known else ""
-        message = f"{unknown} of {known} keys of the outcomes file are not in the data."
+        message = f"Not in the data: {unknown:,} of {counted(known, 'key')} of the outcomes file."
         findings.append(Finding("outcome-key-unknown", level, message, hint))
     if repeated:
-        message = f"{repeated} keys stand in the outcomes file more than once."
+        message = f"In the outcomes file more than once: {counted(repeated, 'key')}."
         hint = "Such a record is won if one of its rows is, else open if one is."
         findings.append(Finding("outcome-key-repeated", "info", message, hint))
     return findings

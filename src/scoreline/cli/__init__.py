@@ -14,10 +14,14 @@ def main() -> None:
     """Run the command line; the exit codes are those of design 7."""
     # Rust and BLAS libraries read these once, when they are loaded by a command.
     os.environ.setdefault("POLARS_VERBOSE", "0")
-    from scoreline.cli.app import run
+    try:
+        from scoreline.cli.app import run
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that can't write Cyrillic gets escapes instead of a failure.
-            stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A terminal that can't write Cyrillic gets escapes instead of a failure.
+                stream.reconfigure(errors="backslashreplace")
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules are still being loaded
+        code = 130
+    sys.exit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -46,8 +47,7 @@ def options(
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line: 0 done, 1 rejected rows or findings, 2 wrong use."""
     try:
-        found = get_command(app).main(list(arguments), "scoreline", standalone_mode=False)
-        return found if isinstance(found, int) else 0
+        return _invoke(arguments)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "scoreline"
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output left (`| head`); leave quietly, as other tools do.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - closed by the end of the process
+        _drop_stdout()
         return 0
     except ScorelineError as error:
         complain(error.message, error.hint)
@@ -67,6 +67,10 @@ def run(arguments: Sequence[str]) -> int:
         complain("There is not enough memory for this.", "Try fewer columns, or a larger machine.")
         return 2
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            _drop_stdout()
+            complain(f"The output can't be written: {FULL[error.errno]}.", "Free some space.")
+            return 2
         if os.environ.get("SCORELINE_DEBUG"):
             traceback.print_exc()
         # The text of an unforeseen error may hold customers' data: only its kind is shown.
@@ -75,3 +79,28 @@ def run(arguments: Sequence[str]) -> int:
             "Run it again with SCORELINE_DEBUG=1 and send us the lines that end the message.",
         )
         return 70
+
+
+FULL = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file is too large for the disk",
+}
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    """Run a command; the command's own `main` would make an exit code of a broken pipe."""
+    command = get_command(app)
+    try:
+        with command.make_context("scoreline", list(arguments)) as context:
+            command.invoke(context)
+    except typer.Exit as done:
+        sys.stdout.flush()
+        return done.exit_code
+    sys.stdout.flush()
+    return 0
+
+
+def _drop_stdout() -> None:
+    """Send what is still to be printed nowhere, so that leaving doesn't fail a second time."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - closed by the end of the process

@@ -9,12 +9,11 @@ import typer
 from rich.text import Text
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, table
+from scoreline.cli.output import Format, out, print_json, rate_text, table
 
 if TYPE_CHECKING:
     from scoreline.analytics.channels import Channels
     from scoreline.analytics.measures import Channel
-    from scoreline.pages.figures import Rate
 
 
 def channels(
@@ -57,15 +56,15 @@ def channels(
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
     from scoreline.jobs.channels import ChannelsAsked, channels_of
-    from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
     from scoreline.jobs.outcomes import outcome_choice
+    from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
 
     choice = outcome_choice(won, lost, outcomes)
     if choice is None:
         raise UsageError("Without --won there are no sales.", "Say what a win is: --won COL=VALUE.")
-    refuse_overwriting((data, card, outcomes, cost), (report,))
+    Outputs(page=report).check((data, card, outcomes, cost))
     asked = ChannelsAsked(channel, choice, cost, qualified, report, card.name)
     read = ReadOptions(encoding, separator, sheet)
     found = channels_of(data, load(card).model, asked, moment(as_of), read)
@@ -119,8 +118,8 @@ def _counts(name: str, row: Channel) -> tuple[str, ...]:
         f"{row.qualified:,}",
         f"{row.garbage:,}",
         f"{row.sales:,}",
-        _rate(row.conversion),
-        _rate(row.qualified_conversion),
+        rate_text(row.conversion),
+        rate_text(row.qualified_conversion),
     )
 
 
@@ -129,9 +128,3 @@ def _costs(name: str, row: Channel) -> tuple[str, ...]:
 
     found = (row.cost, row.cost_per_lead, row.cost_per_qualified, row.cost_per_sale)
     return (name, *("-" if value is None else money(value) for value in found))
-
-
-def _rate(rate: Rate) -> str:
-    if not rate.of:
-        return "-"
-    return f"{rate.value:.1%} ({rate.low:.0%} to {rate.high:.0%})"

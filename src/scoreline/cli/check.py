@@ -19,13 +19,25 @@ def check(
     data: Annotated[
         str | None, typer.Option("--data", metavar="DATA", help="Also try the card on a file.")
     ] = None,
-    as_of: a.AsOfText = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="T",
+            help="The moment of cases that say none, and of trying the file.",
+            show_default=False,
+        ),
+    ] = None,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Proof-read a card and run its cases."""
     from scoreline.jobs.check import check_file
+    from scoreline.quality.reading.files import ReadOptions
 
-    report = check_file(card, data, as_of)
+    report = check_file(card, data, as_of, ReadOptions(encoding, separator, sheet))
     if output is Format.json:
         print_json(report.json())
     else:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, table
+from scoreline.cli.output import Format, err, out, print_json, table
 from scoreline.cli.progress import rows_progress
 
 
@@ -27,26 +27,34 @@ def diff(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Show who would move to another segment if the card changed, and by which term."""
+    from scoreline.errors import counted
     from scoreline.jobs.card import load
     from scoreline.jobs.diff import diff_cards
-    from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.score import refuse_events
+    from scoreline.jobs.options import refuse_events
+    from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
 
     refuse_events(events)
-    refuse_overwriting((data, old, new), (out_file,))
+    outputs = Outputs(out_file)
+    outputs.check((data, old, new))
     read = ReadOptions(encoding, separator, sheet)
     with rows_progress("Comparing") as progress:
         found = diff_cards(
-            data, load(old).model, load(new).model, moment(as_of), out_file, read, progress
+            data, load(old).model, load(new).model, moment(as_of), outputs, read, progress
         )
     if output is Format.json:
-        print_json(found.json())
+        print_json(found.json(), beside=outputs.to_stdout)
         return
-    console = out()
+    console = err() if outputs.to_stdout else out()
     moved = sum(move.count for move in found.moves)
-    console.print(f"{moved:,} of {found.rows:,} records move.")
+    console.print(
+        f"{moved:,} of {counted(found.rows, 'record')} {'moves' if moved == 1 else 'move'}."
+    )
+    if found.rejected:
+        console.print(
+            f"{counted(found.rejected, 'row')} could not be scored: see `scoreline score`."
+        )
     if moved:
         moves = [(m.old, m.new, f"{m.count:,}") for m in found.moves]
         console.print(table(("from", "to", "records"), moves, "records"))

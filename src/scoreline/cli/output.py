@@ -6,10 +6,14 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from scoreline.pages.figures import Rate
 
 WIDE = 200
 """Columns of a table that goes to a file or a pipe."""
@@ -42,9 +46,17 @@ def complain(message: str, hint: str = "") -> None:
         console.print(Text(hint))
 
 
-def print_json(value: object) -> None:
-    """One JSON value on a line of stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+def print_json(value: object, *, beside: bool = False) -> None:
+    """One JSON value on a line of stdout, or of stderr beside other output."""
+    stream = sys.stderr if beside else sys.stdout
+    stream.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def rate_text(rate: Rate | None) -> str:
+    """A share with its interval, `12.0% (9% to 15%)`; a dash where nothing counts."""
+    if rate is None or not rate.of:
+        return "-"
+    return f"{rate.value:.1%} ({rate.low:.0%} to {rate.high:.0%})"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: str = "") -> Table:

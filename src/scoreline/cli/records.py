@@ -46,10 +46,11 @@ def explain(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Show why a record has its score: lines that add up to it."""
+    from scoreline.errors import counted
     from scoreline.jobs.card import load
     from scoreline.jobs.explain import explain_record
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.score import refuse_events
+    from scoreline.jobs.options import refuse_events
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
 
@@ -69,8 +70,15 @@ def explain(
         console.print(f"Answers still missing can make it {result.low} to {result.high}.")
     if result.ask:
         console.print(Text(f"Ask next: {result.ask}."))
+    for finding in found.findings:
+        stood = f" (there stands `{finding.raw}`)" if finding.raw else ""
+        console.print(Text(f"{finding.level}: {finding.field}: {finding.message}{stood}"))
+        if finding.hint:
+            console.print(Text(f"  {finding.hint}"))
     if found.repeats:
-        console.print(f"{found.repeats} more rows have this key; this is the first.")
+        verb = "has" if found.repeats == 1 else "have"
+        more = counted(found.repeats, "more row", "more rows")
+        console.print(f"{more} {verb} this key; this is the first.")
 
 
 explain.example = "Example: scoreline explain leads.csv --card lead.yaml --id L-17"  # type: ignore[attr-defined]

@@ -9,11 +9,18 @@ import typer
 from rich.text import Text
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, err, out, print_json, table
+from scoreline.cli.output import Format, err, out, print_json, rate_text, table
 from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
-    from scoreline.jobs.score import ScoreSummary
+    from collections.abc import Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.summary import ScoreSummary
+    from scoreline.pages.figures import Worth
 
 Cards = Annotated[
     list[Path],
@@ -26,7 +33,8 @@ Out = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Where to write: csv, xlsx, parquet or jsonl; - is csv on stdout.",
+        help="Where to write: csv, xlsx, parquet or jsonl; - is csv on stdout, "
+        "with the summary on stderr.",
     ),
 ]
 Reasons = Annotated[
@@ -78,13 +86,15 @@ def score(
     """Score every record of a file: score, segment, interval, next question and reasons."""
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
-    from scoreline.jobs.files import refuse_overwriting
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.score import ScoreOptions, refuse_events, score_file, write_findings
+    from scoreline.jobs.options import ScoreOptions, refuse_events
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.score import score_file
     from scoreline.quality.reading.files import ReadOptions
 
     refuse_events(events)
-    refuse_overwriting((data, *card, outcomes), (out_file, report, findings))
+    outputs = Outputs(out_file, report, findings)
+    outputs.check((data, *card, outcomes))
     cards = [load(path).model for path in card]
     with rows_progress("Scoring") as progress:
         options = ScoreOptions(
@@ -100,23 +110,24 @@ def score(
             from scoreline.jobs.report import Asked, score_with_report
 
             if len(cards) > 1:
-                raise UsageError("A report shows one card.", "Run the command once for each card.")
-            asked = Asked(report, won, lost, outcomes)
-            summaries = [score_with_report(data, cards[0], card[0], out_file, options, asked)]
+                raise UsageError(
+                    "--report, --won, --lost and --outcomes go with one card.",
+                    "Run the command once for each card.",
+                )
+            asked = Asked(won, lost, outcomes)
+            summaries = [score_with_report(data, cards[0], card[0], outputs, options, asked)]
         else:
-            summaries = score_file(data, cards, out_file, options)
-    if findings:
-        write_findings(summaries, findings)
-    show = err() if out_file == "-" else out()
-    if output is Format.json and out_file != "-":
+            summaries = score_file(data, cards, outputs, options)
+    if output is Format.json:
         found = [summary.json() for summary in summaries]
-        print_json(found[0] if len(found) == 1 else found)
+        several = [{"card": s.card.name, **f} for s, f in zip(summaries, found, strict=True)]
+        # Beside a table on stdout the object goes to stderr, so that neither spoils the other.
+        print_json(found[0] if len(found) == 1 else several, beside=outputs.to_stdout)
     else:
+        show = err() if outputs.to_stdout else out()
         for summary in summaries:
-            show_summary(summary, show)
-        for path in (out_file, report):
-            if path and str(path) != "-":
-                show.print(Text(f"Written: {path}"))
+            show_summary(summary, show, named=len(summaries) > 1)
+        show_files(summaries, outputs, show)
     if any(summary.rejected for summary in summaries):
         raise typer.Exit(1)
 
@@ -124,32 +135,71 @@ def score(
 score.example = "Example: scoreline score leads.csv --card lead.yaml --out scored.csv"  # type: ignore[attr-defined]
 
 
-def show_summary(summary: ScoreSummary, console: object) -> None:
-    """Segments with their counts, and the findings with what to do."""
-    from rich.console import Console
+def show_summary(summary: ScoreSummary, console: Console, *, named: bool = False) -> None:
+    """Segments with their counts, what the score is worth, and the findings with what to do.
 
-    assert isinstance(console, Console)  # noqa: S101 - typed loosely to keep help instant
+    named: with the card's name, where there are several.
+    """
+    from scoreline.errors import counted
+
     model = summary.card
-    console.print(Text(model.title or model.name, style="bold"))
-    console.print(f"{summary.scored:,} records scored, {summary.rejected:,} rows rejected.")
+    title = model.title or model.name
+    named = named and title != model.name
+    console.print(Text(f"{model.name}: {title}" if named else title, style="bold"))
+    scored, rejected = counted(summary.scored, "record"), counted(summary.rejected, "row")
+    console.print(f"{scored} scored, {rejected} rejected.")
     if summary.segments:
-        rules = {segment.name: segment.rule for segment in model.segments}
-        rows = [
-            (name, rules[name], f"{count:,}", f"{count / max(summary.scored, 1):.1%}")
-            for name, count in summary.segments.items()
-        ]
-        console.print(table(("segment", "score", "records", "share"), rows, "records|share"))
+        console.print(_segments(summary))
+    if summary.worth is not None:
+        for sentence in worth_sentences(summary.worth):
+            console.print(Text(sentence))
     seen: set[tuple[str, str | None]] = set()
     for finding in summary.examples:
-        if (finding.code, finding.field) in seen or finding.level == "info":
+        kind = (finding.code, finding.field)
+        # What is worth knowing of single values is in the page and in --findings.
+        if kind in seen or (finding.level == "info" and finding.field):
             continue
-        seen.add((finding.code, finding.field))
-        count = summary.counts.get((finding.code, finding.field), 1)
+        seen.add(kind)
+        count = summary.counts.get(kind, finding.count)
         where = f"{finding.field}: " if finding.field else ""
+        times = f" {count:,} x" if finding.record else ""
         first = f" (first: record {finding.record})" if finding.record else ""
-        console.print(Text(f"{finding.level}: {where}{finding.message} {count:,} x{first}"))
+        console.print(Text(f"{finding.level}: {where}{finding.message}{times}{first}"))
         if finding.hint:
             console.print(Text(f"  {finding.hint}"))
+
+
+def _segments(summary: ScoreSummary) -> Table:
+    """The segments with their counts; with known outcomes, how many of them won."""
+    headers: tuple[str, ...] = ("segment", "score", "records", "share")
+    rules = {segment.name: segment.rule for segment in summary.card.segments}
+    rows: list[tuple[str, ...]] = [
+        (name, rules[name], f"{count:,}", f"{count / max(summary.scored, 1):.1%}")
+        for name, count in summary.segments.items()
+    ]
+    if summary.worth is not None:
+        headers += ("won",)
+        won = {segment.name: segment.rate for segment in summary.rates}
+        rows = [(*row, rate_text(won.get(row[0]))) for row in rows]
+    return table(headers, rows, "records|share|won")
+
+
+def worth_sentences(worth: Worth) -> list[str]:
+    """What the score is worth, in words: everyone, then the best parts."""
+    won = f"Won ({worth.won_means}): {rate_text(worth.base)} of all"
+    tops = [f"{rate_text(top.rate)} of the best {top.share:.0%}" for top in worth.tops]
+    return ["; ".join([won, *tops]) + "."]
+
+
+def show_files(summaries: Sequence[ScoreSummary], outputs: Outputs, console: Console) -> None:
+    """The files that were written, and what would have shown more."""
+    for path in outputs.written():
+        console.print(Text(f"Written: {path}"))
+    if outputs.rejected is None and any(summary.rejected for summary in summaries):
+        console.print("To keep the rejected rows with their reasons, write to a file: --out FILE")
+    unreadable = any(f.record for s in summaries for f in s.examples)
+    if unreadable and not outputs.findings:
+        console.print("To see what stood in these cells: --findings FILE.csv")
 
 
 def demo(

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 
+from scoreline.errors import Finding
 from scoreline.scorecard.layout import places
 from scoreline.scorecard.reasons import Reason
 
@@ -17,7 +18,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     be. segment: None for a card without segments. certain: low and high lie in one segment. ask:
     the field to ask for next, blank when certain. reasons: lines that sum to the score, strongest
     first. mask: the bits of the bins that hold. opened: the terms whose result a missing answer
-    can still change, as a mask of their places in the card.
+    can still change, as a mask of their places in the card. findings: what is wrong with the raw
+    values, where there were any.
     """
 
     score: int | float
@@ -31,6 +33,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     as_of: dt.datetime
     mask: int
     opened: int
+    findings: tuple[Finding, ...] = ()
 
     @property
     def open_terms(self) -> tuple[int, ...]:

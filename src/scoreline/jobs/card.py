@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from msgspec import structs
 
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import CompiledCard, compile_card
-from scoreline.errors import UsageError
+from scoreline.errors import Finding, UsageError, counted
+from scoreline.jobs.columns import table_columns
 from scoreline.jobs.moments import AsOf, moment
-from scoreline.jobs.rows import typed_rows
-from scoreline.jobs.score import ScoreOptions, result_columns, scored_frame
+from scoreline.jobs.options import ScoreOptions
+from scoreline.jobs.rows import TypedRows, typed_rows
+from scoreline.jobs.score import scored_frame
+from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
@@ -47,7 +52,8 @@ class Card:
         """The result of one raw record, as a form or an API gives it.
 
         record: values by header or field name, texts or Python values; what is absent, blank or
-        unreadable is missing. as_of: the moment of scoring, now unless said.
+        unreadable is missing, and `.findings` of the result says what could not be read. as_of: the
+        moment of scoring, now unless said.
         """
         if events is not None:
             raise UsageError("Event terms come with a later version.", "Leave `events` out.")
@@ -56,7 +62,14 @@ class Card:
                 f"A {type(record).__name__} is no record.", "Give a mapping of names to values."
             )
         typed = type_record(self.model.fields, record, facts=self.model.facts)
-        return self._record.score(typed.values, moment(as_of))
+        result = self._record.score(typed.values, moment(as_of))
+        findings = (*self._names(tuple(record)), *typed.findings)
+        return structs.replace(result, findings=findings) if findings else result
+
+    @cached_property
+    def _names(self) -> Callable[[tuple[str, ...]], tuple[Finding, ...]]:
+        """What is wrong with the names of a record's values; records mostly have the same ones."""
+        return lru_cache(maxsize=256)(partial(mistaken_names, self.model.fields))
 
     def score_fields(self, record: Mapping[str, object], as_of: AsOf = None) -> Result:
         """The result of a raw record whose keys are field names, as in a card's `cases`."""
@@ -81,13 +94,30 @@ class Card:
         """The table that `scoreline score --out` writes.
 
         table: a file, or a frame of Polars, pandas or Arrow; reasons: lines of reasons, 0 for all;
-        with_data: input columns first. Rows that can't be scored are left out.
+        with_data: input columns first. Rows that can't be scored are left out, with a warning
+        (RejectedRowsWarning) that says how many and why.
         """
         options = ScoreOptions(as_of=moment(as_of), reasons=reasons, with_data=with_data)
         with typed_rows(table, self.model, keep=with_data) as rows:
             scored = scored_frame(rows, self.model, options)
-            columns = result_columns(rows, self.model, options)
-            return scored.select(columns).collect(engine="streaming")
+            columns = table_columns(rows, self.model, options)
+            found = scored.select(columns).collect(engine="streaming")
+            _warn_of_rejected(rows)
+            return found
+
+
+class RejectedRowsWarning(UserWarning):
+    """Rows of a table could not be scored and are not in the result."""
+
+
+def _warn_of_rejected(rows: TypedRows) -> None:
+    if rejected := rows.rejected_rows():
+        first = rejected[0]
+        message = (
+            f"{counted(len(rejected), 'row')} could not be scored and left out; the first is row "
+            f"{first.row}: {first.reason}."
+        )
+        warnings.warn(message, RejectedRowsWarning, stacklevel=3)
 
 
 def load(path: str | Path) -> Card:

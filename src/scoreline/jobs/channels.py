@@ -13,17 +13,18 @@ from scoreline.analytics.costs import read_costs
 from scoreline.analytics.measures import Channel
 from scoreline.analytics.reversals import clearest
 from scoreline.errors import DataError, Finding, did_you_mean
-from scoreline.jobs.files import write_page
 from scoreline.jobs.moments import moment_text
+from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
 from scoreline.jobs.report import source_name
 from scoreline.jobs.rows import Source, input_column, typed_rows
-from scoreline.jobs.score import ScoreOptions, scored_frame
+from scoreline.jobs.score import scored_frame
 from scoreline.pages import figures as f
 from scoreline.pages.channels import render_channels
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import ReadOptions, open_table
+from scoreline.quality.writing.files import write_text
 from scoreline.scorecard.model import Scorecard
 
 
@@ -83,7 +84,7 @@ def channels_of(
     if asked.page is not None:
         shown = _figures(found_channels, card, outcomes.won_means, as_of)
         page = replace(shown, card=asked.card or card.name, file=source_name(data))
-        write_page(render_channels(page), asked.page)
+        write_text(render_channels(page), asked.page)
     return found_channels
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import exactly, holds
-from scoreline.errors import CardError, DataError, Finding
+from scoreline.errors import CardError, Finding, counted
 from scoreline.jobs.card import Card
 from scoreline.jobs.moments import AsOf, moment
-from scoreline.jobs.rows import Source, typed_rows
+from scoreline.jobs.rows import Source, TypedRows, typed_rows
+from scoreline.quality.table import ReadOptions
 from scoreline.scorecard.cases import run_cases
 from scoreline.scorecard.checks import check_card
 from scoreline.scorecard.file import load_card
@@ -54,8 +55,17 @@ class CheckReport:
         }
 
 
-def check_file(path: str | Path, data: Source | None = None, as_of: AsOf = None) -> CheckReport:
-    """The report on a card file, and on how the card meets a data file if one is given."""
+def check_file(
+    path: str | Path,
+    data: Source | None = None,
+    as_of: AsOf = None,
+    read: ReadOptions | None = None,
+) -> CheckReport:
+    """The report on a card file, and on how the card meets a data file if one is given.
+
+    as_of: the moment of cases that say none, and of trying the file (there now unless said).
+    Raises DataError if the file can't be read or lacks columns.
+    """
     as_of = moment(as_of) if as_of is not None else None
     try:
         card = load_card(path)
@@ -63,8 +73,8 @@ def check_file(path: str | Path, data: Source | None = None, as_of: AsOf = None)
         found = error.findings or (Finding("card-format", "error", error.message, error.hint),)
         return CheckReport(tuple(found))
     checked = check_card(card)
-    cases = run_cases(card, lambda example: _outcome(card, example, as_of))
-    tried = data_findings(card, data, as_of) if data is not None else ()
+    cases = run_cases(card, lambda example: _outcome(card, example, as_of), as_of is not None)
+    tried = data_findings(card, data, as_of, read) if data is not None else ()
     return CheckReport(
         findings=(*checked.findings, *cases.failed, *tried),
         fingerprint=card.fingerprint,
@@ -81,21 +91,20 @@ def _outcome(card: Scorecard, example: Example, as_of: AsOf) -> Mapping[str, obj
     return {key: getattr(result, key) for key in example.expected}
 
 
-def data_findings(card: Scorecard, data: Source, as_of: AsOf) -> tuple[Finding, ...]:
-    """Bins that no record of a file falls into, and fields that nobody filled in."""
+def data_findings(
+    card: Scorecard, data: Source, as_of: AsOf, read: ReadOptions | None = None
+) -> tuple[Finding, ...]:
+    """What is wrong with a file and its values, fields nobody filled in, bins no record gets."""
     layout = Layout(card)
-    try:
-        with typed_rows(data, card) as rows:
-            scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
-            used = [holds(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
-            filled = [
-                exactly(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields
-            ]
-            counts = rows.frame.select(*filled).collect(engine="streaming").row(0, named=True)
-            counts |= scored.select(*used).collect(engine="streaming").row(0, named=True)
-    except DataError as error:
-        return (Finding("data", "error", error.message, error.hint),)
-    findings = [
+    with typed_rows(data, card, read) as rows:
+        scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
+        used = [holds(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
+        filled = [exactly(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields]
+        counts = rows.frame.select(*filled).collect(engine="streaming").row(0, named=True)
+        # The second run finds the same again, so what was found is taken after the first.
+        found = _value_findings(card, rows)
+        counts |= scored.select(*used).collect(engine="streaming").row(0, named=True)
+    empty = [
         Finding(
             "field-empty",
             "warning",
@@ -107,17 +116,35 @@ def data_findings(card: Scorecard, data: Source, as_of: AsOf) -> tuple[Finding, 
         for f in card.fields
         if not counts[f"field {f.name}"]
     ]
-    for place, bit in enumerate(layout.bits):
-        if not counts[f"bit {place}"]:
-            term = card.terms[bit.term]
-            bin_ = term.bins[bit.bin]
-            findings.append(
-                Finding(
-                    "bin-unused",
-                    "info",
-                    f"No record of the file gets `{term.name}: {bin_.label}`.",
-                    term=term.name,
-                    line=bin_.line,
-                )
-            )
-    return tuple(findings)
+    unused = [
+        _unused(card, bit.term, bit.bin)
+        for place, bit in enumerate(layout.bits)
+        if not counts[f"bit {place}"]
+    ]
+    return (*found, *empty, *unused)
+
+
+def _unused(card: Scorecard, term: int, bin_: int) -> Finding:
+    name, unused = card.terms[term].name, card.terms[term].bins[bin_]
+    message = f"No record of the file gets `{name}: {unused.label}`."
+    return Finding("bin-unused", "info", message, term=name, line=unused.line)
+
+
+def _value_findings(card: Scorecard, rows: TypedRows) -> list[Finding]:
+    """One finding a kind: of the file, and of the values of each field with how many there are."""
+    lines = {field.name: field.line for field in card.fields}
+    found = []
+    if rejected := rows.rejected():
+        message = f"{counted(rejected, 'row')} of the file can't be scored."
+        hint = "`scoreline score --out FILE` keeps them with their reasons."
+        found.append(Finding("rejected-rows", "warning", message, hint))
+    counts = rows.counts()
+    for one in rows.examples():
+        kind = (one.code, one.field)
+        if kind in counts:
+            cells = f" ({counted(counts.pop(kind), 'cell')})" if one.field else ""
+            where = f"{one.field}: " if one.field else ""
+            message = f"{where}{one.message}{cells}"
+            line = lines.get(one.field) if one.field else None
+            found.append(Finding(one.code, one.level, message, one.hint, line=line))
+    return found

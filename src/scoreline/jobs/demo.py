@@ -11,8 +11,10 @@ from pathlib import Path
 
 from scoreline.errors import UsageError
 from scoreline.jobs.moments import moment
+from scoreline.jobs.options import Progress, ScoreOptions
+from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.report import Asked, score_with_report
-from scoreline.jobs.score import Progress, ScoreOptions, ScoreSummary
+from scoreline.jobs.summary import ScoreSummary
 from scoreline.pages.figures import Notice, Noun
 from scoreline.scorecard.file import load_card
 
@@ -100,10 +102,13 @@ def _copy(name: str, path: Path) -> None:
 def _show(folder: Path, show: Show, progress: Progress | None) -> DemoPage:
     page = folder / show.page
     out = folder / f"{page.stem}.scored.csv"
-    asked = Asked(page, show.won, show.lost, notices=show.notices, noun=show.noun)
+    outputs = Outputs(str(out), page)
+    asked = Asked(show.won, show.lost, notices=show.notices, noun=show.noun)
     options = ScoreOptions(as_of=moment(AS_OF), progress=progress)
     card = load_card(folder / show.card)
-    summary = score_with_report(folder / show.data, card, folder / show.card, out, options, asked)
+    summary = score_with_report(
+        folder / show.data, card, folder / show.card, outputs, options, asked
+    )
     words = ["scoreline", "score", folder / show.data, "--card", folder / show.card]
     words += ["--won", show.won, "--lost", show.lost, "--as-of", AS_OF]
     command = shlex.join(map(str, [*words, "--out", out, "--report", page]))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter as Tallied
-from dataclasses import dataclass
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from scoreline.jobs.columns import key_name
+from scoreline.jobs.options import Progress, ScoreOptions
+from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.rows import Source, read_again, typed_rows
-from scoreline.jobs.score import Counter, Progress, ScoreOptions, key_name, scored_frame
+from scoreline.jobs.score import scored_frame
+from scoreline.jobs.summary import RowCount
 from scoreline.quality.reading.files import ReadOptions
-from scoreline.quality.writing.files import check_ending, sink
+from scoreline.quality.writing.files import sink
 from scoreline.scorecard.diff import Differ
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Scorecard
@@ -42,9 +47,13 @@ class TermMoves:
 
 @dataclass(frozen=True, slots=True)
 class CardDiff:
-    """Rows that both cards scored, moves between segments, and the lines that made them."""
+    """Rows that both cards scored, moves between segments, and the lines that made them.
+
+    rejected: rows that could not be scored; they are in no count.
+    """
 
     rows: int
+    rejected: int
     moves: tuple[Move, ...]
     by_term: tuple[TermMoves, ...]
 
@@ -64,22 +73,31 @@ def diff_cards(
     old: Scorecard,
     new: Scorecard,
     as_of: dt.datetime,
-    out: str | Path | None = None,
+    outputs: Outputs | None = None,
     read: ReadOptions | None = None,
     progress: Progress | None = None,
 ) -> CardDiff:
     """The difference that a new card makes to the records of a file.
 
-    out: where to write who moves: key, from, to, by, old and new score.
+    outputs: its table is who moves: key, from, to, by, old and new score.
     """
-    check_ending(out)
-    with read_again(data) as kept:
-        before = _scored(kept, old, as_of, read, progress, "old")
-        after = _scored(kept, new, as_of, read, progress, "new")
-    both = before.join(after, on="__row__", how="inner", maintain_order="left")
-    movers = both.filter(pl.col("old segment") != pl.col("new segment"))
+    new = replace(new, key=old.key)  # so that both leave out the same rows
+    with read_again(data) as kept, tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
+        sides = [Path(folder) / f"{side}.parquet" for side in ("old", "new")]
+        counts = [
+            _store(
+                kept,
+                card,
+                ScoreOptions(as_of, 1, read=read or ReadOptions(), progress=progress),
+                path,
+            )
+            for card, path in zip((old, new), sides, strict=True)
+        ]
+        both = pl.concat([pl.scan_parquet(path) for path in sides], how="horizontal")
+        moved = pl.col("old segment") != pl.col("new segment")
+        movers = both.filter(moved).collect(engine="streaming")
     blamed = _blamed(movers, Differ(old, new))
-    if out is not None:
+    if outputs and outputs.table is not None:
         names = {"from", "to", "by", "old_score", "new_score"}
         columns = {
             "__key__": key_name(old, names),
@@ -89,30 +107,28 @@ def diff_cards(
             "old score": "old_score",
             "new score": "new_score",
         }
-        sink(blamed.lazy().select(pl.col(a).alias(b) for a, b in columns.items()), out)
-    return _counted(both.height, blamed)
+        sink(blamed.lazy().select(pl.col(a).alias(b) for a, b in columns.items()), outputs.table)
+    return _counted(*counts[0], blamed)
 
 
-def _scored(
-    data: Source,
-    card: Scorecard,
-    as_of: dt.datetime,
-    read: ReadOptions | None,
-    progress: Progress | None,
-    side: str,
-) -> pl.DataFrame:
-    """Row, key, segment, score and mask words, their names beginning with the side."""
+def _store(data: Source, card: Scorecard, options: ScoreOptions, path: Path) -> tuple[int, int]:
+    """(rows scored, rows rejected); stores key, segment, score and mask words of each row.
+
+    The names of the columns begin with the side that the file is named for; the key is the old's.
+    """
+    side = path.stem
     masks = [f"mask_{word}" for word in range(Layout(card).words)]
-    with typed_rows(data, card, read) as rows:
-        frame = scored_frame(rows, card, ScoreOptions(as_of, reasons=1), masks=True)
-        frame = Counter(card, progress).tap(frame)
+    with typed_rows(data, card, options.read) as rows:
+        count = RowCount(card, options.progress)
+        frame = count.tap(scored_frame(rows, card, options, masks=True))
         key = ["__key__"] if side == "old" else []
-        return frame.select(
-            "__row__",
+        table = frame.select(
             *key,
             pl.col("segment").cast(pl.String).fill_null(NOWHERE).alias(f"{side} segment"),
             *(pl.col(name).alias(f"{side} {name}") for name in ("score", *masks)),
-        ).collect(engine="streaming")
+        )
+        sink(table, path)
+        return count.scored, rows.rejected()
 
 
 def _blamed(movers: pl.DataFrame, differ: Differ) -> pl.DataFrame:
@@ -132,12 +148,13 @@ def _mask(row: dict[str, object], side: str) -> int:
     return sum(word << (WORD_BITS * place) for place, word in enumerate(words))
 
 
-def _counted(rows: int, blamed: pl.DataFrame) -> CardDiff:
+def _counted(rows: int, rejected: int, blamed: pl.DataFrame) -> CardDiff:
     """The counts, the most frequent first."""
-    moves = Tallied(blamed.select("old segment", "new segment").iter_rows())
-    terms = Tallied(blamed.select("line", "old segment", "new segment").iter_rows())
+    moves = Counter(blamed.select("old segment", "new segment").iter_rows())
+    terms = Counter(blamed.select("line", "old segment", "new segment").iter_rows())
     return CardDiff(
         rows,
+        rejected,
         tuple(Move(old, new, count) for (old, new), count in moves.most_common()),
         tuple(TermMoves(term, old, new, n) for (term, old, new), n in terms.most_common()),
     )

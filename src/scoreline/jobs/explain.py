@@ -9,10 +9,11 @@ import polars as pl
 
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
-from scoreline.errors import DataError, nearest
-from scoreline.jobs.rows import Source, typed_rows
+from scoreline.errors import DataError, Finding
+from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
 from scoreline.language.text import normal
 from scoreline.quality.reading.files import ReadOptions
+from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Reason, zero_lines
@@ -20,11 +21,15 @@ from scoreline.scorecard.reasons import Reason, zero_lines
 
 @dataclass(frozen=True)
 class Explanation:
-    """One record's result and all its lines; `repeats`: further rows that have the same key."""
+    """One record's result and all its lines.
+
+    findings: what is wrong with its values; repeats: further rows that have the same key.
+    """
 
     key: str
     result: Result
     lines: tuple[Reason, ...]
+    findings: tuple[Finding, ...] = ()
     repeats: int = 0
 
     def json(self) -> dict[str, object]:
@@ -45,10 +50,12 @@ class Explanation:
         }
 
 
-def explain_result(card: Scorecard, key: str, result: Result, repeats: int = 0) -> Explanation:
-    """The explanation of a result: its lines, then the terms that gave nothing."""
-    zeros = zero_lines(Layout(card), result.mask, result.open_terms)
-    return Explanation(key, result, (*result.reasons, *zeros), repeats)
+def explained_lines(card: Scorecard, result: Result) -> tuple[Reason, ...]:
+    """The lines of a result: the terms, those that gave nothing behind them, then adjustments."""
+    layout = Layout(card)
+    terms = sum(bit.points != 0 for bit in layout.set_bits(result.mask))
+    zeros = zero_lines(layout, result.mask, result.open_terms)
+    return (*result.reasons[:terms], *zeros, *result.reasons[terms:])
 
 
 def explain_record(
@@ -56,22 +63,34 @@ def explain_record(
 ) -> Explanation:
     """The explanation of the record of a file that has this key; the first if several do.
 
-    Raises DataError, with the nearest keys, if none has it.
+    Raises DataError if none has it, saying whether its row was rejected.
     """
     wanted = normal(key)
-    with typed_rows(data, card, read) as rows:
-        frame = rows.frame
-        found = frame.filter(pl.col("__key__") == wanted).collect(engine="streaming")
+    with typed_rows(data, card, read, keep=True) as rows:
+        frame = rows.frame.filter(pl.col("__key__") == wanted)
+        found = frame.collect(engine="streaming")
         if found.is_empty():
-            known = frame.select("__key__").head(10_000).collect()["__key__"].to_list()
-            near = nearest(wanted, known)
-            hint = f"Did you mean {' or '.join(near)}?" if near else _key_hint(card, known)
-            raise DataError(f"No record has the key `{wanted[:60]}`.", hint)
-    result = compile_card(card).score(found.row(0, named=True), as_of)
-    return explain_result(card, wanted, result, repeats=found.height - 1)
+            raise _no_record(rows, card, wanted)
+        row = found.row(0, named=True)
+        raw = {name: row[input_column(name)] for name in rows.table.columns}
+    result = compile_card(card).score(row, as_of)
+    findings = type_record(card.fields, raw, card.facts, record=wanted).findings
+    lines = explained_lines(card, result)
+    return Explanation(wanted, result, lines, findings, repeats=found.height - 1)
 
 
-def _key_hint(card: Scorecard, known: list[str]) -> str:
-    if card.key is None:
-        return f"The card names no key, so keys are row numbers: 1 to {len(known):,}."
-    return f"The key is the column `{card.key}`."
+def _no_record(rows: TypedRows, card: Scorecard, wanted: str) -> DataError:
+    """No other keys in it: they are other people's."""
+    if card.key is not None:
+        return DataError(
+            f"No record has the key `{wanted[:60]}`.", f"The key is the column `{card.key}`."
+        )
+    for rejected in rows.rejected_rows():
+        if str(rejected.row) == wanted:
+            line = f", line {rejected.line}" if rejected.line else ""
+            return DataError(f"Row {wanted}{line} was rejected: {rejected.reason}.")
+    last = rows.frame.select(pl.col("__row__").max()).collect(engine="streaming").item() or 0
+    return DataError(
+        f"There is no row `{wanted[:60]}`.",
+        f"The card names no key, so keys are row numbers: 1 to {last:,}.",
+    )

@@ -13,12 +13,12 @@ from scoreline.analytics.outcomes import (
     OutcomeSpec,
     join_outcomes,
     key_column,
+    outcome_column,
     parse_spec,
     read_outcomes,
 )
 from scoreline.errors import UsageError
 from scoreline.jobs.rows import input_column
-from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import open_table
 from scoreline.scorecard.model import Scorecard
 
@@ -32,9 +32,9 @@ class OutcomeChoice:
     file: str | Path | None = None
 
     def columns(self, headers: Sequence[str]) -> list[str]:
-        """The columns of the data that it reads."""
-        specs = [] if self.file else [spec for spec in (self.won, self.lost) if spec]
-        return [c for spec in specs if (c := header_of([spec.column], headers))]
+        """The columns of the data that it reads; DataError for one that is not there."""
+        specs = {} if self.file else {"--won": self.won, "--lost": self.lost}
+        return [outcome_column(spec, headers, option) for option, spec in specs.items() if spec]
 
 
 def outcome_choice(

@@ -15,24 +15,19 @@ from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
 from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
 from scoreline.engines.local.results import exactly, holds
-from scoreline.jobs.files import write_page
+from scoreline.jobs.columns import table_columns
 from scoreline.jobs.moments import moment_text
+from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
+from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
-from scoreline.jobs.score import (
-    Counter,
-    ScoreOptions,
-    ScoreSummary,
-    result_columns,
-    scored_frame,
-    summary,
-    write_rejected_beside,
-)
+from scoreline.jobs.score import scored_frame
+from scoreline.jobs.summary import RowCount, ScoreSummary, summary, write_findings
 from scoreline.jobs.wording import PageLines, bin_words, reject_words, segment_rule
 from scoreline.pages import figures as f
 from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
-from scoreline.quality.writing.files import sink
+from scoreline.quality.writing.files import sink, write_text
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
@@ -52,11 +47,10 @@ LONGEST_NAME = 60
 class Asked:
     """What the user asked of a report.
 
-    page: the HTML file; won, lost: outcome specs `COL=VALUE`; outcomes: a file of outcomes by key;
+    won, lost: outcome specs `COL=VALUE`; outcomes: a file of outcomes by key;
     notices: what the page must say of the data; noun: what a record is called on it.
     """
 
-    page: Path | None = None
     won: str | None = None
     lost: str | None = None
     outcomes: str | None = None
@@ -68,7 +62,7 @@ def score_with_report(
     data: Source,
     card: Scorecard,
     card_file: Path,
-    out: str | Path | None,
+    outputs: Outputs,
     options: ScoreOptions,
     asked: Asked,
 ) -> ScoreSummary:
@@ -79,15 +73,16 @@ def score_with_report(
         typed_rows(data, card, options.read, keep=True) as read,
     ):
         rows = _with_texts(read, card)
-        counter = Counter(card, options.progress)
+        count = RowCount(card, options.progress)
         store = Path(folder) / "scored.parquet"
-        frame = counter.tap(scored_frame(rows, card, options, masks=True))
+        frame = count.tap(scored_frame(rows, card, options, masks=True))
         sink(frame.select(_kept(rows, frame, options, choice)), store)
         scored = pl.scan_parquet(store)
-        if out is not None:
-            sink(scored.select(result_columns(rows, card, options)), out, formulas=options.formulas)
-            write_rejected_beside(rows, out)
-        found = summary(rows, card, options, counter)
+        if outputs.table is not None:
+            table = scored.select(table_columns(rows, card, options))
+            sink(table, outputs.table, formulas=options.formulas)
+            outputs.write_rejected(rows.rejected_rows())
+        found = summary(rows, card, options, count)
         outcomes = None
         if choice is not None:
             headers = rows.table.columns
@@ -106,10 +101,12 @@ def score_with_report(
             examples = (*found.examples, *outcomes.findings)
             means = worth(counts, outcomes.won_means)
             found = replace(found, examples=examples, worth=means, rates=report.segments())
-        if asked.page is not None:
+        if outputs.page is not None:
             page = report.figures(found, card_file.name, source_name(data), asked)
-            write_page(render_report(page), asked.page)
-        return found
+            write_text(render_report(page), outputs.page)
+    if outputs.findings:
+        write_findings([found], outputs.findings)
+    return found
 
 
 def source_name(data: Source) -> str:
@@ -309,7 +306,7 @@ def _finding_lines(found: ScoreSummary) -> tuple[f.FindingLine, ...]:
     for finding in found.examples:
         place = (finding.code, finding.field)
         if place not in lines:
-            count = found.counts.get(place, 1)
+            count = found.counts.get(place, finding.count)
             message = f"{finding.field}: {finding.message}" if finding.field else finding.message
             lines[place] = f.FindingLine(finding.level, finding.code, message, count, finding.hint)
     return tuple(sorted(lines.values(), key=lambda line: -line.count))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from scoreline.errors import Finding, UsageError
+from scoreline.errors import Finding, MissingColumnsError, UsageError
 from scoreline.quality.boundary import KEPT, Boundary
 from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table, open_table
 from scoreline.quality.reading.frames import Frame, frame_table
@@ -36,10 +36,19 @@ class TypedRows:
 
     def findings(self) -> dict[str, int]:
         """Counts by code, of the file and of its values; whole only after the frame was run."""
-        counts = {found.code: 1 for found in self.table.findings}
+        counts = {found.code: found.count for found in self.table.findings}
         for code, count in self.boundary.findings.by_code().items():
             counts[code] = counts.get(code, 0) + count
         return dict(sorted(counts.items()))
+
+    def counts(self) -> dict[tuple[str, str | None], int]:
+        """Counts by code and field, None for the file; whole only after the frame was run."""
+        counts: dict[tuple[str, str | None], int] = {
+            (found.code, None): found.count for found in self.table.findings
+        }
+        return counts | {
+            (code, field): n for (code, field), n in self.boundary.findings.counts().items()
+        }
 
     def examples(self) -> tuple[Finding, ...]:
         """The file's findings, then examples of each kind found in values, frequent kinds first."""
@@ -80,6 +89,20 @@ def read_again(data: Source) -> Iterator[Source]:
         yield frame_table(data).frame.collect().drop(ROW)
 
 
+def _missing_columns(
+    error: MissingColumnsError, table: Table, card: Scorecard
+) -> MissingColumnsError:
+    """The error with the card's name, and with what else may have gone wrong in reading."""
+    hints = [error.hint]
+    hints += [f"{f.message} {f.hint}" for f in table.findings if f.code == "sheets"]
+    if table.format in ("csv", "tsv") and len(table.columns) == 1:
+        hints.append("There is one column only: say the separator, --separator ';'")
+    message = error.message.replace(
+        "that the card declares", f"that the card `{card.name}` declares"
+    )
+    return MissingColumnsError(message, "\n".join(hints))
+
+
 @contextmanager
 def typed_rows(
     data: Source, card: Scorecard, read: ReadOptions | None = None, *, keep: bool = False
@@ -92,5 +115,8 @@ def typed_rows(
         )
     with _opened(data, read or ReadOptions()) as table:
         dtypes = dict(table.frame.collect_schema())
-        boundary = Boundary(card.fields, card.key, table.columns, card.facts, dtypes)
+        try:
+            boundary = Boundary(card.fields, card.key, table.columns, card.facts, dtypes)
+        except MissingColumnsError as error:
+            raise _missing_columns(error, table, card) from None
         yield TypedRows(table, boundary, boundary.lazy(table.frame, keep=keep))

@@ -236,7 +236,7 @@ def value_text(value: Scalar | None) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, dt.datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%S") + (f".{value:%f}" if value.microsecond else "")
+        return value.replace(tzinfo=None).isoformat()
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from scoreline.errors import MissingColumnsError, nearest
+from scoreline.errors import Finding, MissingColumnsError, nearest
 from scoreline.language.fields import Field
 from scoreline.quality.text import fold_normal, normal
 
@@ -62,6 +62,25 @@ def match_headers(
     if absent:
         raise _missing(absent, headers)
     return found, key_header
+
+
+def mistaken_names(fields: Sequence[Field], names: Sequence[str]) -> tuple[Finding, ...]:
+    """A finding for each field that a record lacks while it has a name that looks like it."""
+    wanted = {field.name: (*field.column, field.name) for field in fields}
+    found = {name: header_of(headers, names) for name, headers in wanted.items()}
+    spare = [str(name) for name in names if name not in found.values()]
+    absent = [name for name, header in found.items() if header is None]
+    return tuple(
+        Finding(
+            "name-mistaken",
+            "warning",
+            f"The record has no `{name}`, but it has `{near[0]}`, which no field reads.",
+            f"Call it `{name}`, or name it in `column:` of the field.",
+            field=name,
+        )
+        for name in absent
+        if (near := nearest(name, spare))
+    )
 
 
 def _missing(absent: Sequence[Sequence[str]], headers: Sequence[str]) -> MissingColumnsError:

@@ -19,7 +19,7 @@ from types import TracebackType
 import polars as pl
 from polars.exceptions import PolarsError
 
-from scoreline.errors import DataError, Finding, Level
+from scoreline.errors import DataError, Finding, Level, counted
 
 ROW = "__row__"
 """The helper column: 1-based number of the data row, rejected rows counted too."""
@@ -297,18 +297,15 @@ class Notes:
         count, lines = self._counts[code], self._lines.get(code, [])
         text = message.format(
             count=f"{count:,}",
-            **{noun + "s": _counted(count, noun) for noun in _NOUNS},
+            **{noun + "s": counted(count, noun) for noun in _NOUNS},
             lines=_line_list(lines, count),
             detail=", ".join(self._details.get(code, [])),
         )
-        return Finding(code, level, text, hint.format(), line=lines[0] if lines else None)
+        line = lines[0] if lines else None
+        return Finding(code, level, text, hint.format(), line=line, count=count)
 
 
 _NOUNS = ("row", "cell", "formula", "number", "object")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _line_list(lines: Iterable[int], count: int) -> str:

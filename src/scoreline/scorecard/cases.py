@@ -23,14 +23,17 @@ class CaseReport:
     failed: tuple[Finding, ...]
 
 
-def run_cases(card: Scorecard, score: Score) -> CaseReport:
-    """The card's cases, each scored by the function given."""
-    failed = [found for case in card.cases if (found := _failure(card, case, score))]
+def run_cases(card: Scorecard, score: Score, dated: bool = False) -> CaseReport:
+    """The card's cases, each scored by the function given.
+
+    dated: the function knows a moment for cases that say none.
+    """
+    failed = [found for case in card.cases if (found := _failure(card, case, score, dated))]
     return CaseReport(len(card.cases) - len(failed), tuple(failed))
 
 
-def _failure(card: Scorecard, case: Example, score: Score) -> Finding | None:
-    if case.as_of is None and any(reads_time(term.of) for term in card.terms):
+def _failure(card: Scorecard, case: Example, score: Score, dated: bool) -> Finding | None:
+    if case.as_of is None and not dated and any(reads_time(term.of) for term in card.terms):
         return Finding(
             "case-failed",
             "error",

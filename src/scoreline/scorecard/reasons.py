@@ -100,12 +100,13 @@ class Lines:
 
 
 def zero_lines(layout: Layout, mask: int, open_terms: Collection[int]) -> list[Reason]:
-    """The terms that gave nothing, in the card's order, with why: no, otherwise or missing."""
+    """The terms that gave nothing, in the card's order, with why: no, in no bin, missing, ..."""
     lines = []
     for place, term in enumerate(layout.card.terms):
         lit = mask & layout.term_masks[place]
         if not lit:
-            label = "missing" if place in open_terms else "no" if term.is_condition else "otherwise"
+            label = "no" if term.is_condition else "in no bin"
+            label = "missing" if place in open_terms else label
             lines.append(Reason(term.name, label, 0))
         elif not layout.points_at[place][lit]:
             bit = layout.set_bits(lit)[0]

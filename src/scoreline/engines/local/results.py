@@ -14,6 +14,8 @@ from scoreline.scorecard.points import SCALE
 
 RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons")
 INTERVAL = frozenset(("low", "high", "certain", "ask"))
+EXACT = 2**53
+"""Integers up to here are doubles exactly."""
 POINTS = frozenset(("score", "low", "high"))
 
 
@@ -47,8 +49,13 @@ def result_series(name: str, values: npt.NDArray[Any], dtype: pl.DataType) -> pl
 
     A segment's place beyond the last is null: the card has no segments.
     """
+    if name in POINTS and dtype == pl.Int64:
+        return pl.Series(name, values // SCALE)
     if name in POINTS:
-        return pl.Series(name, values // SCALE if dtype == pl.Int64 else values / SCALE)
+        # numpy rounds an integer to a double before it divides; beyond 2^53 that is once too often.
+        if len(values) and max(values.max(), -values.min()) >= EXACT:
+            return pl.Series(name, [value / SCALE for value in values.tolist()])
+        return pl.Series(name, values / SCALE)
     series = pl.Series(name, values)
     if name == "certain":
         return series

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scoreline.errors import DataError
+from scoreline.errors import DataError, UsageError
 from scoreline.quality.reading.delimited.file import read_csv
 from scoreline.quality.reading.jsonlines import read_json
 from scoreline.quality.reading.kinds import HEAD, kind_of, looks_like_json, refuse_binary
@@ -53,6 +53,10 @@ def open_table(source: str | Path, options: ReadOptions = _DEFAULT) -> Table:
 
 def _table(name: str, file: LocalFile, options: ReadOptions, scratch: Scratch) -> Table:
     kind = kind_of(file)
+    if kind in ("parquet", "xlsx", "xls"):
+        _refuse_unused(name, kind, encoding=options.encoding, separator=options.separator)
+    if kind not in ("xlsx", "xls"):
+        _refuse_unused(name, kind, sheet=options.sheet)
     if kind == "parquet":
         return read_parquet(name, file.path, scratch)
     if kind == "xlsx":
@@ -64,11 +68,20 @@ def _table(name: str, file: LocalFile, options: ReadOptions, scratch: Scratch) -
     sample, _ = text.sample()
     refuse_binary(sample[:HEAD])
     if looks_like_json(sample, file.extension):
+        _refuse_unused(name, "JSON", separator=options.separator)
         return read_json(name, text, notes, scratch)
     if file.extension in ("xlsx", "xls", "parquet", "json", "jsonl", "ndjson"):
         notes.count("wrong-extension", detail=f"The file is csv text, not {file.extension}.")
     promised = "\t" if file.extension == "tsv" else None
     return read_csv(name, text, options.separator, promised, notes, scratch)
+
+
+def _refuse_unused(name: str, kind: str | None, **options: str | None) -> None:
+    """Raise UsageError for an option that this kind of file has no use for."""
+    for option, value in options.items():
+        if value is not None:
+            what = f"a file of {kind}" if kind else "a text file"
+            raise UsageError(f"{name} is {what}: it has no {option}.", f"Leave --{option} out.")
 
 
 def _named(name: str, error: DataError) -> DataError:

@@ -106,14 +106,50 @@ def sink(
 def write_rejected(rows: Iterable[RejectedRow], path: str | Path) -> None:
     """Write rejected rows to `path`: columns row, line, reason, raw."""
     kept = [(row.row, row.line, row.reason, row.raw) for row in rows]
-    schema = {"row": pl.Int64, "line": pl.Int64, "reason": pl.String, "raw": pl.String}
-    sink(pl.LazyFrame(kept, schema=schema, orient="row"), path)
+    sink(pl.LazyFrame(kept, schema=REJECTED, orient="row"), path)
+
+
+REJECTED = {"row": pl.Int64, "line": pl.Int64, "reason": pl.String, "raw": pl.String}
+"""The columns of a file of rejected rows."""
+
+
+def is_rejected_file(path: Path) -> bool:
+    """Whether a file is one that `write_rejected` wrote, by its header."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.readline(100).strip() == ",".join(REJECTED).encode()
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write a text under its name once it is complete; an old file stays until then.
+
+    Raises DataError if it can't be written.
+    """
+    with _writable(str(path)), _target(str(path)) as target:
+        if isinstance(target, str):
+            Path(target).write_text(text, encoding="utf-8")
+        else:
+            target.write(text.encode())
 
 
 def check_ending(path: str | Path | None) -> None:
     """Raise UsageError if no format goes by the extension of `path`: before long work begins."""
     if path is not None and str(path) != "-":
         _ending(str(path))
+
+
+def check_place(path: str | Path) -> None:
+    """Raise DataError if no file can be written at `path`: before long work begins."""
+    name = str(path)
+    folder = os.path.dirname(os.path.realpath(name))
+    with _writable(name):
+        if os.path.isdir(name):
+            raise DataError(f"{name} is a folder.", "Name a file in it.")
+        if not os.path.isdir(folder):
+            raise OSError(errno.ENOTDIR if os.path.exists(folder) else errno.ENOENT, "")
+        if not os.path.exists(name) and not os.access(folder, os.W_OK):
+            raise OSError(errno.EACCES, "")
 
 
 def _ending(name: str) -> str:
@@ -152,12 +188,13 @@ def _target(name: str) -> Iterator[Target]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    # /dev/stdout leads to a name that is none where it is a pipe: so ask the name itself.
+    mode = os.stat(name).st_mode if os.path.exists(name) else None
     final = os.path.realpath(name)  # a link stays, what it points to is replaced
-    mode = os.stat(final).st_mode if os.path.exists(final) else None
     if mode is not None and stat.S_ISDIR(mode):
         raise DataError(f"{name} is a folder.", "Name a file in it.")
     if mode is not None and not stat.S_ISREG(mode):
-        with open(final, "wb") as device:
+        with open(name, "wb") as device:
             yield device
         return
     handle, draft = tempfile.mkstemp(

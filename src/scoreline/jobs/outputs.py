@@ -1,0 +1,96 @@
+"""The files a run writes: named, and refused if they can't be, before any work begins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoreline.errors import UsageError
+from scoreline.quality.table import RejectedRow
+from scoreline.quality.writing.files import (
+    check_ending,
+    check_place,
+    is_rejected_file,
+    write_rejected,
+)
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where a run writes; None is nowhere.
+
+    table: the scored table, by extension, `-` for csv on standard output; page: the HTML page;
+    findings: the examples of findings, by extension.
+    """
+
+    table: str | None = None
+    page: Path | None = None
+    findings: str | None = None
+
+    @property
+    def rejected(self) -> Path | None:
+        """Where rejected rows go: beside the table, if that is a file."""
+        if self.table is None or self.to_stdout:
+            return None
+        return Path(f"{self.table}.rejected.csv")
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether the table goes to standard output, or to a pipe or device."""
+        path = Path(self.table or "")
+        return self.table == STDOUT or (path.exists() and not (path.is_file() or path.is_dir()))
+
+    def files(self) -> Iterator[Path]:
+        """Every file that may be written."""
+        named = (self.table, self.rejected, self.page, self.findings)
+        return (Path(name) for name in named if name is not None and str(name) != STDOUT)
+
+    def check(self, inputs: Iterable[object] = ()) -> None:
+        """Raise UsageError for what can't be written, before work begins.
+
+        inputs: the files that are read; none of them may be written. None and `-` name no file.
+        """
+        for option, path in (("--report", self.page), ("--findings", self.findings)):
+            if path is not None and str(path) == STDOUT:
+                raise UsageError(f"`{option}` needs the name of a file.", f"{option} FILE")
+        if self.page is not None and self.page.suffix.lower() not in (".html", ".htm"):
+            raise UsageError(f"{self.page}: a page is HTML.", "Name it FILE.html.")
+        for table in (self.table, self.findings):
+            check_ending(table)
+        self._refuse_overwriting(inputs)
+        for path in self.files():
+            check_place(path)
+
+    def _refuse_overwriting(self, inputs: Iterable[object]) -> None:
+        seen = {_real(path) for path in inputs if path is not None and str(path) != STDOUT}
+        for path in self.files():
+            if _real(path) in seen:
+                raise UsageError(
+                    f"{path} is used already; it would be overwritten.",
+                    "Name another file to write.",
+                )
+            seen.add(_real(path))
+
+    def write_rejected(self, rows: Iterable[RejectedRow]) -> None:
+        """Write rejected rows beside the table; without any, those of an earlier run are removed.
+
+        A file of that name that is no file of rejected rows stays.
+        """
+        if self.rejected is None:
+            return
+        if rows := list(rows):
+            write_rejected(rows, self.rejected)
+        elif is_rejected_file(self.rejected):
+            self.rejected.unlink()
+
+    def written(self) -> list[Path]:
+        """The files that are there now, in the order they are named."""
+        return [path for path in self.files() if path.is_file()]
+
+
+def _real(path: object) -> str:
+    return os.path.realpath(str(path))
