@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scoreline.language.fields import FACTS, FIELD_TYPES, FieldType
-from scoreline.language.subset import FUNCTIONS, REFUSED, REFUSED_FUNCTIONS
+from scoreline.language.subset import (
+    FUNCTIONS,
+    REFUSED,
+    REFUSED_FUNCTIONS,
+    REFUSED_SIGNS,
+    REFUSED_WORDS,
+)
 from scoreline.scorecard import schema
 from scoreline.scorecard.schema import Key
 
@@ -84,7 +90,8 @@ TYPES: dict[FieldType, str] = {
     "integer": "A whole number up to 2^53.",
     "money": "A number of zero or more, with or without its `currency`: `150 000 ₽`. Another "
     "currency is invalid.",
-    "yes/no": "Yes or no in words: yes, no, true, false, 1, 0, oui, non, да, нет and the like.",
+    "yes/no": "Yes or no in words: yes, no, true, false, 1, 0, ja, nein, oui, non, да, нет and the "
+    "like.",
     "date": "A day. `2026-01-31` says itself; `03/04/26` needs `order`.",
     "time": "A moment, in UTC unless it says its zone.",
     "email": "An e-mail address, with facts.",
@@ -121,10 +128,11 @@ A condition is a small part of SQL over the card's fields and their facts.
 
 | to write | for example |
 |---|---|
-| comparing numbers and moments: `=` `<>` `<` `<=` `>` `>=` | `budget >= 100000` |
+| comparing numbers and moments: `=` `<>` (or `!=`) `<` `<=` `>` `>=` | `budget >= 100000` |
 | a text beside a date is a date | `joined between '2026-01-01' and '2026-01-31'` |
 | comparing texts and choices: `=` `<>` `in` | `service in ('smm', 'mobile app')` |
 | a yes/no field by itself | `has_spec`, `not has_spec` |
+| true or false, and unknown is neither | `has_spec is true`, `has_spec is not false` |
 | known or not | `company is not null` |
 | joining: `and`, `or`, `not`, brackets | `phone.status = 'ok' or email is not null` |
 | calculating: `+` `-` `*` `/` (a division by zero is unknown) | `income / persons > 20000` |
@@ -135,7 +143,9 @@ A condition is a small part of SQL over the card's fields and their facts.
 LOGIC = """
 What is missing or invalid makes a test *unknown*: neither true nor false. An unknown condition
 gives no points (or the term's `missing`), and leaves the term *open* in the interval. Text literals
-stand in 'single quotes'; a field whose name is no plain word stands in "double quotes".
+stand in 'single quotes'; a field whose name is no plain word (`E-Mail`), or a word of SQL (`when`),
+stands in "double quotes": `when: '"E-Mail".kind = ''free'''`. Numbers have a decimal point and
+nothing between thousands: 1234.5.
 """
 
 
@@ -173,9 +183,8 @@ def conditions() -> str:
     functions = "".join(
         f"| `{signature}` | `{example}` |\n" for signature, example in FUNCTIONS.values()
     )
-    instead = dict(REFUSED.values()) | {
-        f"{name}()": hint for name, hint in REFUSED_FUNCTIONS.items()
-    }
+    functions_instead = {f"{name}()": hint for name, hint in REFUSED_FUNCTIONS.items()}
+    instead = dict(REFUSED.values()) | functions_instead | REFUSED_SIGNS | REFUSED_WORDS
     refused = "".join(
         f"| {name.replace('|', BAR)} | {hint.replace('|', BAR)} |\n"
         for name, hint in instead.items()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import replace
 from typing import cast
 
 from scoreline.errors import ConditionError, did_you_mean
 from scoreline.language.fields import FACTS, Fact, Kind
+from scoreline.language.names import written
+from scoreline.language.slips import plain_number
 from scoreline.language.text import folded, normal
 from scoreline.language.tree import Case, Coalesce, Const, Midnight, Node, Ref, Scalar
 
@@ -42,9 +45,10 @@ def number_literal(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in text:
-        raise ConditionError(
-            f"`{short(text)}` is not a number.", "Write numbers like 100000 or 0.5.", MISMATCH
-        )
+        hint = "Write numbers like 100000 or 0.5."
+        if re.fullmatch(r"-?\d[\d\s_,.]*", text):
+            hint = f"Write {plain_number(text)}: a decimal point, and nothing between thousands."
+        raise ConditionError(f"`{short(text)}` is not a number.", hint, MISMATCH)
     return value + 0.0
 
 
@@ -69,6 +73,8 @@ def unified(nodes: list[Node]) -> list[Node]:
 
 def beside(raw: RawText, anchor: Node) -> Const:
     """A raw text as a literal of the kind of what it stands beside."""
+    if anchor.kind == "yes/no":
+        raise _text_beside_yes_no(normal(str(raw.value)), anchor)
     literal = settled(raw, anchor.kind)
     anchor = _first_ref(anchor)
     if isinstance(anchor, Ref):
@@ -108,12 +114,30 @@ def settled(raw: Node, kind: Kind) -> Const:
         return Const(_date(text), kind)
     if kind == "time":
         return Const(_time(text), kind)
-    wish = f"write {text} without quotes" if kind == "number" else "write `x` or `not x`"
     raise ConditionError(
-        f"'{short(text)}' is a text beside a {kind_words(kind)}.",
-        f"{wish[0].upper()}{wish[1:]}.",
-        MISMATCH,
+        f"'{short(text)}' is a text beside a {kind_words(kind)}.", _unquoted(text), MISMATCH
     )
+
+
+def _unquoted(text: str) -> str:
+    """How a text beside a number is written as a number, if it is one."""
+    number = plain_number(text)
+    if not re.fullmatch(r"-?[\d.]+(?: or [\d.]+)?", number):
+        return "Compare it with a number, such as 100000 or 0.5."
+    return f"Write {number} without quotes."
+
+
+def _text_beside_yes_no(text: str, anchor: Node) -> ConditionError:
+    """The refusal of `vip = 'yes'`, with what to write."""
+    name = None
+    if isinstance(anchor, Ref):
+        name = written(anchor.field, anchor.fact)
+    hint = "Write the condition itself, or `not` before it."
+    if name is not None:
+        ways = {"yes": f"`{name}`", "true": f"`{name}`", "no": f"`not {name}`"}
+        ways["false"] = ways["no"]
+        hint = f"Write {ways.get(folded(text), f'`{name}` or `not {name}`')}."
+    return ConditionError(f"'{short(text)}' is a text beside a yes/no value.", hint, MISMATCH)
 
 
 def _date(text: str) -> dt.date:

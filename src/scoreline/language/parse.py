@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 
 from scoreline.errors import ConditionError, did_you_mean
 from scoreline.language import subset
@@ -36,6 +36,9 @@ from scoreline.language.literals import (
     short,
     unified,
 )
+from scoreline.language.names import STATEMENTS, written
+from scoreline.language.slips import slip_in
+from scoreline.language.spelling import check_spelling
 from scoreline.language.text import inner, normal
 from scoreline.language.tree import (
     And,
@@ -111,20 +114,32 @@ def parse_value(text: str, fields: Mapping[str, Field]) -> Node:
         return named
     check_size(text)
     try:
+        node = _read(text, fields)
+        check_spelling(text, fields)
+    except RecursionError:
+        raise too_deep() from None
+    except ConditionError as error:
+        slip = None if error.code == MISMATCH else slip_in(text, fields, error)
+        raise slip or error from None
+    check_limits(node)
+    return node
+
+
+def _read(text: str, fields: Mapping[str, Field]) -> Node:
+    """The tree of a text that is short enough to be read."""
+    try:
+        if sqlglot.tokenize(text)[0].token_type in STATEMENTS:
+            raise ParseError("a statement")  # SQLGlot would write to the log and go on
         expression = sqlglot.parse_one(text)
-        check_levels(expression)
-        node = _Reader(fields).read(expression)
-        node = settled(node, "text") if isinstance(node, RawText) else node
     except SqlglotError as error:
-        raise ConditionError(
+        raise slip_in(text, fields, None) or ConditionError(
             f"`{short(text)}` can't be read as a condition.{where(error)}",
             "Conditions look like: budget >= 100000 and email.kind = 'corporate'. "
             "Texts stand in 'single quotes', unusual names in \"double quotes\".",
         ) from None
-    except RecursionError:
-        raise too_deep() from None
-    check_limits(node)
-    return node
+    check_levels(expression)
+    node = _Reader(fields).read(expression)
+    return settled(node, "text") if isinstance(node, RawText) else node
 
 
 def _named(text: str, fields: Mapping[str, Field]) -> Ref | None:
@@ -347,7 +362,7 @@ def _look_up(name: str, fact: str | None, fields: Mapping[str, Field]) -> Ref:
     if name not in fields:
         raise ConditionError(
             f"There is no field `{name}`.",
-            did_you_mean(name, [*fields, "as_of"])
+            did_you_mean(name, [*map(written, fields), "as_of"])
             + " Texts stand in 'single quotes'; fields are declared under `fields`.",
             UNKNOWN,
             name,
@@ -357,7 +372,7 @@ def _look_up(name: str, fact: str | None, fields: Mapping[str, Field]) -> Ref:
         return Ref(name, None, field.kind, field.type)
     found = {f.name: f for f in field.facts}.get(fact)
     if found is None:
-        known = [f"{name}.{f.name}" for f in field.facts]
+        known = [written(name, f.name) for f in field.facts]
         hint = (
             did_you_mean(f"{name}.{fact}", known)
             if known
@@ -370,7 +385,8 @@ def _look_up(name: str, fact: str | None, fields: Mapping[str, Field]) -> Ref:
 def _refuse(e: exp.Expr) -> NoReturn:
     for kind, (what, instead) in subset.REFUSED.items():
         if isinstance(e, kind):
-            raise ConditionError(f"`{_sql(e)}`: {what} is not allowed in a condition.", instead)
+            shown = e.alias if isinstance(e, exp.Alias) else _sql(e)  # AS was not written
+            raise ConditionError(f"`{shown}`: {what} is not allowed in a condition.", instead)
     if isinstance(e, exp.Null):
         _refuse_null(None, "=")
     if isinstance(e, exp.Func):

@@ -23,6 +23,25 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
 }
 """Allowed functions: signature and an example. Used by the docs and by refusals."""
 
+KEYWORDS = (
+    *("and", "or", "not", "is", "null", "in", "between"),
+    *("case", "when", "then", "else", "end", "true", "false"),
+)
+SIGNS = ("=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "(", ")", ",", ".")
+"""All words and signs of the language; functions, names and literals stand beside them."""
+
+REFUSED_SIGNS: dict[str, str] = {
+    "==": "Write =.",
+    "!": "Write not.",
+    ";": "Write one condition; join parts with AND or OR.",
+}
+REFUSED_WORDS: dict[str, str] = {
+    "unknown": "Write `is null`, or `is not null`.",
+    "isnull": "Write `is null`.",
+    "notnull": "Write `is not null`.",
+}
+"""Spellings that SQLGlot reads too, and the one that conditions have."""
+
 NO_CLOCK = "Time is the argument as_of: write days_between(joined, as_of) or joined >= as_of."
 NO_FOLD = "Give the field the type choice: its values, and literals beside it, are case-folded."
 NO_CAST = "Types come from the card's fields: declare the field number, date or text instead."
@@ -75,5 +94,9 @@ REFUSED_FUNCTIONS: dict[str, str] = {
     "getdate": NO_CLOCK,
     "regexp_matches": NO_PATTERN,
     "matches": NO_PATTERN,
+    "nvl": "Write coalesce(a, b).",
+    "ifnull": "Write coalesce(a, b).",
+    "startswith": "Write starts_with(text, 'literal').",
+    "endswith": "Write ends_with(text, 'literal').",
     "len": "Test for blank with IS NULL; the length of a text is not a condition.",
 }

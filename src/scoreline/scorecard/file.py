@@ -67,16 +67,17 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
     fields = read_fields(reader, entries)
     groups = read_groups(reader, entries)
     terms = read_terms(reader, entries, fields, groups)
+    segments = read_segments(reader, entries)
     return Scorecard(
         name=reader.name(entries, "scorecard") or "",
         fields=tuple(fields.values()),
         terms=terms,
-        segments=read_segments(reader, entries),
+        segments=segments,
         title=reader.text(entries, "title") or "",
         objective=reader.text(entries, "objective") or "",
         key=reader.text(entries, "key"),
         base=reader.points(entries, "base") or 0,
         groups=tuple((groups or {}).values()),
         total=reader.clamp(entries.entries.get("total"), "total"),
-        cases=read_cases(reader, entries, fields),
+        cases=read_cases(reader, entries, fields, segments),
     )

@@ -70,13 +70,15 @@ Test = Holds | Range | OneOf | Otherwise | Missing
 class Bin:
     """A part of a term: its test, points (scaled, after the term's own clamp) and card line.
 
-    written: the points as the card wrote them, before that clamp; None if nobody wrote any.
+    written: the points as the card wrote them, before that clamp; None if nobody wrote any;
+    spelt: the values of a OneOf as the card spells them, which a choice compares folded.
     """
 
     test: Test
     points: int
     line: int | None = field(default=None, compare=False)
     written: int | None = field(default=None, compare=False)
+    spelt: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def label(self) -> str:
@@ -91,7 +93,7 @@ class Bin:
             case Range(lower, upper):
                 return f"{value_text(lower)} to below {value_text(upper)}"
             case OneOf(values):
-                return ", ".join(value_text(value) for value in values)
+                return ", ".join(self.spelt or map(value_text, values))
             case Otherwise():
                 return "otherwise"
             case Missing():

@@ -74,7 +74,7 @@ TERM = (
         "name",
         "text",
         "Name of the criterion, as reasons show it: no semicolon, and not the name of another "
-        "line of a score (`base`, `other`, `total cap`).",
+        "line of a score or a diff (`base`, `other`, `total cap`, `segments`).",
         required=True,
     ),
     Key("when", "condition", "Points are given when it is true.", "budget >= 100000"),

@@ -109,7 +109,10 @@ def _bin(bin_: Bin) -> Entries:
             edges = {key: value_text(end) for key, end in ends.items() if end is not None}
             return {**edges, "points": points}
         case OneOf(values):
-            return {"is": _few([value_text(value) for value in values]), "points": points}
+            return {
+                "is": _few(bin_.spelt or [value_text(value) for value in values]),
+                "points": points,
+            }
         case Otherwise():
             return {"otherwise": points}
         case Missing() | Holds():

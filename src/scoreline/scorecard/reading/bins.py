@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from scoreline.language.literals import literal_of
+from scoreline.language.text import normal
 from scoreline.language.tree import Node, Scalar
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import (
@@ -87,8 +88,18 @@ def _bin(reader: Reader, tree: Tree, of: Node | None) -> list[Bin]:
     points = reader.points(entries, "points")
     if "points" not in keys:
         reader.problem(entries.line, "A bin needs `points`.")
-    test = _test(reader, entries, of)
-    return [] if test is None else [Bin(test, points or 0, entries.line)]
+    ranged = bool({"from", "below"} & keys)
+    if ("is" in keys) == ranged:
+        reader.problem(entries.line, "A bin needs `from` and `below`, one of them, or `is`.")
+        return []
+    if of is None:  # refused already: its literals have no kind to be read by
+        return []
+    if ranged:
+        test = Range(_edge(reader, entries, "from", of), _edge(reader, entries, "below", of))
+        return [Bin(test, points or 0, entries.line)]
+    values = _values(reader, entries, of)
+    spelt = tuple(values.values()) if of.kind == "choice" else ()
+    return [Bin(OneOf(tuple(values)), points or 0, entries.line, spelt=spelt)]
 
 
 def _bins_without_value(reader: Reader, entries: Entries) -> list[Bin]:
@@ -104,20 +115,15 @@ def _bins_without_value(reader: Reader, entries: Entries) -> list[Bin]:
     return [Bin(tests[k], reader.points(entries, k) or 0, entries.line) for k in tests if k in keys]
 
 
-def _test(reader: Reader, entries: Entries, of: Node | None) -> Test | None:
-    """The range or the values of a bin."""
-    ranged = {"from", "below"} & entries.entries.keys()
-    if ("is" in entries.entries) == bool(ranged):
-        reader.problem(entries.line, "A bin needs `from` and `below`, one of them, or `is`.")
-        return None
-    if of is None:  # refused already: its literals have no kind to be read by
-        return None
-    if not ranged:
-        line = entries.lines["is"]
-        words = reader.words(entries, "is", "`is` is empty.")
-        values = [_literal(reader, word, line, of) for word in words]
-        return OneOf(tuple(dict.fromkeys(v for v in values if v is not None)))
-    return Range(_edge(reader, entries, "from", of), _edge(reader, entries, "below", of))
+def _values(reader: Reader, entries: Entries, of: Node) -> dict[Scalar, str]:
+    """The values of a bin, each with its spelling in the card; of equal ones the first."""
+    line = entries.lines["is"]
+    found: dict[Scalar, str] = {}
+    for word in reader.words(entries, "is", "`is` is empty."):
+        value = _literal(reader, word, line, of)
+        if value is not None:
+            found.setdefault(value, normal(word))
+    return found
 
 
 def _edge(reader: Reader, entries: Entries, key: str, of: Node) -> Edge | None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from scoreline.errors import did_you_mean
 from scoreline.language.fields import Field
 from scoreline.language.text import normal
 from scoreline.scorecard import schema
-from scoreline.scorecard.model import Example
+from scoreline.scorecard.model import Example, Segment
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.yamltree import Entries, Text, Tree
 
 
-def read_cases(reader: Reader, card: Entries, fields: Mapping[str, Field]) -> tuple[Example, ...]:
-    """The examples."""
-    found = (_case(reader, tree, fields) for tree in reader.items(card, "cases"))
+def read_cases(
+    reader: Reader, card: Entries, fields: Mapping[str, Field], segments: Sequence[Segment]
+) -> tuple[Example, ...]:
+    """The examples; segments: those of the card."""
+    names = [segment.name for segment in segments if segment.name]
+    found = (_case(reader, tree, fields, names) for tree in reader.items(card, "cases"))
     return tuple(case for case in found if case)
 
 
-def _case(reader: Reader, tree: Tree, fields: Mapping[str, Field]) -> Example | None:
+def _case(
+    reader: Reader, tree: Tree, fields: Mapping[str, Field], segments: Sequence[str]
+) -> Example | None:
     """One example."""
     entries = reader.entries(tree, schema.CASE, "a case")
     given = entries and entries.entries.get("given")
@@ -35,9 +40,11 @@ def _case(reader: Reader, tree: Tree, fields: Mapping[str, Field]) -> Example | 
                 did_you_mean(name, fields),
                 "unknown-field",
             )
+    expected = _expected(reader, entries)
+    _check_names(reader, entries, expected, fields, segments)
     return Example(
         given=_values(reader, given),
-        expected=_expected(reader, entries),
+        expected=expected,
         as_of=reader.text(entries, "as_of"),
         line=entries.line,
     )
@@ -52,6 +59,23 @@ def _values(reader: Reader, given: Entries) -> dict[str, str | None]:
         else:
             reader.problem(given.lines[name], f"`{name}` is one value, not a list or mapping.")
     return values
+
+
+def _check_names(
+    reader: Reader,
+    entries: Entries,
+    expected: Mapping[str, str | None],
+    fields: Iterable[str],
+    segments: Sequence[str],
+) -> None:
+    """Note an expected segment, or question to ask, that the card does not have."""
+    segment, ask = expected.get("segment"), expected.get("ask")
+    if segment and segment not in segments and not reader.segments_unread:
+        hint = did_you_mean(segment, segments) if segments else "The card has no segments."
+        reader.problem(entries.lines["segment"], f"There is no segment `{segment}`.", hint)
+    if ask and ask not in fields and not reader.is_unread(ask):
+        message, hint = f"There is no field `{ask}`.", did_you_mean(ask, fields)
+        reader.problem(entries.lines["ask"], message, hint, "unknown-field")
 
 
 def _expected(reader: Reader, entries: Entries) -> dict[str, str | None]:

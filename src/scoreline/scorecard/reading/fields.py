@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
-from scoreline.errors import did_you_mean
+from scoreline.errors import did_you_mean, nearest
 from scoreline.language.fields import FIELD_TYPES, Field, FieldType, fact_column
 from scoreline.language.text import folded, normal
 from scoreline.scorecard import schema
+from scoreline.scorecard.reading.codes import CURRENCIES, REGIONS, near_code
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.yamltree import Entries, Text, Tree
 
@@ -74,8 +73,8 @@ def _field(reader: Reader, name: str, tree: Tree, line: int) -> Field | None:
         missing=tuple(dict.fromkeys(folded(w) for w in reader.words(entries, "missing"))),
         decimal=_choice(reader, entries, "decimal", (".", ",")),
         order=_choice(reader, entries, "order", ORDERS),
-        currency=_code(reader, entries, "currency", 3),
-        country=_code(reader, entries, "country", 2),
+        currency=_code(reader, entries, "currency", CURRENCIES),
+        country=_code(reader, entries, "country", REGIONS),
         line=line,
     )
 
@@ -88,9 +87,16 @@ def _type(reader: Reader, text: str, line: int) -> FieldType | None:
     reader.problem(
         line,
         f"`{normal(text)}` is not a type of field.",
-        did_you_mean(word, get_args(FieldType)),
+        _near_types(word),
     )
     return None
+
+
+def _near_types(word: str) -> str:
+    """The nearest types, or all of them: a list cut short would hide the one that is wanted."""
+    if nearest(word, FIELD_TYPES):
+        return did_you_mean(word, FIELD_TYPES)
+    return f"The types are {', '.join(FIELD_TYPES)}."
 
 
 def _takes_options(reader: Reader, entries: Entries, name: str, kind: FieldType) -> bool:
@@ -116,15 +122,23 @@ def _choice(reader: Reader, entries: Entries, key: str, allowed: tuple[str, ...]
     """An option that is one of a few words."""
     found = reader.text(entries, key)
     if found is not None and found not in allowed:
-        reader.problem(entries.lines[key], f"`{key}` is one of {' '.join(allowed)}.")
+        words = [word if word.isalpha() else f'"{word}"' for word in allowed]
+        reader.problem(
+            entries.lines[key],
+            f"`{key}` is {', '.join(words[:-1])} or {words[-1]}, not `{found}`.",
+        )
     return found
 
 
-def _code(reader: Reader, entries: Entries, key: str, length: int) -> str | None:
-    """An ISO code of so many letters, in capitals."""
+def _code(reader: Reader, entries: Entries, key: str, known: frozenset[str]) -> str | None:
+    """One of the ISO codes that are known, in capitals."""
     found = reader.text(entries, key)
-    if found is None:
-        return None
-    if len(found) != length or not (found.isascii() and found.isalpha()):
-        reader.problem(entries.lines[key], f"`{key}` is a code of {length} letters.")
-    return found.upper()
+    if found is None or found.upper() in known:
+        return found and found.upper()
+    length = len(next(iter(known)))
+    reader.problem(
+        entries.lines[key],
+        f"`{found}` is no code of a {key}: such a code has {length} letters, as ISO lists them.",
+        near_code(found.upper(), known),
+    )
+    return None

@@ -6,10 +6,12 @@ section that can't be read nothing more is said elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from scoreline.errors import CardError, ConditionError, Finding, did_you_mean, nearest
+from scoreline.language.slips import plain_number
 from scoreline.language.text import folded, normal
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import Clamp
@@ -22,17 +24,41 @@ MAY_BE_BLANK = ("title", "objective", "segment", "ask")
 """Keys whose blank value says something: no title, no segment, nothing to ask."""
 
 
+_PEOPLES_NUMBER = re.compile(r"[+-]?\d+(?:[ _,]\d+)+(?:[.,]\d+)?")
+_WHOLE = re.compile(r"[+-]?\d+")
+
+
+def _write(number: str) -> str:
+    return f"Write {number}: a decimal point, and nothing between thousands."
+
+
+def _torn_number(tree: Entries, key: str) -> tuple[str, str] | None:
+    """What to say of `points: 1,5` between braces, which YAML reads as two keys, `points` and `5`.
+
+    None if the key is no such piece of a number.
+    """
+    keys = list(tree.entries)
+    place, below = keys.index(key), tree.entries[key]
+    before = tree.entries[keys[place - 1]] if place else None
+    torn = key.isdecimal() and isinstance(below, Text) and not below.text
+    if not torn or not isinstance(before, Text) or not _WHOLE.fullmatch(before.text):
+        return None
+    number = f"{before.text},{key}"
+    return f"`{keys[place - 1]}: {number}` is no number in a card.", _write(plain_number(number))
+
+
 class Reader:
     """Reads texts, names, points, clamps and lists; what is wrong is noted in `findings`.
 
     term: the name of the term that is being read; unread: names of fields that can't be read,
-    None if no field could.
+    None if no field could; segments_unread: whether something is wrong with the segments.
     """
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.term: str | None = None
         self.unread: set[str] | None = set()
+        self.segments_unread = False
 
     def problem(self, line: int, message: str, hint: str = "", code: str = "card-format") -> None:
         """Note what is wrong on a line, and in which term."""
@@ -69,6 +95,9 @@ class Reader:
         for key, line in tree.lines.items():
             later = schema.LATER.get(key, "")
             if key in known or later in said:  # several keys may be one thing that comes later
+                continue
+            if (slip := _torn_number(tree, key)) is not None:
+                self.problem(line, *slip)
                 continue
             hint = later or did_you_mean(key, known)
             self.problem(line, f"`{key}` is not a key of {what}.", hint)
@@ -131,6 +160,9 @@ class Reader:
 
     def points_of(self, text: str | None, line: int) -> int | None:
         """Scaled points of a text."""
+        if text is not None and _PEOPLES_NUMBER.fullmatch(text):
+            self.problem(line, f"`{text}` is not a number of points.", _write(plain_number(text)))
+            return None
         return None if text is None else self.attempt(line, lambda: parse_points(text))
 
     def is_unread(self, name: str | None) -> bool:

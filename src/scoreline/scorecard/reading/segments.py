@@ -10,6 +10,7 @@ from scoreline.scorecard.yamltree import Entries, Tree
 
 def read_segments(reader: Reader, card: Entries) -> tuple[Segment, ...]:
     """The segments, best first; the last one takes the rest."""
+    before = len(reader.findings)
     found = [_segment(reader, tree) for tree in reader.items(card, "segments")]
     segments = tuple(segment for segment in found if segment)
     seen: dict[str, Segment] = {}
@@ -29,6 +30,7 @@ def read_segments(reader: Reader, card: Entries) -> tuple[Segment, ...]:
             "The last segment has a bound, so some records would be nowhere.",
             "End with a segment without `above` or `from`.",
         )
+    reader.segments_unread = len(reader.findings) > before
     return segments
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from scoreline.errors import did_you_mean
 from scoreline.language.fields import Field
 from scoreline.language.parse import parse_condition, parse_value
 from scoreline.language.tree import size
 from scoreline.scorecard import schema
-from scoreline.scorecard.model import Bin, Group, Term
+from scoreline.scorecard.diff import SEGMENTS
+from scoreline.scorecard.model import Group, Term
 from scoreline.scorecard.reading.bins import of_bins, when_bins
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reasons import OTHER, adjustment_names
@@ -39,7 +41,7 @@ def read_terms(
 
 def _check_names(reader: Reader, terms: tuple[Term, ...], groups: Iterable[str]) -> None:
     """Note names that stand twice, or are those of other lines of a score."""
-    others = {*adjustment_names(groups), OTHER}
+    others = {*adjustment_names(groups), OTHER, SEGMENTS}
     seen: dict[str, Term] = {}
     for term in terms:
         if not term.name:  # noted already
@@ -48,8 +50,8 @@ def _check_names(reader: Reader, terms: tuple[Term, ...], groups: Iterable[str])
         if term.name in others:
             reader.problem(
                 term.line or 0,
-                f"A term can't be called `{term.name}`: {_line_called(term.name)}, and among the "
-                "reasons of a score nobody could tell the two apart.",
+                f"A term can't be called `{term.name}`: {_line_called(term.name)}, and nobody "
+                "could tell the two apart.",
                 "Give the term another name.",
             )
         if term.name in seen:
@@ -68,6 +70,8 @@ def _line_called(name: str) -> str:
         return "that is the line of the points every record starts with"
     if name == OTHER:
         return "that is the line that sums up the reasons not shown"
+    if name == SEGMENTS:
+        return "that is the line of `scoreline diff` for moves that no term explains"
     whose, _, end = name.rpartition(" ")
     whole = "the whole score" if whose == "total" else f"the group `{whose}`"
     return f"that is the line of the {end} of {whole}"
@@ -125,7 +129,7 @@ def _term(
         name=reader.term or "",
         of=of,
         text=text,
-        bins=tuple(Bin(b.test, clamp.apply(b.points), b.line, b.points) for b in bins),
+        bins=tuple(replace(b, points=clamp.apply(b.points), written=b.points) for b in bins),
         group=group,
         clamp=clamp,
         line=entries.line,
