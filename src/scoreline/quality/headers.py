@@ -38,6 +38,15 @@ def _loosely(name: str, headers: tuple[str, ...]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
+def headers_of(field: Field) -> tuple[str, ...]:
+    """The headers to look for, in order, each once.
+
+    >>> headers_of(Field("budget", "money", column=("budget", "Budget, EUR")))
+    ('budget', 'Budget, EUR')
+    """
+    return tuple(dict.fromkeys((*field.column, field.name)))
+
+
 def match_headers(
     fields: Sequence[Field], key: str | None, headers: Sequence[str]
 ) -> tuple[dict[str, str | None], str | None]:
@@ -48,13 +57,13 @@ def match_headers(
     found: dict[str, str | None] = {}
     absent: list[Sequence[str]] = []
     for field in fields:
-        wanted = (*field.column, field.name)
+        wanted = headers_of(field)
         found[field.name] = header_of(wanted, headers)
         if found[field.name] is None and not field.optional:
             absent.append(wanted)
     key_header = None
     if key is not None:
-        by_field = {field.name: (*field.column, field.name) for field in fields}
+        by_field = {field.name: headers_of(field) for field in fields}
         wanted = by_field.get(key, (key,))
         key_header = header_of(wanted, headers)
         if key_header is None and wanted not in absent:

@@ -37,12 +37,12 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
     "encoding-guessed": (
         "info",
         "The file is not UTF-8; it was read as {detail}.",
-        "If names look wrong, say the encoding: --encoding windows-1251",
+        "If names look wrong, say the encoding: --encoding {other}",
     ),
     "encoding-unsure": (
         "warning",
         "The file is not UTF-8 and has too little text to tell its encoding; {detail} was assumed.",
-        "Look at a few names, and if they look wrong say the encoding: --encoding windows-1251",
+        "Look at a few names, and if they look wrong say the encoding: --encoding {other}",
     ),
     "encodings-mixed": (
         "warning",
@@ -131,7 +131,7 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
     "undecodable": (
         "error",
         "{rows} rejected: with bytes that are no {detail} ({lines}).",
-        "If the whole file has another encoding, say it: --encoding windows-1251",
+        "If the whole file has another encoding, say it: --encoding {other}",
     ),
     "ragged": (
         "error",
@@ -295,15 +295,20 @@ class Notes:
     def _finding(self, code: str) -> Finding:
         level, message, hint = READER_FINDINGS[code]
         count, lines = self._counts[code], self._lines.get(code, [])
+        details = self._details.get(code, [])
         text = message.format(
             count=f"{count:,}",
             **{noun + "s": counted(count, noun) for noun in _NOUNS},
             lines=_line_list(lines, count),
-            detail=", ".join(self._details.get(code, [])),
+            detail=", ".join(details),
         )
+        other = _OTHER_ENCODING.get(details[0] if details else "", "windows-1251")
         line = lines[0] if lines else None
-        return Finding(code, level, text, hint.format(), line=line, count=count)
+        return Finding(code, level, text, hint.format(other=other), line=line, count=count)
 
+
+_OTHER_ENCODING = {"windows-1251": "windows-1252", "mac-roman": "windows-1252"}
+"""What a file may be in where it was not taken for this: the commonest of the other alphabet."""
 
 _NOUNS = ("row", "cell", "formula", "number", "object")
 

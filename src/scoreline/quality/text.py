@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scoreline.language.text import INVISIBLE, fold_normal, folded, normal
 
-__all__ = ["INVISIBLE", "fold_normal", "folded", "normal", "plain_text"]
+__all__ = ["INVISIBLE", "fold_normal", "folded", "normal", "plain_text", "with_article"]
 
 
 def plain_text(value: object) -> str | None:
@@ -37,6 +37,15 @@ def plain_text(value: object) -> str | None:
     if isinstance(value, bytes):
         return _bytes_text(value)
     return None
+
+
+def with_article(noun: str) -> str:
+    """The noun with a or an before it.
+
+    >>> with_article("int"), with_article("list")
+    ('an int', 'a list')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def _float_text(value: float) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from scoreline.errors import UsageError
 from scoreline.quality.reading.encodings import guess_encoding
+from scoreline.quality.reading.files import open_table
 
 RUSSIAN = [
     "Иванов Иван Иванович;г. Москва, ул. Ленина, д. 5",
@@ -93,6 +95,24 @@ def test_a_guess_is_a_finding_that_names_the_option(read: Callable) -> None:
     seen = read("имя;город\nАнна;Пермь\n".encode("windows-1251"))
     assert seen.rows == [("Анна", "Пермь")]
     assert "windows-1251" in seen.findings["encoding-guessed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "other"),
+    [
+        ("имя;город\nАнна;Пермь\n", "windows-1251", "windows-1252"),
+        ("Straße;Größe\nMünchen;groß\n", "windows-1252", "windows-1251"),
+    ],
+)
+def test_the_option_names_an_encoding_that_was_not_taken(
+    tmp_path: Path, text: str, encoding: str, other: str
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes(text.encode(encoding))
+    with open_table(path) as table:
+        (finding,) = (f for f in table.findings if f.code.startswith("encoding"))
+    assert encoding in finding.message
+    assert finding.hint.endswith(f"--encoding {other}")
 
 
 def test_the_user_may_overrule_it(read: Callable) -> None:

@@ -13,10 +13,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from scoreline.errors import Finding
+from scoreline.errors import Finding, MissingColumnsError
 from scoreline.language.fields import Field
+from scoreline.language.parse import parse_condition
 from scoreline.quality.findings import FindingLog
-from scoreline.quality.headers import header_of
+from scoreline.quality.headers import header_of, match_headers
 from scoreline.quality.text import normal
 from scoreline.quality.typing import lists
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
@@ -40,6 +41,13 @@ from scoreline.quality.typing.words import NO, YES
 )
 def test_headers(wanted: list[str], headers: list[str], found: str | None) -> None:
     assert header_of(wanted, headers) == found
+
+
+def test_a_header_that_is_also_the_name_is_told_once() -> None:
+    field = Field("budget", "money", column=("budget", "Budget, EUR"))
+    with pytest.raises(MissingColumnsError) as refused:
+        match_headers([field], None, ["phone"])
+    assert "declares: `budget` or `Budget, EUR`." in refused.value.message
 
 
 def test_a_record_finds_its_headers_as_a_file_does() -> None:
@@ -70,12 +78,38 @@ def test_counts_and_examples_hold_whatever_thread_comes_first() -> None:
 def test_every_code_speaks_plainly(code: str) -> None:
     parts = [CODES[code].message, CODES[code].hint]
     names = {name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name}
-    details = dict.fromkeys(names - {"field"}, "DETAIL")
+    details = dict.fromkeys(names - {"field", "name"}, "DETAIL")
     for text in (message_of(code, "budget", details), hint_of(code, "budget", details)):
         assert text
         assert "{x" not in text
         assert "budget" in text or "{field}" not in text
+        assert "{" not in text or "{type:" in text
     assert "budget" in hint_of(code, "budget", details)
+
+
+@pytest.mark.parametrize("name", ["email", "E-Mail", "when"])
+@pytest.mark.parametrize("code", ["email-disposable", "phone-suspect", "phone-placeholder"])
+def test_conditions_in_hints_can_be_pasted_into_a_card(code: str, name: str) -> None:
+    hint = hint_of(code, name, {})
+    condition = hint.partition("`")[2].rpartition("`")[0]
+    field = Field(name, "email" if code.startswith("email") else "phone")
+    assert parse_condition(condition, {name: field})
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        *(("12,5 %", "12.5 or 0.125"), ("15%", "15 or 0.15"), ("-3 %", "-3 or -0.03")),
+        *(("1 200 %", "1200 or 12"), ("100%", "100 or 1"), ("1e3%", "1e3 or 10")),
+    ],
+)
+def test_a_percentage_is_told_with_its_own_number(cell: str, meant: str) -> None:
+    typed = type_value(Field("x", "number"), cell)
+    assert (typed.code, typed.message) == ("number-percent", f"a percentage may mean {meant}")
+
+
+def test_a_yes_no_that_is_neither_is_shown_the_way_to_a_choice() -> None:
+    assert "type `choice`" in type_value(Field("x", "yes/no"), "vielleicht").hint
 
 
 def test_letters_accepted_in_bulk_are_normal_in_every_company() -> None:

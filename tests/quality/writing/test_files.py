@@ -201,12 +201,35 @@ def test_unknown_extensions_are_wrong_use() -> None:
         check_ending(name)
 
 
+def test_blank_is_written_in_one_way(tmp_path: Path) -> None:
+    """An empty text and no text at all look alike in csv and tsv; machines are told the truth."""
+    frame = pl.LazyFrame({"id": ["1", "2"], "ask": ["", None]})
+    for ending in ("csv", "tsv", "jsonl", "parquet"):
+        sink(frame, tmp_path / f"out.{ending}")
+    assert (tmp_path / "out.csv").read_text() == "id,ask\n1,\n2,\n"
+    assert (tmp_path / "out.tsv").read_text() == "id\task\n1\t\n2\t\n"
+    assert pl.read_ndjson(tmp_path / "out.jsonl")["ask"].to_list() == ["", None]
+    assert pl.read_parquet(tmp_path / "out.parquet")["ask"].to_list() == ["", None]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".tsv", ".xlsx", ".jsonl", ".parquet"])
+def test_names_that_are_no_text(tmp_path: Path, ending: str) -> None:
+    """File systems take any bytes; Python shows those that are no UTF-8 as lone surrogates."""
+    for name in (f"caf\udce9{ending}", f"d\udcff/out{ending}"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        sink(FRAME, path)
+        with open_table(path) as table:
+            assert table.frame.collect().height == FRAME.collect().height
+        assert not [other for other in path.parent.iterdir() if other.suffix == ".part"]
+
+
 def test_rejected_rows_have_a_file_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "out.csv.rejected.csv"
     write_rejected(
         [RejectedRow(3, 4, "ragged: 3 cells", "=1,2,3"), RejectedRow(9, None, "x", "")], path
     )
-    assert path.read_text() == 'row,line,reason,raw\n3,4,ragged: 3 cells,"\'=1,2,3"\n9,,x,""\n'
+    assert path.read_text() == 'row,line,reason,raw\n3,4,ragged: 3 cells,"\'=1,2,3"\n9,,x,\n'
     write_rejected([], path)
     assert path.read_text() == "row,line,reason,raw\n"
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from scoreline.errors import DataError
 from scoreline.quality.table import ROW, Table
+from scoreline.quality.text import with_article
 
 
 class ArrowStream(Protocol):
@@ -34,7 +35,7 @@ def frame_table(frame: Any) -> Table:
         lazy = made.lazy().drop([name for name in made.columns if name == "__index_level_0__"])
     else:
         raise DataError(
-            f"A {type(frame).__name__} is no table.",
+            f"{with_article(type(frame).__name__).capitalize()} is no table.",
             "Give a file name, or a frame of Polars, pandas or Arrow.",
         )
     columns = tuple(name for name in lazy.collect_schema().names() if name != ROW)

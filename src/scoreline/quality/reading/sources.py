@@ -50,7 +50,7 @@ def local_file(source: str, scratch: Scratch) -> LocalFile:
         path = _spooled(sys.stdin.buffer, scratch)
         extension = ""
     else:
-        path = _opened(source, scratch)
+        path = _nameable(_opened(source, scratch), scratch)
         extension = _extension(Path(source))
     with path.open("rb") as stream:
         if stream.read(2) != GZIP:
@@ -82,6 +82,17 @@ def _opened(source: str, scratch: Scratch) -> Path:
         return _spooled_pipe(path, scratch)
     if not stat.S_ISREG(mode):
         raise DataError(f"{source} is a device, not a file.")
+    return path
+
+
+def _nameable(path: Path, scratch: Scratch) -> Path:
+    """The path, or a link to it where its name is no text, for Polars takes names as UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        link = scratch.path(".link")
+        link.symlink_to(path.absolute())
+        return link
     return path
 
 

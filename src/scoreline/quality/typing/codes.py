@@ -1,8 +1,8 @@
 """What typing can find in a cell: every code, its level, message and hint, in one table.
 
 Each message says what was found, each hint what to do; the reference in the docs is made from this
-table. Texts between braces are filled in by the finding: `field` (the name), and what the reader
-of the cell tells (`readings`, `declare`, ...).
+table. Texts between braces are filled in by the finding: `field` (the name), `name` (the same as
+conditions write it), and what the reader of the cell tells (`readings`, `declare`, ...).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoreline.errors import Finding, Level
+from scoreline.language.names import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ CODES: dict[str, Code] = {
     ),
     "number-percent": Code(
         "warning",
-        "a percentage may mean 15 or 0.15",
+        "a percentage may mean {whole} or {share}",
         "Take the % sign out of column `{field}`, so that the number says what it means.",
     ),
     "number-multiplied": Code(
@@ -91,7 +92,8 @@ CODES: dict[str, Code] = {
     "yes-no-unreadable": Code(
         "warning",
         "neither yes nor no",
-        "Write yes or no (also true/false, 1/0, oui/non, да/нет). " + SENTINEL,
+        "Write yes or no (also true/false, 1/0, ja/nein, oui/non, да/нет), or give field `{field}` "
+        "the type `choice`, which takes any words. " + SENTINEL,
     ),
     # date, time
     "date-unreadable": Code("warning", "not a date", "Write it as 2026-03-04. " + SENTINEL),
@@ -124,7 +126,7 @@ CODES: dict[str, Code] = {
     "email-disposable": Code(
         "warning",
         "a throw-away mailbox ({domain})",
-        "Ask for another address; cards see it as `{field}.kind = 'disposable'`.",
+        "Ask for another address; cards see it as `{name}.kind = 'disposable'`.",
     ),
     # phone
     "phone-unreadable": Code("warning", "not a phone number", SENTINEL),
@@ -146,18 +148,18 @@ CODES: dict[str, Code] = {
     "phone-suspect": Code(
         "warning",
         "no such number is given out in its country",
-        "Check it; cards see it as `{field}.status = 'suspect'`.",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
     ),
     "phone-placeholder": Code(
         "warning",
         "looks like a placeholder (one digit, 1234567, zeros)",
-        "Check it; cards see it as `{field}.status = 'suspect'`.",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
     ),
     # country
     "country-unknown": Code(
         "warning",
         "no known country",
-        "Write a code such as FR, or the English, French or Russian name. " + SENTINEL,
+        "Write a code such as FR, or the English, French, German or Russian name. " + SENTINEL,
     ),
 }
 
@@ -179,12 +181,13 @@ def message_of(code: str, field_name: str, details: Mapping[str, str]) -> str:
 
 
 def hint_of(code: str, field_name: str, details: Mapping[str, str]) -> str:
-    """What to do about a finding.
+    """What to do about a finding; conditions in it can be pasted into a card.
 
     >>> hint_of("integer-fraction", "age", {})
     'Declare field `age` as `number`.'
     """
-    return CODES[code].hint.format_map(_Blank(details, field=field_name))
+    known = _Blank(details, field=field_name, name=written(field_name))
+    return CODES[code].hint.format_map(known)
 
 
 def data_finding(

@@ -1,4 +1,4 @@
-"""Text -> ISO 3166 code of a country, from a code or an English, French or Russian name."""
+"""Text -> ISO 3166 code of a country, from a code or an English, French, German or Russian name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _codes() -> dict[str, str]:
     codes: dict[str, str] = {}
     translations = [
         gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
-        for language in ("fr", "ru")
+        for language in ("fr", "de", "ru")
     ]
     for name, code in country_aliases().items():
         codes[_loose(name)] = code

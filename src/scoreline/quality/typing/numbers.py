@@ -88,7 +88,7 @@ def read_amount(text: str, decimal: str | None, *, whole: bool = False) -> Amoun
         return Refusal("infinite" if fold_normal(words) in _INFINITE else "number-unreadable")
     currency = _currency(words)
     if isinstance(currency, Refusal):
-        return currency
+        return _percentage(sign, body, decimal) if currency.code == "number-percent" else currency
     number = _resolve(body, decimal, by_program=not (currency or whole))
     if isinstance(number, Refusal):
         return number
@@ -153,6 +153,19 @@ def _currency(words: str) -> str | Refusal | None:
     if any(token in _MULTIPLIERS for token in tokens):
         return Refusal("number-multiplied")
     return Refusal("number-unreadable")
+
+
+def _percentage(sign: str, body: str, decimal: str | None) -> Refusal:
+    """What a percentage may mean: the number itself or its hundredth part."""
+    number = _resolve(body, decimal, by_program=True)
+    if isinstance(number, Refusal):
+        return number
+    try:
+        share = Decimal(sign + number).scaleb(-2).normalize()
+    except InvalidOperation:  # an exponent of 20 digits
+        return Refusal("number-unreadable")
+    shown = f"{share:f}" if -20 < share.adjusted() < 20 else str(share)
+    return Refusal("number-percent", {"whole": sign + number, "share": shown})
 
 
 def _resolve(body: str, decimal: str | None, *, by_program: bool) -> str | Refusal:

@@ -20,8 +20,8 @@ from typing import Literal
 
 from scoreline.errors import Finding
 from scoreline.language.fields import Field, FieldType, fact_column
-from scoreline.quality.headers import header_of
-from scoreline.quality.text import fold_normal, normal, plain_text
+from scoreline.quality.headers import header_of, headers_of
+from scoreline.quality.text import fold_normal, normal, plain_text, with_article
 from scoreline.quality.typing.codes import Refusal, data_finding, hint_of, message_of
 from scoreline.quality.typing.countries import read_country
 from scoreline.quality.typing.dates import read_date, read_time
@@ -87,7 +87,7 @@ class CellTyper:
                 return None
             text = plain_text(raw)
             if text is None:
-                return Refusal("not-a-value", {"kind": f"a {type(raw).__name__}"})
+                return Refusal("not-a-value", {"kind": with_article(type(raw).__name__)})
             if self._missing_texts and fold_normal(normal(text)) in self._missing_texts:
                 return None
             value = self._native(self.field, raw)
@@ -177,8 +177,7 @@ class RecordTyper:
 
     def __init__(self, fields: Sequence[Field], facts: Collection[str] | None = None) -> None:
         self._cells = [
-            (field, cell_typer(field), (*field.column, field.name), _wanted(field, facts))
-            for field in fields
+            (field, cell_typer(field), headers_of(field), _wanted(field, facts)) for field in fields
         ]
 
     def typed(self, raw: Mapping[str, object], record: str | None = None) -> TypedRecord:

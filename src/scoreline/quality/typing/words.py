@@ -1,7 +1,8 @@
-"""Words for yes and no in English, French and Russian, and the signs forms use for them.
+"""Words for yes and no in the larger languages of Europe, and the signs forms use for them.
 
-Compared in folded form (`text.folded`), so `YES`, `Oui` and `ДА ` are here. A word outside this
-table is invalid: nothing is guessed from it.
+Among them the words that spreadsheets write for true and false. Compared in folded form
+(`text.folded`), so `YES`, `Oui` and `ДА ` are here. A word outside this table is invalid: nothing
+is guessed from it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ YES = frozenset(
     {
         *("yes", "y", "true", "t", "on", "1", "1.0", "+", "✓", "✔"),  # English, numbers, signs
         *("oui", "o", "vrai"),  # French
+        *("ja", "j", "wahr"),  # German
+        *("sí", "si", "sì", "verdadero", "vero", "sim", "verdadeiro"),  # Spanish to Portuguese
+        *("tak", "prawda", "waar", "sant"),  # Polish, Dutch, Swedish; ja too
         *("да", "д", "истина", "вкл", "есть"),  # Russian
     }
 )
@@ -18,6 +22,9 @@ NO = frozenset(
     {
         *("no", "n", "false", "f", "off", "0", "0.0", "-", "✗", "✘"),  # English, numbers, signs
         *("non", "faux"),  # French
+        *("nein", "falsch"),  # German
+        *("falso", "não", "nao"),  # Spanish to Portuguese; no too
+        *("nie", "fałsz", "nee", "onwaar", "nej", "nei", "falskt"),  # Polish, Dutch, Scandinavian
         *("нет", "н", "ложь", "выкл"),  # Russian
     }
 )

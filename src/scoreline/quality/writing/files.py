@@ -31,6 +31,11 @@ _MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
 
 
 def _csv(frame: pl.LazyFrame, target: Target, separator: str = ",", packed: bool = False) -> None:
+    # an empty text would be written as "", a null as nothing: both are blank to who reads it
+    names = frame.collect_schema().names()
+    if len(names) > 1:  # a line of nothing is no row
+        text = pl.col(pl.String)
+        frame = frame.with_columns(pl.when(text != "").then(text))
     frame.sink_csv(
         target,
         separator=separator,
@@ -197,17 +202,30 @@ def _target(name: str) -> Iterator[Target]:
         with open(name, "wb") as device:
             yield device
         return
-    handle, draft = tempfile.mkstemp(
-        dir=os.path.dirname(final), prefix=f".{Path(final).name[:100]}.", suffix=".part"
-    )
+    folder, own = os.path.split(final)
+    shown = own[:100].encode("utf-8", "replace").decode()  # Polars takes names as UTF-8
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{shown}.", suffix=".part")
     os.close(handle)
     try:
-        yield draft
+        if _is_text(folder):
+            yield draft
+        else:
+            with open(draft, "wb") as stream:
+                yield stream
         os.chmod(draft, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
         os.replace(draft, final)
     finally:
         if os.path.exists(draft):
             os.unlink(draft)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is text; what is not comes as lone surrogates from the operating system."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _umask() -> int:

@@ -37,6 +37,14 @@ def test_long_rows_lose_blank_cells_or_are_rejected(read: Callable) -> None:
     assert set(seen.findings) == {"long-row-trimmed", "ragged"}
 
 
+def test_a_header_that_one_sign_alone_parts_is_plain(read: Callable) -> None:
+    """However ragged the rows are: these have findings of their own."""
+    ragged = "id,name,city\n1,a,b\n" + "2,a,b,c,d\n3\n" * 4
+    assert read(ragged).findings.keys() == {"ragged", "short-row"}
+    title = "Report, 2026\n" + "1;a;b\n" * 9
+    assert "separator-unsure" in read(title).findings
+
+
 def test_blank_lines_are_no_rows_but_empty_cells_are(read: Callable) -> None:
     seen = read("\n\nid,name\n\n1,Anna\n   \n,\n\n")
     assert seen.rows == [("1", "Anna"), (None, None)]

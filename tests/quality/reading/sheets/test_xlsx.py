@@ -135,6 +135,10 @@ def test_the_first_sheet_with_cells_is_read(tmp_path: Path) -> None:
     assert see(tmp_path / "three.xlsx", sheet="lists").columns == ("secret",)
     with pytest.raises(UsageError, match="Лид") as refused:
         see(tmp_path / "three.xlsx", sheet="Лид")
+    said = "Лиды".encode().decode("ascii", "surrogateescape")  # as with LC_ALL=C
+    assert see(tmp_path / "three.xlsx", sheet=said).columns == ("id",)
+    with pytest.raises(UsageError, match="no sheet"):
+        see(tmp_path / "three.xlsx", sheet="\udcff")
     assert "Лиды" in refused.value.hint
 
 

@@ -32,6 +32,7 @@ class _Trial:
     rows: int
     width: int
     share: float  # of the rows that are as wide as the header
+    parted: float  # of the rows that it parts
 
     @property
     def tier(self) -> int:
@@ -74,7 +75,11 @@ def guess_separator(sample: bytes, whole: bool, prefer: str | None = None) -> Gu
         return Guess(best.separator, sure=best.tier == 2)
     best = max(wide, key=lambda trial: (trial.tier, trial.width))
     rivals = [trial for trial in wide if trial is not best and trial.tier >= best.tier]
-    return Guess(best.separator, sure=not rivals and (best.tier > 0 or best.rows < 5))
+    # a header that only one sign parts says which it is, however ragged the rows, unless they
+    # are parted by another: then the first line is a title
+    others = [trial for trial in trials if trial is not best]
+    plain = len(wide) == 1 and all(trial.parted < 0.5 for trial in others)
+    return Guess(best.separator, sure=not rivals and (plain or best.tier > 0 or best.rows < 5))
 
 
 def _try(separator: str, sample: bytes) -> _Trial:
@@ -82,6 +87,9 @@ def _try(separator: str, sample: bytes) -> _Trial:
     records = RecordReader(lines, Grammar(separator), 0, Notes())
     widths = [len(record.cells) for record in islice(records, _SAMPLE_ROWS + 1)]
     if not widths:
-        return _Trial(separator, 0, 0, 0.0)
+        return _Trial(separator, 0, 0, 0.0, 0.0)
     head, rows = widths[0], widths[1:]
-    return _Trial(separator, len(rows), head, rows.count(head) / len(rows) if rows else 1.0)
+    if not rows:
+        return _Trial(separator, 0, head, 1.0, 0.0)
+    parted = sum(width > 1 for width in rows)
+    return _Trial(separator, len(rows), head, rows.count(head) / len(rows), parted / len(rows))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scoreline.errors import DataError, UsageError, did_you_mean
 from scoreline.quality.reading.sheets.cells import digits_of, number_text
-from scoreline.quality.reading.sheets.xlsx import TextRow, note_sheets, table_of_sheet
+from scoreline.quality.reading.sheets.xlsx import TextRow, note_sheets, said_sheet, table_of_sheet
 from scoreline.quality.table import Notes, Scratch, Table
 
 _SAVE_AS = "Open it in the program it comes from and save it as xlsx."
@@ -19,6 +19,7 @@ def read_xls(source: str, path: Path, sheet: str | None, scratch: Scratch) -> Ta
     import python_calamine as calamine
 
     notes = Notes()
+    sheet = None if sheet is None else said_sheet(sheet)
     try:
         book = calamine.load_workbook(path)
         names = book.sheet_names

@@ -43,7 +43,17 @@ def _in_order(sheets: list[Sheet]) -> list[Sheet]:
     return sorted(sheets, key=lambda sheet: not sheet.visible)
 
 
-def _named_sheet(sheets: list[Sheet], wanted: str) -> Sheet:
+def said_sheet(argument: str) -> str:
+    """The name of a sheet as it was meant: where the locale knows no UTF-8, Python hands
+    arguments over with a lone surrogate for each of its bytes."""
+    if argument.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in argument):
+        return argument
+    data = argument.encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "replace")
+
+
+def _named_sheet(sheets: list[Sheet], argument: str) -> Sheet:
+    wanted = said_sheet(argument)
     for sheet in sheets:
         if sheet.name == wanted:
             return sheet
