@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -9,14 +10,15 @@ import numpy as np
 import pytest
 
 from scoreline.engines.local import compiled as module
+from scoreline.engines.local import edition as edition_module
 from scoreline.engines.local.compiled import (
     BLOCK,
-    EDITION,
     compiled,
     copy_block,
     part,
     trailing_zeros,
 )
+from scoreline.engines.local.edition import edition, is_compiled
 
 
 @part
@@ -46,7 +48,20 @@ def test_copies_a_block_to_any_place() -> None:
 def test_the_cache_is_kept_by_the_sources() -> None:
     from scoreline.engines.local import decoder
 
-    assert decoder.decode.__qualname__ == f"decode-{EDITION}"
+    assert decoder.decode.__qualname__ == f"decode-{edition()}"
+
+
+def test_whether_the_decoder_was_compiled_is_seen_from_its_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    (tmp_path / "scan_1").mkdir()
+    (tmp_path / "scan_1" / f"scan.scan-{edition()}-1.py311.nbi").touch()
+    assert not is_compiled("decoder.decode")
+    (tmp_path / "scan_1" / f"decoder.decode-{edition()}-32.py311.nbi").touch()
+    assert is_compiled("decoder.decode")
+    monkeypatch.setattr(edition_module, "edition", lambda: "of other sources")
+    assert not is_compiled("decoder.decode")
 
 
 def test_without_a_folder_for_the_cache_functions_are_compiled_anew(

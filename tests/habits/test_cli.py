@@ -16,7 +16,17 @@ GROUP = typer.main.get_group(app)
 ABOVE = typer.Context(GROUP, info_name="scoreline")
 COMMANDS = GROUP.list_commands(ABOVE)
 # What takes long to import, or is not needed to say what a command does.
-HEAVY = {"duckdb", "jinja2", "numba", "numpy", "pandas", "phonenumbers", "polars", "sqlglot"}
+HEAVY = {
+    "duckdb",
+    "jinja2",
+    "numba",
+    "numpy",
+    "pandas",
+    "phonenumbers",
+    "polars",
+    "rich",
+    "sqlglot",
+}
 
 
 def context_of(name: str) -> typer.Context:

@@ -25,8 +25,9 @@ app = typer.Typer(
     help="Customer scoring you can explain: every score is a table of points.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 for command in (demo, init, score, explain, check, diff, channels):
     app.command(epilog=getattr(command, "example", None))(command)

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, rate_text, table
+from scoreline.cli.output import Format, out, print_json, rate_text, say, table
 
 if TYPE_CHECKING:
     from scoreline.analytics.channels import Channels
@@ -73,16 +72,16 @@ def channels(
         return
     show(found)
     console = out()
-    console.print(Text(denominator(found)))
+    say(console, denominator(found))
     told, more = clearest(found.reversals)
     for sentence in told:
-        console.print(Text(sentence, style="bold"))
+        say(console, sentence, style="bold")
     if more:
-        console.print(Text(f"{more:,} more such pairs; --format json gives all."))
+        say(console, f"{more:,} more such pairs; --format json gives all.")
     for finding in found.findings:
-        console.print(Text(f"{finding.level}: {finding.message} {finding.hint}".rstrip()))
+        say(console, f"{finding.level}: {finding.message} {finding.hint}".rstrip())
     if report:
-        console.print(Text(f"Written: {report}"))
+        say(console, f"Written: {report}")
 
 
 channels.example = (  # type: ignore[attr-defined]

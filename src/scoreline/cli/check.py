@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json
+from scoreline.cli.output import Format, out, print_json, say
 
 Card = Annotated[Path, typer.Argument(metavar="CARD", help="The card file.", show_default=False)]
 
@@ -46,17 +45,16 @@ def check(
             where = f"{card.name}:{finding.line}" if finding.line else card.name
             term = f" ({finding.term})" if finding.term else ""
             style = {"error": "red", "warning": "yellow"}.get(finding.level, "")
-            console.print(Text(f"{where}{term}: {finding.level}: {finding.message}", style=style))
+            say(console, f"{where}{term}: {finding.level}: {finding.message}", style=style)
             if finding.hint:
-                console.print(Text(f"  {finding.hint}"))
+                say(console, f"  {finding.hint}")
         if report.refused:
-            console.print(Text("The card is refused; nothing can be scored with it."))
+            say(console, "The card is refused; nothing can be scored with it.")
         else:
-            console.print(
-                Text(
-                    f"Scores from {report.low} to {report.high}. Cases: {report.passed} passed, "
-                    f"{report.failed} failed. Fingerprint {report.fingerprint}."
-                )
+            say(
+                console,
+                f"Scores from {report.low} to {report.high}. Cases: {report.passed} passed, "
+                f"{report.failed} failed. Fingerprint {report.fingerprint}.",
             )
     raise typer.Exit(report.exit_code)
 

@@ -1,4 +1,7 @@
-"""How commands speak: results on stdout, everything else on stderr."""
+"""How commands speak: results on stdout, everything else on stderr.
+
+rich is imported where it is used: help needs none of it, and must be instant.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from scoreline.pages.figures import Rate
 
 WIDE = 200
@@ -28,6 +30,8 @@ class Format(StrEnum):
 
 def out() -> Console:
     """The console of results."""
+    from rich.console import Console
+
     # Where nobody watches there is no width to fit: a table in a file or a pipe is not folded.
     width = None if sys.stdout.isatty() else WIDE
     return Console(highlight=False, soft_wrap=True, width=width)
@@ -35,15 +39,24 @@ def out() -> Console:
 
 def err() -> Console:
     """The console of messages and progress."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """A line as it is: brackets and colons of users' words are no markup."""
+    from rich.text import Text
+
+    console.print(Text(text, style=style))
 
 
 def complain(message: str, hint: str = "") -> None:
     """One clear message on stderr, and what to do."""
     console = err()
-    console.print(Text(message, style="bold red" if console.is_terminal else ""))
+    say(console, message, "bold red" if console.is_terminal else "")
     if hint:
-        console.print(Text(hint))
+        say(console, hint)
 
 
 def print_json(value: object, *, beside: bool = False) -> None:
@@ -61,6 +74,9 @@ def rate_text(rate: Rate | None) -> str:
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: str = "") -> Table:
     """A plain table; `numbers` names the headers whose column is right-aligned, by `|`."""
+    from rich.table import Table
+    from rich.text import Text
+
     right = set(numbers.split("|"))
     made = Table(box=None, pad_edge=False, header_style="dim")
     for header in headers:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 from scoreline.cli.output import err
 
 
 @contextmanager
 def rows_progress(what: str) -> Iterator[Callable[[int], None]]:
     """A function to tell how many more rows are done; shows a running count and the time."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     console = err()
     columns = (
         SpinnerColumn(),

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, table
+from scoreline.cli.output import Format, out, print_json, say, table
 
 
 def init(
@@ -25,8 +24,8 @@ def init(
         return
     console = out()
     for path in files:
-        console.print(Text(f"Written: {path}"))
-    console.print(Text(f"Try: scoreline score {files[1]} --card {files[0]}"))
+        say(console, f"Written: {path}")
+    say(console, f"Try: scoreline score {files[1]} --card {files[0]}")
 
 
 init.example = "Example: scoreline init my-scores"  # type: ignore[attr-defined]
@@ -62,19 +61,19 @@ def explain(
         return
     console, result = out(), found.result
     segment = f", {result.segment}" if result.segment else ""
-    console.print(Text(f"{found.key}: {result.score}{segment}", style="bold"))
+    say(console, f"{found.key}: {result.score}{segment}", style="bold")
     rows = [(line.term, line.bin, signed_text(line.scaled)) for line in found.lines]
     rows.append(("score", "", str(result.score)))
     console.print(table(("line", "because", "points"), rows, "points"))
     if result.low != result.high:
         console.print(f"Answers still missing can make it {result.low} to {result.high}.")
     if result.ask:
-        console.print(Text(f"Ask next: {result.ask}."))
+        say(console, f"Ask next: {result.ask}.")
     for finding in found.findings:
         stood = f" (there stands `{finding.raw}`)" if finding.raw else ""
-        console.print(Text(f"{finding.level}: {finding.field}: {finding.message}{stood}"))
+        say(console, f"{finding.level}: {finding.field}: {finding.message}{stood}")
         if finding.hint:
-            console.print(Text(f"  {finding.hint}"))
+            say(console, f"  {finding.hint}")
     if found.repeats:
         verb = "has" if found.repeats == 1 else "have"
         more = counted(found.repeats, "more row", "more rows")

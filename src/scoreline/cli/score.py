@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, err, out, print_json, rate_text, table
+from scoreline.cli.output import Format, err, out, print_json, rate_text, say, table
 from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
@@ -145,14 +144,14 @@ def show_summary(summary: ScoreSummary, console: Console, *, named: bool = False
     model = summary.card
     title = model.title or model.name
     named = named and title != model.name
-    console.print(Text(f"{model.name}: {title}" if named else title, style="bold"))
+    say(console, f"{model.name}: {title}" if named else title, style="bold")
     scored, rejected = counted(summary.scored, "record"), counted(summary.rejected, "row")
     console.print(f"{scored} scored, {rejected} rejected.")
     if summary.segments:
         console.print(_segments(summary))
     if summary.worth is not None:
         for sentence in worth_sentences(summary.worth):
-            console.print(Text(sentence))
+            say(console, sentence)
     seen: set[tuple[str, str | None]] = set()
     for finding in summary.examples:
         kind = (finding.code, finding.field)
@@ -164,9 +163,9 @@ def show_summary(summary: ScoreSummary, console: Console, *, named: bool = False
         where = f"{finding.field}: " if finding.field else ""
         times = f" {count:,} x" if finding.record else ""
         first = f" (first: record {finding.record})" if finding.record else ""
-        console.print(Text(f"{finding.level}: {where}{finding.message}{times}{first}"))
+        say(console, f"{finding.level}: {where}{finding.message}{times}{first}")
         if finding.hint:
-            console.print(Text(f"  {finding.hint}"))
+            say(console, f"  {finding.hint}")
 
 
 def _segments(summary: ScoreSummary) -> Table:
@@ -194,7 +193,7 @@ def worth_sentences(worth: Worth) -> list[str]:
 def show_files(summaries: Sequence[ScoreSummary], outputs: Outputs, console: Console) -> None:
     """The files that were written, and what would have shown more."""
     for path in outputs.written():
-        console.print(Text(f"Written: {path}"))
+        say(console, f"Written: {path}")
     if outputs.rejected is None and any(summary.rejected for summary in summaries):
         console.print("To keep the rejected rows with their reasons, write to a file: --out FILE")
     unreadable = any(f.record for s in summaries for f in s.examples)
@@ -219,8 +218,8 @@ def demo(
     else:
         for page in pages:
             show_summary(page.summary, out())
-            out().print(Text(f"Page: {page.path}"))
-            out().print(Text(f"Made by: {page.command}"))
+            say(out(), f"Page: {page.path}")
+            say(out(), f"Made by: {page.command}")
     if not no_open:
         open_page(pages[0].path)
 

@@ -6,9 +6,7 @@ says. Where none of them can be written, functions are compiled anew in each pro
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -16,23 +14,16 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from scoreline.engines.local.edition import edition
+
 F = TypeVar("F", bound=Callable[..., Any])
 njit: Any = numba.njit
-
-
-def _edition() -> str:
-    """A mark of this folder's sources: numba itself looks only at the file of the function."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-
-
-EDITION = _edition()
 
 
 def compiled(function: F) -> F:
     """The function compiled on its first call; it runs without the interpreter's lock."""
     # The name is part of the name of the file in the cache.
-    function.__qualname__ = f"{function.__qualname__}-{EDITION}"
+    function.__qualname__ = f"{function.__qualname__}-{edition()}"
     try:
         return cast(F, njit(cache=True, nogil=True)(function))
     except RuntimeError:  # no folder for the cache

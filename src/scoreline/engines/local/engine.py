@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from scoreline.engines.local.edition import is_compiled
 from scoreline.engines.local.plain import PlainDecoder
 from scoreline.engines.local.results import INTERVAL, RESULTS, exactly, result_types
 from scoreline.engines.local.words import PREFIX, Words, words_of
@@ -24,15 +26,16 @@ from scoreline.scorecard.model import Scorecard
 if TYPE_CHECKING:
     from scoreline.engines.local.decoding import Decoder
 
-PLAIN_ROWS = 10_000
-"""About what plain Python decodes in the time that loading the compiled decoder takes."""
+PLAIN_ROWS, PLAIN_ROWS_AT_FIRST = 10_000, 100_000
+"""What plain Python decodes before the compiled decoder is loaded, which takes about a second; and
+before it is compiled, which takes many, the first time on a machine."""
 
 
 class LocalEngine:
     """A card compiled for tables of typed records.
 
     as_of: the moment of scoring, aware; reasons: lines of the text of reasons, 0 means all;
-    plain_rows: rows decoded in plain Python before the compiled decoder is loaded.
+    plain_rows: rows decoded in plain Python before the compiled decoder is loaded; None chooses.
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class LocalEngine:
         card: Scorecard,
         as_of: dt.datetime,
         reasons: int = 3,
-        plain_rows: int = PLAIN_ROWS,
+        plain_rows: int | None = None,
     ) -> None:
         self.card = card
         self.layout = Layout(card)
@@ -48,6 +51,8 @@ class LocalEngine:
         self.types = result_types(self.layout, self.words.open)
         # More lines than there can be are all of them.
         self._reasons = min(reasons, len(self.layout.bits) + len(card.groups) + 3)
+        if plain_rows is None:
+            plain_rows = PLAIN_ROWS if is_compiled("decoder.decode") else PLAIN_ROWS_AT_FIRST
         self._plain_rows = plain_rows
         self.mask_columns = tuple(f"mask_{word}" for word in range(self.layout.words))
         self.open_columns = tuple(f"open_{word}" for word in range(self.words.open.words))
@@ -95,12 +100,13 @@ class LocalEngine:
         _check_names(kept, [*columns, *words])
         masks, opens = self.words.mask_names, self.words.open_names if opened else ()
 
-        seen = 0
+        seen, lock = 0, Lock()
 
         def decode(rows: pl.DataFrame) -> pl.DataFrame:
             nonlocal seen
-            seen += rows.height
-            decoder = self.plain_decoder if seen <= self._plain_rows else self.compiled_decoder
+            with lock:  # Polars calls from its threads
+                seen += rows.height
+                decoder = self.plain_decoder if seen <= self._plain_rows else self.compiled_decoder
             lit = self.words.masks(rows)
             found = decoder.decode(lit, words_of(rows, opens), columns)
             through = [rows.get_column(name) for name in kept]
