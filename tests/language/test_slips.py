@@ -150,6 +150,22 @@ def test_one_spelling_of_everything(text: str, hint: str) -> None:
     assert error.hint.startswith(hint)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "case when y then 1 else 2 end + 1 > 2",
+        '"when" + a > 2',
+        "(a) + 1 > 2",
+        "coalesce(a, 1) + -1 > 2",
+        "a + case when y then 1 end > 2",
+        "t = '+' and a is null",
+        "a != 5 and y is not true",
+    ],
+)
+def test_what_the_reference_shows_is_taken(text: str) -> None:
+    assert parse_condition(text, FIELDS)
+
+
 def test_a_field_may_be_called_like_a_refused_word() -> None:
     fields = {name: Field(name, "number") for name in ("unknown", "nvl", "startswith")}
     assert parse_condition("unknown > 1 and nvl > 1 and startswith > 1", fields)

@@ -12,7 +12,7 @@ from scoreline.language import subset
 from scoreline.language.fields import Field
 
 _LITERALS = (TokenType.STRING, TokenType.NUMBER)
-_BEFORE_A_VALUE = ("(", ",", *(sign for sign in subset.SIGNS if sign not in ").,"))
+_VALUES = ("end", "null", "true", "false")
 
 
 def check_spelling(text: str, fields: Mapping[str, Field]) -> None:
@@ -70,7 +70,13 @@ def _check_sign(token: Token, before: Token | None, after: Token | None) -> None
         raise ConditionError(
             f"`{sign}` is a sign too many.", f"The signs are {' '.join(subset.SIGNS)}"
         )
-    if sign == "+" and (
-        before is None or before.text.lower() in subset.KEYWORDS or before.text in _BEFORE_A_VALUE
-    ):
+    if sign == "+" and (before is None or not _ends_a_value(before)):
         raise ConditionError("A `+` stands before a value.", "Write the number without a sign.")
+
+
+def _ends_a_value(token: Token) -> bool:
+    """Whether something may be added to what ends with the token."""
+    if token.token_type in (*_LITERALS, TokenType.IDENTIFIER, TokenType.R_PAREN):
+        return True
+    word = token.text.lower()
+    return _is_word(token) and (word not in subset.KEYWORDS or word in _VALUES)
