@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _EXCEL_DIGITS = 15
 _LAST_DAY = 2_958_465  # 9999-12-31
+_SERIAL = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,16}))?")
+_DAY_MS = 86_400_000
 _FALSE_LEAP_DAY = 60  # Excel counts a 1900-02-29
 _DAY = dt.timedelta(days=1)
 
@@ -78,29 +81,47 @@ def date_text(stored: str, kind: str, epoch_1904: bool) -> str:
     >>> date_text("46085", "date", False), date_text("46085.416666666664", "date", False)
     ('2026-03-04', '2026-03-04T10:00:00')
     """
-    try:
-        serial = Decimal(stored)
-    except InvalidOperation:
-        return stored
-    if not serial.is_finite() or not 0 <= serial <= _LAST_DAY:
-        return number_text(stored)
-    milliseconds = int((serial * 86_400_000).to_integral_value())
-    days, rest = divmod(milliseconds, 86_400_000)
+    if found := _SERIAL.fullmatch(stored):
+        milliseconds = int(found[1]) * _DAY_MS + (_part_of_day(found[2]) if found[2] else 0)
+    else:
+        try:
+            serial = Decimal(stored)
+        except InvalidOperation:
+            return stored
+        if not serial.is_finite() or not 0 <= serial <= _LAST_DAY:
+            return number_text(stored)
+        milliseconds = int((serial * _DAY_MS).to_integral_value())
+    days, rest = divmod(milliseconds, _DAY_MS)
     if kind == "elapsed":
         return _clock(milliseconds)
     if kind == "time" and days == 0:
         return _clock(milliseconds)
+    day = _day(days, epoch_1904)
+    if day is None:
+        return number_text(stored)
+    return f"{day}T{_clock(rest)}" if rest else day
+
+
+@lru_cache(maxsize=50_000)
+def _day(days: int, epoch_1904: bool) -> str | None:
+    """The ISO text of a day by its number; None for what is no day."""
     if epoch_1904:
-        first = dt.datetime(1904, 1, 1)
+        first = dt.date(1904, 1, 1)
     elif days == _FALSE_LEAP_DAY:
-        return number_text(stored)
+        return None
     else:
-        first = dt.datetime(1899, 12, 31 if days < _FALSE_LEAP_DAY else 30)
+        first = dt.date(1899, 12, 31 if days < _FALSE_LEAP_DAY else 30)
     try:
-        moment = first + days * _DAY
+        return (first + days * _DAY).isoformat()
     except OverflowError:
-        return number_text(stored)
-    return moment.date().isoformat() + (f"T{_clock(rest)}" if rest else "")
+        return None
+
+
+def _part_of_day(decimals: str) -> int:
+    """Milliseconds of a part of a day, a half rounded to the even one, as Decimal rounds it."""
+    unit: int = 10 ** len(decimals)
+    whole, rest = divmod(int(decimals) * _DAY_MS, unit)
+    return whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))
 
 
 def _clock(milliseconds: int) -> str:

@@ -16,9 +16,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from xml.parsers import expat
 
 from scoreline.errors import DataError
+from scoreline.quality.reading.sheets import stretches
+from scoreline.quality.reading.sheets.cells import plain_text
+from scoreline.quality.reading.sheets.stretches import Plain, for_parser, unescaped
 from scoreline.quality.reading.sources import within_limits
 from scoreline.quality.table import LONGEST_CELL
 
@@ -45,7 +49,6 @@ Cell = tuple[int, str, int, str | None]
 `b`, `e`, `d`); the index of its style; the text of `v` or `is`, empty for a formula that was never
 computed, None if over 1 MB."""
 
-Row = tuple[int, list[Cell]]
 Start = Callable[[str, dict[str, str]], None]
 
 
@@ -80,12 +83,10 @@ class Workbook:
         """Close the archive."""
         self._archive.close()
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """The rows that hold cells, as row number (from 1) and cells with a value or formula."""
-        done: list[Row] = []
-        for _ in self._parse(sheet.part, *_sheet_handlers(done)):
-            yield from done
-            done.clear()
+    def read_rows(self, sheet: Sheet, rows: Rows) -> Iterator[None]:
+        """Give the rows that hold cells to `rows`, pausing after some."""
+        plain = Plain(b"<worksheet", b"<sheetData>", b"</row>", b"</sheetData", rows.take)
+        return self._parse(sheet.part, *_sheet_handlers(rows), plain)
 
     def _main_part(self) -> str:
         for _, kind, target in self._relations("_rels/.rels", ""):
@@ -149,7 +150,8 @@ class Workbook:
 
     def _read_texts(self, part: str) -> None:
         reader = _TextReader(self.texts, max(MOST_TEXT, 8 * self._size))
-        for _ in self._parse(part, reader.start, reader.end, reader.text):
+        plain = Plain(b"<sst", b">", b"</si>", b"</sst", reader.take)
+        for _ in self._parse(part, reader.start, reader.end, reader.text, plain):
             pass
 
     def _walk(self, part: str, start: Start) -> None:
@@ -162,8 +164,12 @@ class Workbook:
         start: Start,
         end: Callable[[str], None],
         text: Callable[[str], None] | None,
+        plain: Plain | None = None,
     ) -> Iterator[None]:
-        """Feed a part to handlers of local names, pausing after each block."""
+        """Feed a part to handlers of local names, pausing after each block.
+
+        plain: what may be read without the parser.
+        """
         name = self._names.get(part.lower())
         if name is None:
             if part.endswith(".rels"):
@@ -181,19 +187,22 @@ class Workbook:
                 parser.StartElementHandler = start
                 parser.EndElementHandler = end
 
+        skipped = 0
         parser.StartElementHandler = root
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             info = self._archive.getinfo(name)
             with self._archive.open(info) as stream:
                 blocks = iter(lambda: stream.read(BLOCK), b"")
-                for block in within_limits(blocks, info.compress_size, lines=False):
+                blocks = within_limits(blocks, info.compress_size, lines=False)
+                for block, unseen in for_parser(blocks, plain):
+                    skipped += unseen
                     parser.Parse(block, False)
                     yield
                 parser.Parse(b"", True)
                 yield
         except expat.ExpatError as error:
-            where = f"{part}, line {error.lineno}"
+            where = f"{part}, line {error.lineno + skipped}"
             reason = expat.ErrorString(error.code)
             raise DataError(f"The workbook is damaged ({where}: {reason}).", _DAMAGED) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
@@ -207,6 +216,9 @@ def _refuse_doctype(*_: object) -> None:
     )
 
 
+_SHARED = re.compile(rf'<si><t(?: xml:space="preserve")?>({stretches.TEXT})</t></si>')
+
+
 class _TextReader:
     """Gathers shared texts: the text runs of each `si`, without phonetic hints."""
 
@@ -215,6 +227,19 @@ class _TextReader:
         self._budget = budget
         self._parts: list[str] = []
         self._in_text = self._in_phonetic = False
+
+    def take(self, stretch: str) -> bool:
+        """Gather the texts of a stretch of plain ones; false if it is none."""
+        parts = _SHARED.split(stretch)
+        texts = parts[1::2]
+        cost = TEXT * len(texts) + 2 * sum(map(len, texts))
+        if any(gap and not gap.isspace() for gap in parts[0::2]) or cost > self._budget:
+            return False
+        if "&" in stretch or "_x" in stretch:
+            texts = [plain_text(unescaped(text)) for text in texts]
+        self._texts += texts
+        self._budget -= cost
+        return True
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
@@ -230,8 +255,7 @@ class _TextReader:
         elif tag == "rPh":
             self._in_phonetic = False
         elif tag == "si":
-            whole = "".join(self._parts)
-            self._texts.append(whole)
+            self._texts.append(plain_text("".join(self._parts)))
             self._budget -= TEXT
             if self._budget < 0:
                 raise DataError("The workbook holds too many texts.", "Save the sheet as csv.")
@@ -242,14 +266,29 @@ class _TextReader:
             self._budget -= len(data) * 2
 
 
-def _sheet_handlers(
-    done: list[Row],
-) -> tuple[Start, Callable[[str], None], Callable[[str], None]]:
-    """Handlers that append each finished row to `done`.
+class Rows(Protocol):
+    """Takes the rows of a sheet, whole stretches of them where they are plain.
+
+    last: the number of the last row so far, 0 before the first.
+    """
+
+    last: int
+
+    def take(self, stretch: str) -> bool:
+        """Take the rows of a stretch of XML; false, and nothing taken, if they are not plain."""
+        ...
+
+    def add(self, cells: list[Cell]) -> None:
+        """Take the row `last`, with the cells that have a value or formula."""
+        ...
+
+
+def _sheet_handlers(rows: Rows) -> tuple[Start, Callable[[str], None], Callable[[str], None]]:
+    """Handlers that give each finished row to `rows`.
 
     Closures with few names, for they run five times a cell.
     """
-    row = column = style = size = 0
+    column = style = size = 0
     row_text = ""
     kind = "n"
     cells: list[Cell] = []
@@ -257,14 +296,14 @@ def _sheet_handlers(
     in_cell = gathering = formula = in_phonetic = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, row_text, column, kind, style, size, cells, parts
+        nonlocal row_text, column, kind, style, size, cells, parts
         nonlocal in_cell, gathering, formula, in_phonetic
         if tag == "c":
             reference = attributes.get("r")
             if column < 26 and reference == _LETTERS[column] + row_text:
                 column += 1
             else:
-                column = _column(reference, column + 1)
+                column = column_number(reference, column + 1)
             kind = attributes.get("t", "n")
             style = _number(attributes.get("s"))
             in_cell, formula = True, False
@@ -272,8 +311,8 @@ def _sheet_handlers(
         elif tag == "v" or tag == "t":
             gathering = in_cell and not in_phonetic
         elif tag == "row":
-            row = _row(attributes.get("r"), row + 1)
-            row_text = str(row)
+            rows.last = row_number(attributes.get("r"), rows.last + 1)
+            row_text = str(rows.last)
             column, cells = 0, []
         elif tag == "f":
             formula = True
@@ -290,7 +329,7 @@ def _sheet_handlers(
                 cells.append((column, kind, style, value))
         elif tag == "row":
             if cells:
-                done.append((row, cells))
+                rows.add(cells)
         elif tag == "rPh":
             in_phonetic = False
 
@@ -308,17 +347,18 @@ def _number(text: str | None) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() else 0
 
 
-def _row(reference: str | None, following: int) -> int:
+def row_number(reference: str | None, following: int) -> int:
+    """The number of a row, at least `following`, from its attribute."""
     row = _number(reference) or following
     if row < following or row > LAST_ROW:
         raise DataError(f"The workbook is damaged (row {reference or row}).", _DAMAGED)
     return row
 
 
-def _column(reference: str | None, following: int) -> int:
+def column_number(reference: str | None, following: int) -> int:
     """The number of a column, from 1, from a reference such as AB12.
 
-    >>> _column("AB12", 1)
+    >>> column_number("AB12", 1)
     28
     """
     column = following

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from scoreline.errors import DataError, UsageError, did_you_mean
 from scoreline.quality.reading.sheets.cells import digits_of, number_text
-from scoreline.quality.reading.sheets.xlsx import TextRow, note_sheets, said_sheet, table_of_sheet
+from scoreline.quality.reading.sheets.plainrows import TextRow
+from scoreline.quality.reading.sheets.xlsx import note_sheets, said_sheet, table_of_sheet
 from scoreline.quality.table import Notes, Scratch, Table
 
 _SAVE_AS = "Open it in the program it comes from and save it as xlsx."
@@ -49,7 +50,7 @@ def _texts(sheet: object, notes: Notes) -> Iterator[TextRow]:
             if digits_of(text) > 15:
                 notes.count("long-number", number)
         if texts:
-            yield number, texts, False
+            yield number, list(texts), list(texts.values()), False
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,9 @@ without a value are no rows, wherever they stand. Line numbers are row numbers o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from scoreline.errors import DataError, UsageError, did_you_mean
@@ -14,11 +16,9 @@ from scoreline.quality.reading.columns import Names
 from scoreline.quality.reading.rejects import Rejects, too_long
 from scoreline.quality.reading.rowstore import RowStore
 from scoreline.quality.reading.sheets.cells import date_text, digits_of, number_text, plain_text
+from scoreline.quality.reading.sheets.plainrows import NUMBER, PlainRows, TextOf, TextRow
 from scoreline.quality.reading.sheets.workbook import Cell, Sheet, Workbook
-from scoreline.quality.table import Notes, Scratch, Table
-
-TextRow = tuple[int, dict[int, str], bool]
-"""Row number, texts by column number, and whether a cell was over 1 MB."""
+from scoreline.quality.table import LONGEST_CELL, Notes, Scratch, Table
 
 
 def read_xlsx(source: str, path: Path, sheet: str | None, scratch: Scratch) -> Table:
@@ -28,7 +28,7 @@ def read_xlsx(source: str, path: Path, sheet: str | None, scratch: Scratch) -> T
     try:
         chosen = [_named_sheet(book.sheets, sheet)] if sheet else _in_order(book.sheets)
         for candidate in chosen:
-            rows = _texts(book, candidate, notes)
+            rows = _Texts(book, notes).rows(candidate)
             first = next(rows, None)
             if first is not None:
                 _note_others(book.sheets, candidate, sheet, notes)
@@ -76,47 +76,106 @@ def note_sheets(chosen: str, others: list[str], notes: Notes) -> None:
     notes.count("sheets", detail=f"Sheet {chosen} was read; the workbook also has {listed}.")
 
 
-def _texts(book: Workbook, sheet: Sheet, notes: Notes) -> Iterator[TextRow]:
-    """The rows of a sheet that hold a text."""
-    for number, cells in book.rows(sheet):
+_STYLES = 1_000
+
+
+class _Texts:
+    """The rows of one sheet as texts: `workbook.Rows`."""
+
+    def __init__(self, book: Workbook, notes: Notes) -> None:
+        self.last = 0
+        self._book = book
+        self._notes = notes
+        self._done: list[TextRow] = []
+        self._readers: dict[tuple[str, int], TextOf] = {}
+        dates = {style for style, shape in enumerate(book.dates) if shape is not None}
+        self._plain = PlainRows(book.texts, dates, self._text_of)
+
+    def rows(self, sheet: Sheet) -> Iterator[TextRow]:
+        """The rows that hold a text."""
+        for _ in self._book.read_rows(sheet, self):
+            yield from self._done
+            self._done.clear()
+
+    def take(self, stretch: str) -> bool:
+        """Take plain rows."""
+        read = self._plain.read(stretch, self.last)
+        if read is None:
+            return False
+        self._done += read[0]
+        self.last = read[1]
+        return True
+
+    def add(self, cells: list[Cell]) -> None:
+        """Take a row that the parser read."""
         texts: dict[int, str] = {}
         long = False
         for cell in cells:
             if cell[3] is None:
                 long = True
-            elif text := _text(cell, cell[3], book, number, notes):
+            elif text := self._noted(cell, cell[3]):
                 texts[cell[0]] = text
         if texts or long:
-            yield number, texts, long
+            self._done.append((self.last, list(texts), list(texts.values()), long))
 
+    def _text_of(self, kind: str, style: int) -> TextOf:
+        """How cells of a kind and style are read."""
+        found = self._readers.get((kind, style))
+        if found is None:
+            found = _text_of(self._book, kind, style)
+            if len(self._readers) < _STYLES:
+                self._readers[kind, style] = found
+        return found
 
-def _text(cell: Cell, value: str, book: Workbook, row: int, notes: Notes) -> str:
-    """The text of a cell, empty for an error or a formula never computed."""
-    _, kind, style, _ = cell
-    if kind == "s":
-        place = int(value) if value.isascii() and value.isdigit() else -1
-        if not 0 <= place < len(book.texts):
+    def _noted(self, cell: Cell, value: str) -> str:
+        """The text of a cell, with a note of what is wrong with it."""
+        text, row = self._text_of(cell[1], cell[2])(value), self.last
+        if text is not None:
+            return text
+        if cell[1] == "s":
             raise DataError(f"row {row}: a cell names a text that the workbook does not have.")
-        return plain_text(book.texts[place])
+        if cell[1] == "e":
+            self._notes.count("cell-error", row, value)
+            return ""
+        if not value:
+            self._notes.count("formula-uncomputed", row)
+            return ""
+        self._notes.count("long-number", row)
+        return number_text(value.strip())
+
+
+_AS_STORED = re.compile(NUMBER)
+
+
+def _text_of(book: Workbook, kind: str, style: int) -> TextOf:
+    """How cells of a kind and style are read; what that gives None is a case for a note."""
+    if kind == "s":
+        return partial(_shared, book.texts)
     if kind in ("str", "inlineStr"):
-        return plain_text(value)
+        return plain_text
     if kind == "b":
-        return "true" if value.strip() in ("1", "true") else "false"
+        return lambda value: "true" if value.strip() in ("1", "true") else "false"
     if kind == "e":
-        notes.count("cell-error", row, value)
-        return ""
-    if not value:
-        notes.count("formula-uncomputed", row)
-        return ""
+        return lambda value: None
     if kind == "d":
-        return value.removesuffix("T00:00:00")
+        return lambda value: value.removesuffix("T00:00:00") or None
+    epoch = book.epoch_1904
     shape = book.dates[style] if style < len(book.dates) else None
     if shape is not None:
-        return date_text(value.strip(), shape, book.epoch_1904)
+        return lambda value: date_text(value.strip(), shape, epoch) if value else None
+    return _number
+
+
+def _shared(texts: list[str], value: str) -> str | None:
+    place = int(value) if value.isascii() and value.isdigit() else -1
+    return texts[place] if 0 <= place < len(texts) else None
+
+
+def _number(value: str) -> str | None:
+    if _AS_STORED.fullmatch(value):
+        return value
     text = number_text(value.strip())
-    if len(text) > 15 and digits_of(text) > 15:
-        notes.count("long-number", row)
-    return text
+    return None if not value or (len(text) > 15 and digits_of(text) > 15) else text
 
 
 def table_of_sheet(
@@ -131,32 +190,33 @@ def table_of_sheet(
 
     Columns come in the order of the sheet.
     """
-    names = Names(notes, header[1].values())
-    places = {column: names.place_of(column, header[1][column]) for column in sorted(header[1])}
+    names = Names(notes, header[2])
+    titles = zip(header[1], header[2], strict=True)
+    places = {column: names.place_of(column, title) for column, title in titles}
     store = RowStore(names.columns, scratch)
     rejects = Rejects(notes)
-    number, last = 0, header[0]
-    for line, texts, long in rows:
+    usual, number, last = header[1], 0, header[0]
+    for line, filled, texts, long in rows:
         number += 1
         if line > last + 1:
             notes.count("blank-lines", last + 1, times=line - last - 1)
         last = line
-        if long or too_long(list(texts.values())):
+        whole = "".join(texts)
+        if long or (len(whole) > LONGEST_CELL // 4 and too_long(list(texts))):
             detail = "a cell is longer than 1 MB"
-            rejects.add(number, line, "cell-too-long", detail, "\t".join(texts.values()))
+            rejects.add(number, line, "cell-too-long", detail, "\t".join(texts))
             continue
-        cells: list[str | None] = [None] * len(names.columns)
-        size = 0
-        for column, text in texts.items():
-            if "\0" in text:
-                notes.count("nul-bytes", line)
-                text = text.replace("\0", "")
-            if column not in places:
-                places[column] = names.place_of(column, "")
-                cells.append(None)
-            cells[places[column]] = text
-            size += len(text)
-        store.add(number, cells, size)
+        if "\0" in whole:
+            notes.count("nul-bytes", line, times=sum("\0" in text for text in texts))
+            texts = [text.replace("\0", "") for text in texts]
+        if filled != usual or len(filled) != len(places):
+            for column in filled:
+                if column not in places:
+                    places[column] = names.place_of(column, "")
+            by_column = dict(zip(filled, texts, strict=True))
+            texts = [by_column.get(column, "") for column in places]
+        # unlike a list, a tuple of texts is no work for the collector of garbage
+        store.add(number, tuple(texts), len(whole))
     columns = tuple(names.columns[places[column]] for column in sorted(places))
     frame = store.frame().select(*columns, "__row__")
     return Table(source, kind, columns, frame, rejects.rows, notes.findings(), number, scratch)
