@@ -25,6 +25,7 @@ class Lines:
         )
         self._number = number
         self._back: deque[Line] = deque()
+        self._size = 0
 
     def next(self) -> Line | None:
         """The next line, or None at the end of the file."""
@@ -33,6 +34,7 @@ class Lines:
         line = self._text.readline(LONGEST_LINE + 1)
         if not line:
             return None
+        self._size += _bytes_of(line)
         if len(line) > LONGEST_LINE:
             self._skip_rest(line)
         self._number += 1
@@ -42,6 +44,11 @@ class Lines:
     def number(self) -> int:
         """How many physical lines were taken so far."""
         return self._number - len(self._back)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the lines have that were taken so far."""
+        return self._size - sum(_bytes_of(text) for _, text in self._back)
 
     def give_back(self, lines: list[Line]) -> None:
         """Let `next` return these lines again, in this order."""
@@ -54,3 +61,8 @@ class Lines:
     def _skip_rest(self, line: str) -> None:
         while line and not line.endswith(("\n", "\r")):
             line = self._text.readline(LONGEST_LINE)
+            self._size += _bytes_of(line)
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.quality.reading.seeing import Seen, see
 
-from scoreline.quality.reading.delimited import file, scan
+from scoreline.errors import DataError
+from scoreline.quality.reading.delimited import file, mended, scan
+from scoreline.quality.reading.delimited.rows import Record
 from scoreline.quality.reading.delimited.scan import scan_csv_bytes
+from scoreline.quality.reading.files import open_table
 
 RUNS = settings(
     max_examples=2_000,
@@ -35,7 +39,7 @@ ends = st.sampled_from(["\n", "\n", "\n", "\r\n"])
 
 
 @st.composite
-def files(draw: st.DrawFn) -> str:
+def files(draw: st.DrawFn) -> bytes:
     """A csv text: mostly regular, with a wrong width or a broken cell here and there."""
     width = draw(st.integers(1, 4))
     flawed = draw(st.booleans())
@@ -45,17 +49,45 @@ def files(draw: st.DrawFn) -> str:
         odd = flawed and draw(st.integers(0, 9)) == 0
         number = draw(st.integers(0, 5)) if odd else width
         text += ",".join(draw(cells) for _ in range(number)) + draw(ends)
+    return (text[:-1] if draw(st.booleans()) else text).encode("utf-8", "surrogatepass")
+
+
+SOUND = [b"1,x,y\n", b'2,"a,b",z\r\n', b'3,"one\ntwo","q""q"\n', '4,"é\r",日\n'.encode(), b",,\n"]
+FLAWS = [
+    *(b"1\n", b"1,2,3,4\n", b"1,2,3,,\n", b"\n", b"  \r\n", b"\x1a\n", b"1,\xff,3\n", b"1,\xc3\n"),
+    *(b'1,"a,3\n', b'1,a",3\n', b'1,"a"b,3\n', b"1,a\0b,3\n", b"1,2,3\r", b'1, "a,b",3\n'),
+    *(
+        b'1,"a\\"b",3\n',
+        b'1,"\xe9\nx",3\n',
+        b'"\n',
+        b"=1,-2,+3,\n",
+        b'"=1","",x,\n',
+        b"1,2\x1a,3\n",
+    ),
+]
+
+
+@st.composite
+def long_files(draw: st.DrawFn) -> bytes:
+    """Stretches of sound records with flawed ones between them, now alone, now many together."""
+    text = b"a,b,c\n"
+    for _ in range(draw(st.integers(0, 5))):
+        text += b"".join(draw(st.lists(st.sampled_from(SOUND), max_size=8)))
+        text += b"".join(draw(st.lists(st.sampled_from(FLAWS), max_size=3)))
     return text[:-1] if draw(st.booleans()) else text
 
 
 seen_kinds: Counter[str] = Counter()
 
 
-def both(path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> tuple[Seen, Seen, bool]:
+def both(
+    path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, far: int = 1
+) -> tuple[Seen, Seen, bool]:
     """The table by either path, and whether Polars was let read it."""
     slow = see(path, separator=",")
     monkeypatch.setattr(file, "SMALL", 0)
     monkeypatch.setattr(scan, "CHUNK", chunk)
+    monkeypatch.setattr(mended, "FAR", far)
     fast = see(path, separator=",")
     width = len(slow.columns)
     clean = scan_csv_bytes(path, len(",".join("abcd"[:width])) + 1, ",", width).clean
@@ -64,18 +96,37 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> tuple[Seen,
 
 
 @RUNS
-@given(text=files(), chunk=st.sampled_from([5, 7, 64, 1 << 18]))
+@given(
+    text=st.one_of(files(), long_files()),
+    chunk=st.sampled_from([5, 7, 64, 1 << 18]),
+    far=st.sampled_from([0, 1, 2, 5]),
+)
 def test_two_readers_one_table(
-    tmp_path_factory: pytest.TempPathFactory, text: str, chunk: int
+    tmp_path_factory: pytest.TempPathFactory, text: bytes, chunk: int, far: int
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "random.csv"
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    path.write_bytes(text)
     with pytest.MonkeyPatch.context() as patch:
-        slow, fast, clean = both(path, patch, chunk)
+        try:
+            slow, fast, clean = both(path, patch, chunk, far)
+        except DataError as refused:  # too many control characters: before anything is parsed
+            assert "binary" in refused.message  # noqa: PT017
+            return
     assert fast == slow
     seen_kinds["clean" if clean else "repaired"] += 1
     seen_kinds["rejected"] += bool(slow.rejected)
     seen_kinds["over lines"] += any("\n" in str(cell) for row in slow.rows for cell in row)
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_a_flaw_at_any_place_of_a_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flaw: bytes
+) -> None:
+    path = tmp_path / "flawed.csv"
+    path.write_bytes(b"a,b,c\n" + b"".join(SOUND) + flaw + SOUND[3])
+    for chunk in range(5, 70, 3):
+        slow, fast, _ = both(path, monkeypatch, chunk)
+        assert fast == slow, chunk
 
 
 def test_the_random_files_were_of_all_kinds() -> None:
@@ -102,8 +153,10 @@ def test_what_python_writes_is_read_back(
     assert fast.rows == slow.rows == [tuple(cell or None for cell in row) for row in rows]
 
 
-def test_a_flaw_anywhere_in_a_big_file_is_found(tmp_path: Path) -> None:
-    """Two million bytes; a flaw at a random place sends the file to the robust parser."""
+def test_a_flaw_anywhere_in_a_big_file_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two million bytes; whatever the flaw, all comes out as the robust parser has it."""
     lines = [f'{n},"name, {n}",Ünï-{n % 97}\n'.encode() for n in range(60_000)]
     path = tmp_path / "big.csv"
     path.write_bytes(b"id,name,city\n" + b"".join(lines))
@@ -114,9 +167,46 @@ def test_a_flaw_anywhere_in_a_big_file_is_found(tmp_path: Path) -> None:
     for place, flaw in zip((0, 17_003, 31_415, 59_998, 60_000), flaws, strict=True):
         flawed = [*lines[:place], flaw, *lines[place:]]
         path.write_bytes(b"id,name,city\n" + b"".join(flawed))
-        seen = see(path)
-        assert len(seen.rows) + len(seen.rejected) == 60_001 - (flaw == b"\n")
-        assert seen.rejected or seen.findings
+        with monkeypatch.context() as patch:
+            patch.setattr(file, "SMALL", 1 << 40)
+            slow = see(path)
+        assert see(path) == slow
+        assert len(slow.rows) + len(slow.rejected) == 60_001 - (flaw == b"\n")
+        assert slow.rejected or slow.findings
+
+
+def test_only_flawed_records_go_through_the_robust_parser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few flaws far apart cost few records; many of them send everything to it in a few steps."""
+    taken = steps = 0
+
+    class Counted(mended.RecordReader):
+        def __iter__(self) -> Iterator[Record]:
+            nonlocal taken, steps
+            steps += 1
+            for record in super().__iter__():
+                taken += 1
+                yield record
+
+    monkeypatch.setattr(mended, "RecordReader", Counted)
+    sound = b'1,"a, b",c,some more text to fill the line\n'
+    path = tmp_path / "flawed.csv"
+    path.write_bytes(b"a,b,c,d\n" + (sound * 20_000 + b"1,2,3,4,5\n") * 3)
+    seen = see(path)
+    assert ([row for row, _, _ in seen.rejected], len(seen.rows)) == ([20001, 40002, 60003], 60_000)
+    assert (taken, steps) == (3, 3)
+    taken = steps = 0
+    path.write_bytes(b"a,b,c,d\n" + (sound + b"1,2,3\n") * 20_000)
+    assert len(see(path).rows) == 40_000
+    assert steps < 20
+
+
+def test_columns_of_mended_files_are_plain_only_if_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "risky.csv"
+    path.write_bytes(b"a,b,c\n" + b"1,2,3\n" * 200_000 + b"=1,2\n" + b"1,2,3\n")
+    with open_table(path) as table:
+        assert table.plain == {"b", "c"}
 
 
 def test_the_scan_counts_rows_and_knows_plain_columns(tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from scoreline.errors import DataError
 from scoreline.quality.reading.columns import unique_headers
 from scoreline.quality.reading.delimited.grammar import Grammar
-from scoreline.quality.reading.delimited.rows import RecordReader
+from scoreline.quality.reading.delimited.rows import Record, RecordReader
 from scoreline.quality.reading.delimited.separators import NAMES, guess_separator, said_separator
 from scoreline.quality.reading.lines import Lines
 from scoreline.quality.reading.rejects import Rejects
@@ -21,6 +23,10 @@ from scoreline.quality.table import (
     Scratch,
     Table,
 )
+
+if TYPE_CHECKING:
+    from scoreline.quality.reading.delimited.mended import Mended
+    from scoreline.quality.reading.delimited.scan import Scan
 
 SMALL = 1 << 20
 """Bytes up to which the robust parser reads the file at once, and numba is not wanted."""
@@ -50,9 +56,7 @@ def read_csv(
     head = _head(text, separator, promised, notes)
     columns = unique_headers(head.cells, notes)
     if text.path.stat().st_size > SMALL:
-        text, table = _by_polars(source, text, head, columns, notes, scratch)
-        if table is not None:
-            return table
+        return _by_polars(source, text, head, columns, notes, scratch)
     return _by_rows(source, text, head, columns, notes, scratch)
 
 
@@ -92,8 +96,8 @@ def _by_polars(
     columns: tuple[str, ...],
     notes: Notes,
     scratch: Scratch,
-) -> tuple[TextFile, Table | None]:
-    """The file, maybe transcoded now that more of it was seen; and its table if it is regular."""
+) -> Table:
+    """A large file, maybe transcoded now that more of it is seen."""
     from scoreline.quality.reading.delimited.scan import scan_csv_bytes
 
     start = _offset_of_line(text, head.lines)
@@ -105,22 +109,70 @@ def _by_polars(
             start = _offset_of_line(text, head.lines)
             scan = scan_csv_bytes(text.path, start, head.separator, len(columns))
     if not scan.clean:
-        return text, None
-    frame = pl.scan_csv(
-        text.path,
+        return _mended(source, text, head, columns, scan, start, notes, scratch)
+    frame = _regular(text.path, head.lines, head.separator, columns, scan.empty_quotes)
+    return _table(source, head, columns, frame, Rejects(notes), scan, notes, scratch)
+
+
+def _mended(
+    source: str,
+    text: TextFile,
+    head: Head,
+    columns: tuple[str, ...],
+    scan: Scan,
+    start: int,
+    notes: Notes,
+    scratch: Scratch,
+) -> Table:
+    """The file with its flawed records mended, or rejected."""
+    from scoreline.quality.reading.delimited.mended import mend, numbers_without
+
+    rejects = Rejects(notes)
+
+    def reject(number: int, record: Record) -> None:
+        _reject(rejects, text, number, record)
+
+    path = scratch.path(".csv")
+    with path.open("wb") as out:
+        out.write(b"header\n")  # a byte order mark in the first cell is not one of the file
+        mended = mend(text.path, scan, start, head.lines, head.separator, notes, reject, out)
+    frame = _regular(path, 1, head.separator, columns, mended.empty_quotes)
+    if rejects.rows:
+        frame = frame.with_columns(numbers_without([row.row for row in rejects.rows]))
+    return _table(source, head, columns, frame, rejects, mended, notes, scratch)
+
+
+def _regular(
+    path: Path, skipped: int, separator: str, columns: tuple[str, ...], empty_quotes: bool
+) -> pl.LazyFrame:
+    """A file of regular records as Polars reads it."""
+    return pl.scan_csv(
+        path,
         has_header=False,
-        skip_lines=head.lines,
-        separator=head.separator,
+        skip_lines=skipped,
+        separator=separator,
         schema=dict.fromkeys(columns, pl.String),
-        null_values=[""] if scan.empty_quotes else None,
+        null_values=[""] if empty_quotes else None,
         row_index_name=ROW,
         row_index_offset=1,
         glob=False,
     ).select(*columns, pl.col(ROW).cast(pl.Int64))
+
+
+def _table(
+    source: str,
+    head: Head,
+    columns: tuple[str, ...],
+    frame: pl.LazyFrame,
+    rejects: Rejects,
+    found: Scan | Mended,
+    notes: Notes,
+    scratch: Scratch,
+) -> Table:
+    plain = frozenset(name for name, sure in zip(columns, found.plain, strict=True) if sure)
     kind = "tsv" if head.separator == "\t" else "csv"
     findings = notes.findings()
-    plain = frozenset(name for name, sure in zip(columns, scan.plain, strict=True) if sure)
-    return text, Table(source, kind, columns, frame, [], findings, scan.rows, scratch, plain)
+    return Table(source, kind, columns, frame, rejects.rows, findings, found.rows, scratch, plain)
 
 
 def _offset_of_line(text: TextFile, lines: int) -> int:
@@ -129,6 +181,11 @@ def _offset_of_line(text: TextFile, lines: int) -> int:
         for _ in range(lines):
             stream.readline()
         return stream.tell()
+
+
+def _reject(rejects: Rejects, text: TextFile, number: int, record: Record) -> None:
+    name, fault = text.encoding.name, str(record.fault)
+    rejects.add(number, record.line, fault, record.detail, record.text, name)
 
 
 def _by_rows(
@@ -152,9 +209,8 @@ def _by_rows(
             number += 1
             if record.fault is None:
                 store.add(number, record.cells, len(record.text))
-                continue
-            name = text.encoding.name
-            rejects.add(number, record.line, record.fault, record.detail, record.text, name)
+            else:
+                _reject(rejects, text, number, record)
     kind = "tsv" if head.separator == "\t" else "csv"
     return Table(
         source, kind, columns, store.frame(), rejects.rows, notes.findings(), number, scratch

@@ -30,7 +30,7 @@ BEFORE = 3
 """Bytes of the chunk before that are kept in front, to judge characters by."""
 
 # the slots of the scanner's memory between chunks
-QUOTED, CELLS, ROWS, CELL_SIZE, ROW_SIZE, EMPTY_QUOTES, BLANK, SLOTS = range(8)
+QUOTED, CELLS, ROWS, CELL_SIZE, ROW_SIZE, EMPTY_QUOTES, BLANK, ROW_START, SLOTS = range(9)
 
 # bytes as bytes: compared with a Python integer they would be widened, four times slower
 NUL, LF, CR, CTRL_Z, SPACE, QUOTE = (np.uint8(byte) for byte in (0, 10, 13, 26, 32, 34))
@@ -44,21 +44,26 @@ _functions: tuple[Callable[..., int], Callable[..., bool]] | None = None
 class Scan:
     """What the pass found.
 
-    clean: Polars may read the file; rows: data rows, if clean; empty_quotes: some cells are `""`,
-    which Polars would take for a text of length 0; plain: per column, no cell begins as a formula
-    could (`formulas.RISKY_BYTES`); undecodable_at: offset of the first bytes that are not UTF-8,
-    if that is what stopped the pass.
+    clean: Polars may read the file; end: offset of the end of the file, or of the record that is
+    not regular; rows: data rows before it; empty_quotes: some cells are `""`, which Polars would
+    take for a text of length 0; plain: per column, no cell begins as a formula could
+    (`formulas.RISKY_BYTES`); undecodable_at: offset near the first bytes that are not UTF-8, if
+    that is what stopped the pass.
     """
 
     clean: bool
-    rows: int = 0
-    empty_quotes: bool = False
-    plain: tuple[bool, ...] = ()
+    end: int
+    rows: int
+    empty_quotes: bool
+    plain: tuple[bool, ...]
     undecodable_at: int | None = None
 
 
 def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
-    """Whether the records from byte `start` on are all regular, and how many there are."""
+    """Whether the records from byte `start` on are regular, and how many are up to the first flaw.
+
+    A record must begin at `start`.
+    """
     scanner, is_utf8 = _compiled()
     risky_bytes = np.zeros(256, dtype=np.uint8)
     risky_bytes[list(RISKY_BYTES)] = 1
@@ -75,8 +80,9 @@ def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
             got = stream.readinto(memoryview(buffer)[BEFORE + kept : BEFORE + CHUNK]) or 0
             size, last = kept + got, got == 0
             buffer[BEFORE + size] = 0
-            if not is_utf8(data, BEFORE + size + last):
-                return Scan(False, undecodable_at=offset)
+            sound = is_utf8(data, BEFORE + size + last)
+            if not sound:  # as far as the line before
+                size, last = _sound_lines(bytes(buffer[: BEFORE + size])), False
             used = scanner(
                 data[BEFORE:],
                 size,
@@ -89,14 +95,39 @@ def scan_csv_bytes(path: Path, start: int, separator: str, width: int) -> Scan:
                 risky,
                 memory,
             )
-            if used < 0:
-                return Scan(False)
-            if last:
+            if used < 0 or not sound or last:
+                clean = used >= 0 and sound
+                end = offset + (
+                    size
+                    if clean
+                    else int(memory[ROW_START])
+                    if used < 0
+                    else used - int(memory[ROW_SIZE])
+                )
                 plain = tuple(not flag for flag in risky)
-                return Scan(True, int(memory[ROWS]), bool(memory[EMPTY_QUOTES]), plain)
+                quotes = bool(memory[EMPTY_QUOTES])
+                at = None if sound else offset
+                return Scan(clean, end, int(memory[ROWS]), quotes, plain, at)
             offset += used
             kept = size - used
             buffer[: BEFORE + kept] = buffer[used : BEFORE + size]
+
+
+def _sound_lines(data: bytes) -> int:
+    """How many bytes the lines have that stand before the first bytes that are no UTF-8.
+
+    data: with BEFORE bytes in front, sound as far as they go: they may begin and end inside a
+    character.
+    """
+    first = 0
+    while first < BEFORE and 0x80 <= data[first] < 0xC0:
+        first += 1
+    try:
+        data[first:].decode()
+        bad = len(data)
+    except UnicodeDecodeError as error:
+        bad = first + error.start
+    return max(data.rfind(b"\n", BEFORE, bad) + 1 - BEFORE, 0)
 
 
 def _compiled() -> tuple[Callable[..., int], Callable[..., bool]]:
@@ -161,6 +192,7 @@ def _scan(
 
     quoted, cells, rows, blank = memory[QUOTED], memory[CELLS], memory[ROWS], memory[BLANK]
     cell_start, row_start = -memory[CELL_SIZE], -memory[ROW_SIZE]
+    memory[ROW_START] = row_start
     if cells < width and (cell_start == 0 or (quoted and cell_start == -1)):
         risky[cells] |= risky_bytes[data[0]]
     used, k = size, 0
@@ -217,6 +249,7 @@ def _scan(
                 rows += 1
                 cells = 0
                 row_start = at + 1
+                memory[ROWS], memory[ROW_START] = rows, row_start  # where a flaw would begin
             cell_start = at + 1
             if cells < width:
                 risky[cells] |= risky_bytes[data[at + 1]]
