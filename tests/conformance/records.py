@@ -39,6 +39,7 @@ def draw_record(random: Random, drawn: Drawn, traps: Counter[str]) -> dict[str, 
         traps["invalid"] += emptiness <= draw < emptiness + INVALID
         record[name] = None if absent else draw_value(random, drawn, name, kind, traps)
         record |= draw_facts(random, drawn, name, kind, absent, draw >= emptiness, traps)
+    traps["complete record"] += None not in record.values()
     return record
 
 

@@ -28,7 +28,14 @@ RECORDS = 40
 CHUNK = 20
 TRAPS = [
     *("value", "on an edge or beside it", "missing", "invalid", "fact of an invalid value"),
-    *("NULL fact of a known value", "minus zero", "subnormal", "near overflow", "integer of 2^53"),
+    *(
+        "complete record",
+        "NULL fact of a known value",
+        "minus zero",
+        "subnormal",
+        "near overflow",
+        "integer of 2^53",
+    ),
     *("leap day in a record", "Cyrillic in a record", "dotted or dotless i in a record"),
     *("sharp s in a record", "quote in a record", "accent in a record"),
     *("card", "more than 63 bins", "three or more groups", "cap", "floor", "clamp of a term"),
@@ -96,6 +103,7 @@ def test_every_trap_is_drawn(record_property: Callable[[str, object], None]) -> 
     assert pairs >= 10_000
     assert traps["on an edge or beside it"] >= 0.30 * traps["value"]
     assert traps["missing"] >= 0.20 * traps["value"]
+    assert traps["complete record"] >= 0.05 * pairs
     assert not [name for name in TRAPS if not traps[name]]
     assert not set(traps) - set(TRAPS)
 

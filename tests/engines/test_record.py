@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -39,12 +41,12 @@ def compiled() -> CompiledCard:
     return compile_card(CARD)
 
 
-@pytest.mark.parametrize("age", [25.0, 25, np.float64(25)])
+@pytest.mark.parametrize("age", [25.0, 25, np.float64(25), Decimal(25)])
 def test_numbers_of_every_usual_class_score_alike(compiled: CompiledCard, age: object) -> None:
     assert compiled.score({**RECORD, "age": age}, AS_OF).score == 1112
 
 
-@pytest.mark.parametrize("missing", [None, float("nan"), np.float64("nan")])
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float64("nan"), Decimal("nan")])
 def test_none_and_nan_are_missing(compiled: CompiledCard, missing: object) -> None:
     found = compiled.score({**RECORD, "age": missing}, AS_OF)
     assert (found.score, found.low, found.high, found.open_terms) == (1110, 1110, 1113, (0,))
@@ -56,8 +58,10 @@ def test_none_and_nan_are_missing(compiled: CompiledCard, missing: object) -> No
         ("age", True, "is a bool; it must be a float"),
         ("age", "25", "is a str; it must be a float"),
         ("age", 10**400, "is a int; it must be a float"),
+        ("age", Decimal("sNaN"), "is a Decimal; it must be a float"),
         ("name", 7, "is a int; it must be a str"),
         ("joined", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "it must be a date"),
+        ("joined", "2026-01-01", "is a str; it must be a date"),
         ("ok", 1, "is a int; it must be a bool"),
     ],
 )
@@ -94,6 +98,33 @@ def test_any_mapping_will_do(compiled: CompiledCard) -> None:
 def test_a_moment_needs_a_time_zone(compiled: CompiledCard) -> None:
     with pytest.raises(UsageError, match="as_of"):
         compiled.score(RECORD, dt.datetime(2026, 11, 1))
+
+
+@pytest.mark.parametrize("hour", [0, 23])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/New_York", "UTC"])
+def test_a_moment_means_the_same_in_every_zone(
+    compiled: CompiledCard, hour: int, zone: str
+) -> None:
+    for day in range(99, 103):
+        joined = {**RECORD, "joined": dt.date(2026, 1, 1)}
+        moment = dt.datetime(2026, 1, 1, hour, tzinfo=dt.UTC) + dt.timedelta(days=day)
+        found = compiled.score(joined, moment.astimezone(ZoneInfo(zone)))
+        assert found.score == compiled.score(joined, moment).score == (1112 if day > 100 else 1212)
+
+
+@pytest.mark.parametrize(("age", "name"), [(float("inf"), "Bo"), (-float("inf"), "Ann")])
+def test_infinities_that_meet_are_not_taken_for_a_missing_number(age: float, name: str) -> None:
+    card = parse_card("""
+scorecard: infinities
+fields: {age: number, debt: number, name: text}
+terms:
+  - {name: older, when: age > debt, points: 1}
+  - {name: sum, when: age + debt > 0, points: 10, missing: 20}
+  - {name: share, when: age / debt > 0, points: 100, missing: 200}
+  - {name: named, when: name = 'Ann', points: 1000}
+""")
+    found = CompiledCard(card).score({"age": age, "debt": -age, "name": name}, AS_OF)
+    assert found.score == (221 if age > 0 else 1220)
 
 
 @pytest.mark.parametrize(

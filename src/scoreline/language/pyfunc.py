@@ -66,6 +66,10 @@ class Emitter:
         self.constants[name] = value
         return name
 
+    def is_known(self, node: Node) -> bool:
+        """Whether the value cannot be unknown, whatever the record."""
+        return isinstance(node, Const) and node.value is not None
+
     def true(self, node: Node) -> str:
         """Source that is truthy exactly when the condition is true."""
         match node:

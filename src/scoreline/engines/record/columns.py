@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from operator import itemgetter
 from types import NoneType
 
@@ -73,13 +74,15 @@ def picker(columns: Iterable[str]) -> Callable[[Mapping[str, object]], tuple[obj
 def fits(kind: Kind, cls: type) -> bool:
     """Whether values of a class are typed values of a kind, or missing.
 
+    A database gives numbers as Decimals too.
+
     >>> fits("number", int), fits("number", bool), fits("date", dt.datetime)
     (True, False, False)
     """
     if cls is NoneType:
         return True
     if kind == "number":
-        return issubclass(cls, float | int) and not issubclass(cls, bool)
+        return issubclass(cls, float | int | Decimal) and not issubclass(cls, bool)
     if kind == "date" and issubclass(cls, dt.datetime):
         return False
     return issubclass(cls, EXACT[kind])

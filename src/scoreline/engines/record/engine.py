@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -63,7 +64,7 @@ class CompiledCard:
         """
         try:
             return self._score(values, as_of)
-        except (TypeError, AttributeError, OverflowError):
+        except (TypeError, AttributeError, OverflowError, ValueError):
             self._explain_types(values, as_of)
             raise
 
@@ -125,6 +126,8 @@ def _is_usable(kind: Kind, value: Any) -> bool:
         return False
     if isinstance(value, dt.datetime):
         return value.tzinfo is not None
+    if isinstance(value, Decimal):
+        return not value.is_snan()
     return not isinstance(value, int) or value.bit_length() < FLOAT_BITS
 
 

@@ -9,14 +9,19 @@ from scoreline.scorecard.reasons import Reason, adjustments
 
 
 class Lines(dict[int, tuple[Reason, ...]]):
-    """The bits of a block -> its reasons, worked out when first met."""
+    """The bits of a block -> its reasons, worked out when first met.
 
-    def __init__(self, reasons: Sequence[Reason]) -> None:
+    reasons: of each bit of the block. first: the place of its first bit in the integers looked up.
+    """
+
+    def __init__(self, reasons: Sequence[Reason], first: int) -> None:
         super().__init__()
         self._reasons = reasons
+        self._first = first
 
     def __missing__(self, bits: int) -> tuple[Reason, ...]:
-        self[bits] = tuple(self._reasons[p] for p in places(bits) if self._reasons[p].scaled)
+        lit = [self._reasons[place] for place in places(bits >> self._first)]
+        self[bits] = tuple(reason for reason in lit if reason.scaled)
         return self[bits]
 
 
