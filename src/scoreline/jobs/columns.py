@@ -10,7 +10,9 @@ from scoreline.engines.local.results import RESULTS, exactly
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.rows import TypedRows, input_column
+from scoreline.quality.formulas import begins
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.reasons import OTHER, adjustment_names
 
 COLUMNS = (*RESULTS, "fingerprint", "as_of")
 ROW_NUMBER = "row"
@@ -25,6 +27,20 @@ def table_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> li
         pl.lit(card.fingerprint).alias("fingerprint"),
         pl.lit(moment_text(options.as_of)).alias("as_of"),
     ]
+
+
+def harmless_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> set[str]:
+    """Columns of the table in which no cell can begin as a formula, so that none is looked at."""
+    found = {"fingerprint", "as_of"}
+    groups = [group.name for group in card.groups]
+    lines = [*(term.name for term in card.terms), *adjustment_names(groups), OTHER]
+    if not any(map(begins, lines)):
+        found.add("reasons")
+    if options.with_data:
+        return found | (rows.table.plain - {*COLUMNS})
+    if rows.boundary.key in rows.table.plain:
+        found.add(key_name(card, COLUMNS))
+    return found
 
 
 def leading_columns(

@@ -12,7 +12,7 @@ import polars as pl
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import RESULTS
 from scoreline.errors import UsageError
-from scoreline.jobs.columns import COLUMNS, leading_columns, table_columns
+from scoreline.jobs.columns import harmless_columns, leading_columns, table_columns
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
@@ -51,7 +51,7 @@ def _score(data: Source, card: Scorecard, outputs: Outputs, options: ScoreOption
         if outputs.table is None:
             table.select(pl.len()).collect(engine="streaming")
         else:
-            plain = rows.table.plain - {*COLUMNS} if options.with_data else ()
+            plain = harmless_columns(rows, card, options)
             sink(table, outputs.table, formulas=options.formulas, plain=plain)
             outputs.write_rejected(rows.rejected_rows())
         return summary(rows, card, options, count)

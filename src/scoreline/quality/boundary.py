@@ -7,7 +7,7 @@ So a column comes to what its values come to one by one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -18,6 +18,7 @@ from scoreline.errors import Finding
 from scoreline.language.fields import Fact, Field, fact_column
 from scoreline.quality.findings import EXAMPLES, FindingLog
 from scoreline.quality.headers import match_headers
+from scoreline.quality.typing.fast.abroad import fast_abroad
 from scoreline.quality.typing.fast.cells import DTYPES, Cells, Fast
 from scoreline.quality.typing.fast.contacts import kind_of_plain
 from scoreline.quality.typing.fast.native import fast_native
@@ -65,9 +66,11 @@ class _Column:
         return f"__rest__{self.name}"
 
     @property
-    def written(self) -> bool:
-        """Whether the rest may hold numbers as people write them."""
-        return self.declared.type in NUMBERS
+    def second(self) -> Callable[[Field, Cells], Fast] | None:
+        """What takes a second look at the rest in bulk."""
+        if self.declared.type in NUMBERS:
+            return fast_written
+        return fast_abroad if self.declared.type == "phone" else None
 
     @property
     def by_domain(self) -> bool:
@@ -165,6 +168,11 @@ class Boundary:
         self._rejected: list[tuple[int, str]] = []
 
     @property
+    def key(self) -> str | None:
+        """The header of the key's column."""
+        return self._key.header if self._key is not None else None
+
+    @property
     def rejected(self) -> list[tuple[int, str]]:
         """Rows left out, in order: row number, reason."""
         return sorted(self._rejected)
@@ -241,8 +249,8 @@ class Boundary:
         if column.by_domain:
             batch = _settle_domains(column, batch)
         rest = batch[column.rest]
-        if column.written and len(rest) - rest.null_count() >= _MANY:
-            batch = _second_look(column, batch)
+        if column.second is not None and len(rest) - rest.null_count() >= _MANY:
+            batch = _second_look(column, column.second, batch)
             rest = batch[column.rest]
         batch = batch.drop(column.rest)
         if rest.null_count() == len(rest):
@@ -297,20 +305,24 @@ def _nothing(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return raw.is_nan() if dtype.is_float() else pl.lit(False)
 
 
-def _second_look(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
-    """The batch with the numbers of the rest that can be accepted in bulk after all."""
+def _second_look(
+    column: _Column, look: Callable[[Field, Cells], Fast], batch: pl.DataFrame
+) -> pl.DataFrame:
+    """The batch with what of the rest can be accepted in bulk after all."""
     if batch.schema[column.rest] != pl.String:
         return batch
-    (name, kind), cells = column.outputs[0], Cells(pl.col(column.rest), column.rest)
-    fast = fast_written(column.declared, cells)
-    worked_out = batch.select(column.rest, name).lazy()
+    cells = Cells(pl.col(column.rest), column.rest)
+    fast = look(column.declared, cells)
+    fast = replace(fast, accepted=cells.keep("second", fast.accepted))
+    worked_out = batch.select(column.rest, *(name for name, _ in column.outputs)).lazy()
     for step in cells.steps:
         worked_out = worked_out.with_columns(step)
-    found = worked_out.select(
-        pl.coalesce(exactly(name), fast.typed(kind)).alias(name),
-        fast.rest(cells.raw, pl.lit(False)).alias(column.rest),
-    )
-    return batch.with_columns(found.collect())
+    (name, kind), *facts = column.outputs
+    found = [pl.coalesce(exactly(name), fast.typed(kind)).alias(name)]
+    for fact, (to, other) in zip(column.facts, facts, strict=True):
+        found.append(pl.coalesce(exactly(to), fast.fact(fact.name, other)).alias(to))
+    found.append(fast.rest(cells.raw, pl.lit(False)).alias(column.rest))
+    return batch.with_columns(worked_out.select(found).collect())
 
 
 def _settle_domains(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:

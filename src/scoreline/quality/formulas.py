@@ -11,6 +11,7 @@ data link; without them it can at most be arithmetic on constants.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import polars as pl
@@ -21,6 +22,7 @@ _RISKY = rf"^[{_BLANKS}]*[=+\-@\t\r\n\v\f\u0085\u2212＝＋－＠﹦﹢﹣﹫]"
 _NUMBER = (
     rf"^[0-9{_BLANKS}+\-\u2212().,%/€£$¥₽₴₸₹]*$|^[ ]*[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+[ ]*$"
 )
+_BEGINS = re.compile(_RISKY)
 
 RISKY_BYTES = b"\t\n\v\f\r =+-@\xc2\xe1\xe2\xe3\xef"
 """First bytes, in UTF-8, of all that a risky cell can begin with."""
@@ -37,7 +39,9 @@ def neutralised(frame: pl.LazyFrame, plain: Collection[str] = ()) -> pl.LazyFram
     schema = frame.collect_schema()
     changed = []
     for name, kind in schema.items():
-        if name not in plain and kind in (pl.String, pl.Categorical, pl.Enum):
+        if name in plain or (isinstance(kind, pl.Enum) and not any(map(begins, kind.categories))):
+            continue
+        if kind in (pl.String, pl.Categorical, pl.Enum):
             text = pl.col(name) if kind == pl.String else pl.col(name).cast(pl.String)
             changed.append(
                 text.map_batches(_cells, return_dtype=pl.String, is_elementwise=True).alias(name)
@@ -45,6 +49,15 @@ def neutralised(frame: pl.LazyFrame, plain: Collection[str] = ()) -> pl.LazyFram
     headers = pl.Series(schema.names(), dtype=pl.String)
     renamed = {old: new for old, new in zip(headers, _cells(headers), strict=True) if old != new}
     return frame.with_columns(changed).rename(renamed)
+
+
+def begins(text: str) -> bool:
+    """Whether a cell that begins with this text may be risky.
+
+    >>> begins("=1"), begins("budget +3")
+    (True, False)
+    """
+    return _BEGINS.match(text) is not None
 
 
 def _cells(cells: pl.Series) -> pl.Series:

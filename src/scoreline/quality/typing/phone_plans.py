@@ -9,6 +9,7 @@ metadata, at a fifteenth of the time. It accepts only: None means "ask the libra
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,18 +22,24 @@ _TYPES = (  # the commonest first; which type a number has does not matter here
     "mobile", "fixed_line", "toll_free", "shared_cost", "voip", "premium_rate", "personal_number",
     "pager", "uan", "voicemail",
 )  # fmt: skip
-_CODES = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+CODES = tuple(sorted(map(str, COUNTRY_CODE_TO_REGION_CODE)))
+"""Every calling code; none begins with another."""
+_CODES = frozenset(CODES)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One region's numbering plan; patterns match national numbers."""
+    """One region's numbering plan; patterns match national numbers.
+
+    sized: lengths and pattern of each type of number; types: all of them in one pattern.
+    """
 
     region: str
     code: str
     leading: re.Pattern[str] | None
     general: re.Pattern[str]
     longest: int
+    sized: tuple[tuple[tuple[int, ...], str], ...]
     types: re.Pattern[str]
     prefix: re.Pattern[str] | None
     transforms: bool
@@ -63,22 +70,17 @@ def bulk_plan(region: str) -> BulkPlan | None:
     prefix is more than some digits.
     """
     plan, data = _plan(region), PhoneMetadata.metadata_for_region(region, None)
-    if plan is None or data is None or data.general_desc is None or not _plans(plan.code):
+    if plan is None or data is None or data.general_desc is None or not plans_of_code(plan.code):
         return None
     prefix = data.national_prefix_for_parsing or ""
-    if _plans(plan.code)[0].region != region or re.search(r"\D", prefix):
+    if plans_of_code(plan.code)[0].region != region or re.search(r"\D", prefix):
         return None
-    types = [
-        (lengths, desc.national_number_pattern or "")
-        for desc in (data.mobile, data.fixed_line)
-        if desc is not None and (lengths := _lengths(data.general_desc, desc))
-    ]
     return BulkPlan(
         region=region,
         code=plan.code,
         general=plan.general.pattern,
-        leading=plan.leading.pattern if plan.leading and len(_plans(plan.code)) > 1 else "",
-        types=tuple(types),
+        leading=plan.leading.pattern if plan.leading and len(plans_of_code(plan.code)) > 1 else "",
+        types=_sized(data.general_desc, [data.mobile, data.fixed_line]),
         prefix=prefix,
         international=data.international_prefix or "",
     )
@@ -106,7 +108,7 @@ def _international(digits: str) -> tuple[str, str, str] | None:
     code = next((head for head in (digits[:1], digits[:2], digits[:3]) if head in _CODES), None)
     if code is None:
         return None
-    plans = _plans(code)
+    plans = plans_of_code(code)
     national = digits[len(code) :]
     if not plans or (plans[0].prefix and plans[0].prefix.match(national)):
         return None
@@ -127,7 +129,7 @@ def _national(digits: str, country: str) -> tuple[str, str, str] | None:
                 return None
             return _international(digits)
     stripped = _without_prefix(plan, digits)
-    return None if stripped is None else _valid(_plans(plan.code), stripped)
+    return None if stripped is None else _valid(plans_of_code(plan.code), stripped)
 
 
 def _without_prefix(plan: Plan, digits: str) -> str | None:
@@ -154,7 +156,7 @@ def _valid(plans: tuple[Plan, ...], national: str) -> tuple[str, str, str] | Non
 
 
 @cache
-def _plans(code: str) -> tuple[Plan, ...]:
+def plans_of_code(code: str) -> tuple[Plan, ...]:
     """Plans of the regions that share a calling code, in the library's order; none for +800."""
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code), ())
     found = [_plan(region) for region in regions]
@@ -168,13 +170,15 @@ def _plan(region: str) -> Plan | None:
     if data is None or data.general_desc is None:
         return None
     general = data.general_desc
-    typed = "|".join(filter(None, (_pattern(general, getattr(data, name)) for name in _TYPES)))
+    sized = _sized(general, [getattr(data, name) for name in _TYPES])
+    typed = "|".join(_pattern(lengths, pattern) for lengths, pattern in sized)
     return Plan(
         region=region,
         code=str(data.country_code),
         leading=_compiled(data.leading_digits),
         general=re.compile(general.national_number_pattern or "(?!)"),
         longest=max(general.possible_length),
+        sized=sized,
         types=re.compile(rf"(?=(?:{general.national_number_pattern})\Z)(?:{typed or '(?!)'})"),
         prefix=_compiled(data.national_prefix_for_parsing),
         transforms=bool(data.national_prefix_transform_rule),
@@ -186,20 +190,23 @@ def _compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
 
 
-def _lengths(general: PhoneNumberDesc, desc: PhoneNumberDesc | None) -> tuple[int, ...]:
-    """Lengths of the numbers of one type; empty if there are none."""
-    if desc is None or not desc.national_number_pattern:
-        return ()
-    lengths = set(desc.possible_length or general.possible_length)
-    if general.possible_length:
-        lengths &= set(general.possible_length)
-    return tuple(sorted(lengths))
+def _sized(
+    general: PhoneNumberDesc, types: Sequence[PhoneNumberDesc | None]
+) -> tuple[tuple[tuple[int, ...], str], ...]:
+    """Lengths and pattern of the numbers of each type that there are."""
+    found = []
+    for desc in types:
+        if desc is None or not desc.national_number_pattern:
+            continue
+        lengths = set(desc.possible_length or general.possible_length)
+        if general.possible_length:
+            lengths &= set(general.possible_length)
+        if lengths:
+            found.append((tuple(sorted(lengths)), desc.national_number_pattern))
+    return tuple(found)
 
 
-def _pattern(general: PhoneNumberDesc, desc: PhoneNumberDesc | None) -> str:
-    """Numbers of one type, with the lengths it allows; empty if there are none."""
-    lengths = _lengths(general, desc)
-    if desc is None or not lengths:
-        return ""
+def _pattern(lengths: tuple[int, ...], pattern: str) -> str:
+    """Numbers of one type, with the lengths it allows."""
     sized = "|".join(rf"\d{{{length}}}" for length in lengths)
-    return rf"(?=(?:{sized})\Z)(?:{desc.national_number_pattern})"
+    return rf"(?=(?:{sized})\Z)(?:{pattern})"

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from scoreline.language.fields import Field, FieldType
+from scoreline.quality.text import fold_normal, normal
+from scoreline.quality.typing.countries import spelt_countries
 from scoreline.quality.typing.fast.cells import (
     Cells,
     Fast,
     but_missing,
     no_minus_zero,
-    nothing_fast,
     sentinels_of,
 )
 from scoreline.quality.typing.fast.contacts import email_fast, phone_fast
@@ -101,6 +102,19 @@ def _time(field: Field, cells: Cells) -> Fast:
     return Fast(but_missing(accepted, value, field), value)
 
 
+def _country(field: Field, cells: Cells) -> Fast:
+    """Names and codes as they are listed."""
+    missing = set(sentinels_of(field))
+    listed = {
+        spelt: code
+        for spelt, code in spelt_countries().items()
+        if normal(spelt) == spelt and fold_normal(spelt) not in missing
+    }
+    code = cells.raw.replace_strict(listed, default=None, return_dtype=pl.String)
+    value = cells.keep("code", code)
+    return Fast(value.is_not_null(), value)
+
+
 FAST_TEXT: dict[FieldType, Callable[[Field, Cells], Fast]] = {
     "text": _text,
     "choice": _choice,
@@ -112,7 +126,7 @@ FAST_TEXT: dict[FieldType, Callable[[Field, Cells], Fast]] = {
     "time": _time,
     "email": email_fast,
     "phone": phone_fast,
-    "country": lambda field, cells: nothing_fast(),
+    "country": _country,
     "company id": _text,
     "postcode": _text,
 }
