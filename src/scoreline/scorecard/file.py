@@ -9,11 +9,12 @@ from scoreline.errors import CardError, Finding
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reading.cases import read_cases
+from scoreline.scorecard.reading.events import read_events
 from scoreline.scorecard.reading.fields import read_fields
 from scoreline.scorecard.reading.groups import read_groups
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reading.segments import read_segments
-from scoreline.scorecard.reading.terms import read_terms
+from scoreline.scorecard.reading.terms import Names, read_terms
 from scoreline.scorecard.yamltree import MAX_BYTES, Tree, read_tree
 
 
@@ -65,8 +66,9 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
     if entries is None:
         return None
     fields = read_fields(reader, entries)
+    events = read_events(reader, entries)
     groups = read_groups(reader, entries)
-    terms = read_terms(reader, entries, fields, groups)
+    terms = read_terms(reader, entries, Names(fields, groups, events))
     segments = read_segments(reader, entries)
     return Scorecard(
         name=reader.name(entries, "scorecard") or "",
@@ -80,4 +82,5 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
         groups=tuple((groups or {}).values()),
         total=reader.clamp(entries.entries.get("total"), "total"),
         cases=read_cases(reader, entries, fields, segments),
+        events=tuple((events or {}).values()),
     )

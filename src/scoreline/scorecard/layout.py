@@ -123,9 +123,19 @@ class Layout:
             score += clamp.apply(sums[slot]) - sums[slot]
         return self.card.total.apply(score)
 
-    def sums(self, mask: int) -> list[int]:
-        """The sum of each slot, before its clamp."""
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """The place of each term by its name."""
+        return {term.name: place for place, term in enumerate(self.card.terms)}
+
+    def sums(self, mask: int, tallies: Sequence[int] = ()) -> list[int]:
+        """The sum of each slot, before its clamp.
+
+        tallies: scaled points of each event term, in the card's order; none of them: all are 0.
+        """
         sums = [0] * len(self.clamps)
+        for (place, _), points in zip(self.card.tallies, tallies, strict=bool(tallies)):
+            sums[self.slots[place]] += points
         for bit in self.set_bits(mask):
             sums[self.slots[bit.term]] += bit.points
         return sums

@@ -13,9 +13,11 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from scoreline.language.fields import Field
 from scoreline.language.tree import (
+    Const,
     Node,
     Ref,
     Scalar,
@@ -24,6 +26,7 @@ from scoreline.language.tree import (
     value_text,
     walk,
 )
+from scoreline.scorecard.ageing import Ageing
 from scoreline.scorecard.points import points_text
 
 MEANING = 1
@@ -31,6 +34,7 @@ MEANING = 1
 
 
 Edge = float | dt.date | dt.datetime
+Count = Literal["each", "once", "distinct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +125,56 @@ class Clamp:
         return self.floor is None and self.cap is None
 
 
+NOTHING = Const(None, "yes/no")
+"""The expression of a term that has a tally: it is never looked at."""
+AT = Field("at", "time")
+"""When an event happened."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A declared kind of event and the properties it has beside `at`."""
+
+    name: str
+    properties: tuple[Field, ...] = ()
+    line: int | None = field(default=None, compare=False)
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """What conditions on the event can read, by name: `at` and the properties."""
+        return {AT.name: AT} | {f.name: f for f in self.properties}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How events of a kind are counted: chosen by `within` and `where`, then counted and aged.
+
+    count: each of them, only one (`once`), or one for each value of a property (`distinct`); under
+    ageing the latest of those that count as one. points: scaled, of a fresh event. within: seconds.
+    """
+
+    event: Event
+    points: int
+    count: Count = "each"
+    distinct: str = ""
+    where: Node | None = None
+    within: int | None = None
+    ageing: Ageing | None = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of the event that are read."""
+        nodes = walk(self.where) if self.where is not None else ()
+        read = {node.column for node in nodes if isinstance(node, Ref)}
+        return frozenset(read | ({self.distinct} if self.distinct else set()))
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One criterion: an expression, its bins, its group.
+    """One criterion: an expression and its bins, or a tally of events; and its group.
 
     text: the expression as the card wrote it; clamp: the term's own, already applied to its bins.
+    A term with a tally has no bins, and `of` is nothing.
     """
 
     name: str
@@ -134,6 +183,7 @@ class Term:
     bins: tuple[Bin, ...]
     group: str | None = None
     clamp: Clamp = Clamp()
+    tally: Tally | None = None
     line: int | None = field(default=None, compare=False)
 
     @property
@@ -202,6 +252,12 @@ class Scorecard:
     groups: tuple[Group, ...] = ()
     total: Clamp = Clamp()
     cases: tuple[Example, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @cached_property
+    def tallies(self) -> tuple[tuple[int, Tally], ...]:
+        """(place of the term, tally) of the terms that count events."""
+        return tuple((n, t.tally) for n, t in enumerate(self.terms) if t.tally is not None)
 
     @cached_property
     def field(self) -> dict[str, Field]:
@@ -224,6 +280,10 @@ class Scorecard:
         """Whether every score is a whole number."""
         clamps = [g.clamp for g in self.groups] + [self.total]
         numbers = [self.base, *(b.points for t in self.terms for b in t.bins)]
+        if any(tally.ageing is not None for _, tally in self.tallies):
+            return False
+        numbers += [tally.points for _, tally in self.tallies]
+        clamps += [self.terms[place].clamp for place, _ in self.tallies]
         numbers += [n for c in clamps for n in (c.floor, c.cap) if n is not None]
         return all(number % 10_000 == 0 for number in numbers)
 
@@ -265,6 +325,7 @@ def _meaning(card: Scorecard) -> dict[str, object]:
         "groups": {g.name: [g.clamp.floor, g.clamp.cap] for g in card.groups},
         "total": [card.total.floor, card.total.cap],
         "segments": [[s.name, s.bound, s.strict] for s in card.segments],
+        **({"events": _events_meaning(card)} if card.events else {}),
     }
 
 
@@ -282,8 +343,22 @@ def _field_meaning(f: Field) -> dict[str, object]:
 
 
 def _term_meaning(term: Term) -> list[object]:
+    clamp = [term.clamp.floor, term.clamp.cap]
+    if term.tally is not None:
+        return [term.name, _tally_meaning(term.tally), term.group, clamp]
     bins = [[_test_meaning(b.test), b.points] for b in term.bins]
-    return [term.name, canonical(term.of), bins, term.group, [term.clamp.floor, term.clamp.cap]]
+    return [term.name, canonical(term.of), bins, term.group, clamp]
+
+
+def _events_meaning(card: Scorecard) -> dict[str, object]:
+    return {e.name: {f.name: _field_meaning(f) for f in e.properties} for e in card.events}
+
+
+def _tally_meaning(tally: Tally) -> list[object]:
+    where = None if tally.where is None else canonical(tally.where)
+    ageing = None if tally.ageing is None else tally.ageing.meaning
+    count = [tally.count, tally.distinct]
+    return ["tally", tally.event.name, count, where, tally.within, ageing, tally.points]
 
 
 def _test_meaning(test: Test) -> list[object]:

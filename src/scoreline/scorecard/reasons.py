@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from scoreline.scorecard.layout import Layout, places
-from scoreline.scorecard.model import Clamp, Scorecard
+from scoreline.scorecard.model import Clamp, Scorecard, Tally
 from scoreline.scorecard.points import points_text, signed_text, unscaled
 
 OTHER = "other"
@@ -36,6 +36,41 @@ class Reason:
         'budget suits +3'
         """
         return f"{self.term} {signed_text(self.scaled)}"
+
+
+def tally_label(tally: Tally, clamp: Clamp, events: int, points: int) -> str:
+    """What a line of an event term says: `5 x 1, cap 3`, `2 x 10 aged to 7.5`, `none`.
+
+    events: how many count; points: their sum before the term's own clamp.
+    """
+    text = f"{events} x {points_text(tally.points)}" if events else "none"
+    if points != events * tally.points:
+        text += f" aged to {points_text(points)}"
+    held = clamp.apply(points)
+    if held == points:
+        return text
+    return f"{text}, {'cap' if held < points else 'floor'} {points_text(held)}"
+
+
+def nothing_happened(card: Scorecard) -> tuple[Reason, ...]:
+    """The line of each event term of a record without events."""
+    return tuple(
+        Reason(term.name, tally_label(term.tally, term.clamp, 0, 0), term.clamp.apply(0))
+        for term in card.terms
+        if term.tally is not None
+    )
+
+
+def ordered(terms: Sequence[Reason], tallies: Sequence[Reason], layout: Layout) -> list[Reason]:
+    """Lines of terms and of event terms together, the strongest first, then in the card's order.
+
+    terms: in that order already; tallies: one for each event term; those of 0 points are left out.
+    """
+    given = [line for line in tallies if line.scaled]
+    if not given:
+        return list(terms)
+    rank = layout.rank
+    return sorted([*terms, *given], key=lambda line: (-abs(line.scaled), rank[line.term]))
 
 
 def term_reasons(layout: Layout) -> tuple[Reason, ...]:
@@ -88,21 +123,33 @@ class Lines:
         self._layout = layout
         self._terms = term_reasons(layout)
 
-    def of(self, mask: int, sums: Sequence[int] | None = None) -> list[Reason]:
+    def of(
+        self, mask: int, sums: Sequence[int] | None = None, tallies: Sequence[Reason] = ()
+    ) -> list[Reason]:
         """The terms that gave points, the strongest first, then base and the clamps that bite.
 
-        sums: those of the slots, where they are known already.
+        sums: those of the slots, where they are known already; tallies: the lines of event terms.
         """
         layout = self._layout
-        sums = layout.sums(mask) if sums is None else sums
+        if sums is None:
+            sums = layout.sums(mask, [line.scaled for line in tallies])
         given = [self._terms[place] for place in places(mask & layout.strong)]
-        return given + adjustments(layout, sums)
+        return ordered(given, tallies, layout) + adjustments(layout, sums)
 
 
-def zero_lines(layout: Layout, mask: int, open_terms: Collection[int]) -> list[Reason]:
-    """The terms that gave nothing, in the card's order, with why: no, in no bin, missing, ..."""
+def zero_lines(
+    layout: Layout, mask: int, open_terms: Collection[int], tallies: Sequence[Reason] = ()
+) -> list[Reason]:
+    """The terms that gave nothing, in the card's order, with why: no, in no bin, missing, ...
+
+    tallies: the lines of event terms.
+    """
     lines = []
+    empty = {line.term: line for line in tallies if not line.scaled}
     for place, term in enumerate(layout.card.terms):
+        if term.tally is not None:
+            lines += [empty[term.name]] if term.name in empty else []
+            continue
         lit = mask & layout.term_masks[place]
         if not lit:
             label = "no" if term.is_condition else "in no bin"

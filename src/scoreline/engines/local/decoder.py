@@ -32,6 +32,7 @@ class Found(NamedTuple):
 @compiled
 def decode(
     masks: Ints,
+    tallies: Ints,
     opened: OpenInts,
     sums: Sums,
     opens: Opens,
@@ -43,7 +44,8 @@ def decode(
 ) -> int:
     """Decode rows from `row` on, until the text is full; the row to go on with comes out.
 
-    masks, opened: word x row (no open word: no interval); start: where each row's text begins.
+    masks, opened: word x row (no open word: no interval); tallies: points, event term x row;
+    start: where each row's text begins.
     """
     scores, segments, lows, highs, certains, asks = found
     now = np.zeros(sums.floors.size, np.int64)
@@ -52,6 +54,7 @@ def decode(
         if start[row] + labels.room > text.size:
             return row
         sum_bits(masks, row, sums.strong, sums.bits, now)
+        add_tallies(tallies, row, sums.tallies, now)
         score, _ = _totals(now, moved, sums)
         scores[row] = lows[row] = highs[row] = score
         segments[row] = segment_of(score, sums.lowest)
@@ -65,18 +68,21 @@ def decode(
                 asks[row] = _question(masks, opened, row, sums, opens, now, moved, segments[row])
         start[row + 1] = start[row]
         if labels.most:
-            start[row + 1] = write_reasons(masks, row, sums, labels, now, score, text, start[row])
+            start[row + 1] = write_reasons(
+                masks, tallies, row, sums, labels, now, score, text, start[row]
+            )
         row += 1
     return row
 
 
 @compiled
-def scores(masks: Ints, sums: Sums, found: Ints) -> None:
+def scores(masks: Ints, tallies: Ints, sums: Sums, found: Ints) -> None:
     """The scaled score of each row, and nothing else."""
     now = np.zeros(sums.floors.size, np.int64)
     moved = np.zeros((2, now.size), np.int64)
     for row in range(masks.shape[1]):
         sum_bits(masks, row, sums.strong, sums.bits, now)
+        add_tallies(tallies, row, sums.tallies, now)
         found[row], _ = _totals(now, moved, sums)
 
 
@@ -94,6 +100,13 @@ def sum_bits(masks: Ints, row: int, strong: Ints, bits: Ints, now: Ints) -> None
             place = word * WORD_BITS + trailing_zeros(lit)
             now[bits[place, 1]] += bits[place, 0]
             lit &= lit - 1
+
+
+@part
+def add_tallies(tallies: Ints, row: int, places: Ints, now: Ints) -> None:
+    """Add the points of event terms to the sums of their slots."""
+    for number in range(tallies.shape[0]):
+        now[places[number, 0]] += tallies[number, row]
 
 
 @part

@@ -9,12 +9,14 @@ from scoreline.scorecard.points import SCALE
 
 PLUS, MINUS, POINT, ZERO = b"+-.0"
 DECIMALS = 4
+STRONGEST = 2**63 - 1
 SEPARATOR = len("; ")
 
 
 @part
 def write_reasons(
     masks: Ints,
+    tallies: Ints,
     row: int,
     sums: Sums,
     labels: Labels,
@@ -25,14 +27,31 @@ def write_reasons(
 ) -> int:
     """Write the lines of a row; the end of its text comes out."""
     begin, left, rest = at, labels.most, score
+    tally = next_tally(tallies, row, sums.tallies, STRONGEST, -1)
     for word in range(masks.shape[0]):
         lit = masks[word, row] & sums.strong[word]
         while lit and left:
             place = word * WORD_BITS + trailing_zeros(lit)
-            at = _label(labels, place, text, at, begin)
-            rest -= sums.bits[place, 0]
-            left -= 1
+            strength, term = abs(sums.bits[place, 0]), sums.bits[place, 2]
+            while tally >= 0 and left:
+                points, other = tallies[tally, row], sums.tallies[tally, 1]
+                if abs(points) < strength or (abs(points) == strength and other > term):
+                    break
+                at = _signed(points, text, _label(labels, labels.tallies + tally, text, at, begin))
+                rest -= points
+                left -= 1
+                tally = next_tally(tallies, row, sums.tallies, abs(points), other)
+            if left:
+                at = _label(labels, place, text, at, begin)
+                rest -= sums.bits[place, 0]
+                left -= 1
             lit &= lit - 1
+    while tally >= 0 and left:
+        points, other = tallies[tally, row], sums.tallies[tally, 1]
+        at = _signed(points, text, _label(labels, labels.tallies + tally, text, at, begin))
+        rest -= points
+        left -= 1
+        tally = next_tally(tallies, row, sums.tallies, abs(points), other)
     if left and sums.base:
         at = _label(labels, labels.clamps - 1, text, at, begin)
         rest -= sums.base
@@ -43,6 +62,18 @@ def write_reasons(
     if rest:
         at = _signed(rest, text, _label(labels, labels.other, text, at, begin))
     return at
+
+
+@part
+def next_tally(tallies: Ints, row: int, places: Ints, strength: int, term: int) -> int:
+    """The event term that comes after a line of this strength and place; -1 for none."""
+    best, most = -1, 0
+    for number in range(tallies.shape[0]):
+        points = abs(tallies[number, row])
+        after = points < strength or (points == strength and places[number, 1] > term)
+        if after and points > most:  # of equal ones the first stands first
+            best, most = number, points
+    return best
 
 
 @part

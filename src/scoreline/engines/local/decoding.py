@@ -34,16 +34,19 @@ class Decoder:
         self._no_labels = self._labels._replace(most=0, room=-1)
         self._bytes_a_row = FIRST_GUESS
 
-    def decode(self, masks: Ints, opened: OpenInts, wanted: Sequence[str]) -> list[pl.Series]:
+    def decode(
+        self, masks: Ints, tallies: Ints, opened: OpenInts, wanted: Sequence[str]
+    ) -> list[pl.Series]:
         """The columns wanted.
 
-        masks, opened: word x row; without an open word every record counts as complete.
+        masks, opened: word x row; without an open word every record counts as complete. tallies:
+        scaled points, event term x row.
         """
         rows = masks.shape[1]
-        masks, opened = _frozen(masks), _frozen(opened)
+        masks, tallies, opened = _frozen(masks), _frozen(tallies), _frozen(opened)
         if set(wanted) <= {"score"}:
             score = np.empty(rows, np.int64)
-            decoder.scores(masks, self._sums, score)
+            decoder.scores(masks, tallies, self._sums, score)
             return [result_series(name, score, self.types[name]) for name in wanted]
         found = decoder.Found(
             score=np.empty(rows, np.int64),
@@ -53,7 +56,7 @@ class Decoder:
             certain=np.empty(rows, np.bool_),
             ask=np.empty(rows, np.uint32),
         )
-        text, start = self._run(masks, opened, found, texts="reasons" in wanted)
+        text, start = self._run(masks, tallies, opened, found, texts="reasons" in wanted)
         return [
             _texts(text, start)
             if name == "reasons"
@@ -64,6 +67,7 @@ class Decoder:
     def _run(
         self,
         masks: Ints,
+        tallies: Ints,
         opened: OpenInts,
         found: decoder.Found,
         *,
@@ -76,7 +80,7 @@ class Decoder:
         text, start = np.empty(room, np.uint8), np.zeros(rows + 1, np.int64)
         while True:
             row = decoder.decode(
-                masks, opened, self._sums, self._opens, labels, found, text, start, row
+                masks, tallies, opened, self._sums, self._opens, labels, found, text, start, row
             )
             if row == rows:
                 break

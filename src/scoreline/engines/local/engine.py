@@ -12,6 +12,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from scoreline.engines.local.edition import is_compiled
@@ -22,6 +23,7 @@ from scoreline.errors import UsageError
 from scoreline.language.fields import fact_column
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.reasons import nothing_happened
 
 if TYPE_CHECKING:
     from scoreline.engines.local.decoding import Decoder
@@ -50,11 +52,13 @@ class LocalEngine:
         self.words = Words(self.layout, as_of)
         self.types = result_types(self.layout, self.words.open)
         # More lines than there can be are all of them.
-        self._reasons = min(reasons, len(self.layout.bits) + len(card.groups) + 3)
+        lines = len(self.layout.bits) + len(card.tallies) + len(card.groups) + 3
+        self._reasons = min(reasons, lines)
         if plain_rows is None:
             plain_rows = PLAIN_ROWS if is_compiled("decoder.decode") else PLAIN_ROWS_AT_FIRST
         self._plain_rows = plain_rows
         self.mask_columns = tuple(f"mask_{word}" for word in range(self.layout.words))
+        self.tally_columns = tuple(tally_column(n) for n in range(len(card.tallies)))
         self.open_columns = tuple(f"open_{word}" for word in range(self.words.open.words))
 
     def lazy(
@@ -68,7 +72,8 @@ class LocalEngine:
         """The rows in their order: columns kept, then results.
 
         frame: typed columns, one for each field and fact (`email__kind`); absent or null is
-        missing. keep: columns handed through; None keeps all but those of fields and facts.
+        missing; and the scaled points of event terms (`tally_column`), null without events. keep:
+        columns handed through; None keeps all but those of fields and facts.
         columns: results wanted, of RESULTS. masks: also `mask_0`, `mask_1`, ... and `open_0`, ...
         Raises UsageError for a column of another type, or a kept one named like a result.
         """
@@ -108,7 +113,8 @@ class LocalEngine:
                 seen += rows.height
                 decoder = self.plain_decoder if seen <= self._plain_rows else self.compiled_decoder
             lit = self.words.masks(rows)
-            found = decoder.decode(lit, words_of(rows, opens), columns)
+            points = words_of(rows, self.tally_columns).astype(np.int64, copy=False)
+            found = decoder.decode(lit, points, words_of(rows, opens), columns)
             through = [rows.get_column(name) for name in kept]
             beside = [
                 pl.Series(name, lit[masks.index(word)])
@@ -121,8 +127,14 @@ class LocalEngine:
         types = {name: schema[name] for name in kept}
         types |= {name: self.types[name] for name in columns}
         types |= {name: pl.Int64() if word in masks else pl.Int32() for name, word in words.items()}
-        plan = self.words.lazy(frame, schema, opened=opened)
-        needed = (*kept, *masks, *self.words.value_names, *opens)
+        happened = [
+            (pl.col(name) if name in schema else pl.lit(None, pl.Int64))
+            .fill_null(line.scaled)
+            .alias(name)
+            for name, line in zip(self.tally_columns, nothing_happened(self.card), strict=True)
+        ]
+        plan = self.words.lazy(frame.with_columns(happened), schema, opened=opened)
+        needed = (*kept, *masks, *self.tally_columns, *self.words.value_names, *opens)
         return plan.select([exactly(name) for name in needed]).map_batches(
             decode, schema=types, streamable=True
         )
@@ -143,7 +155,12 @@ class LocalEngine:
     def _read(self) -> set[str]:
         """Columns of fields and facts: not handed through unless asked for."""
         facts = {fact_column(f.name, fact.name) for f in self.card.fields for fact in f.facts}
-        return facts | self.card.field.keys()
+        return facts | self.card.field.keys() | {*self.tally_columns}
+
+
+def tally_column(number: int) -> str:
+    """The column of the points of a card's event term, by its number among them."""
+    return f"__tally__{number}"
 
 
 def _check_names(kept: Sequence[str], results: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from scoreline.engines.local.results import result_series
 from scoreline.engines.local.words import OPEN_BITS, OpenLayout
 from scoreline.scorecard.interval import interval, next_question
 from scoreline.scorecard.layout import Layout, joined, places
-from scoreline.scorecard.reasons import Lines, reasons_text
+from scoreline.scorecard.reasons import Lines, Reason, reasons_text
 
 Words = npt.NDArray[np.integer]
 
@@ -34,14 +34,18 @@ class PlainDecoder:
         self._lines = Lines(layout)
         self._ask = {name: place for place, name in enumerate(("", *opened.fields))}
 
-    def decode(self, masks: Words, opened: Words, wanted: Sequence[str]) -> list[pl.Series]:
+    def decode(
+        self, masks: Words, tallies: Words, opened: Words, wanted: Sequence[str]
+    ) -> list[pl.Series]:
         """The columns wanted.
 
-        masks, opened: word x row; without an open word every record counts as complete.
+        masks, opened: word x row; without an open word every record counts as complete. tallies:
+        scaled points, event term x row.
         """
+        columns_of = (words.T.tolist() for words in (masks, tallies, opened))
         rows = [
-            self._row(self.layout.mask_of(mask), joined(open_words, OPEN_BITS))
-            for mask, open_words in zip(masks.T.tolist(), opened.T.tolist(), strict=True)
+            self._row(self.layout.mask_of(mask), points, joined(open_words, OPEN_BITS))
+            for mask, points, open_words in zip(*columns_of, strict=True)
         ]
         columns = dict(
             zip(
@@ -61,9 +65,11 @@ class PlainDecoder:
             for name in wanted
         ]
 
-    def _row(self, mask: int, open_word: int) -> tuple[int, int, int, int, bool, int, str]:
+    def _row(
+        self, mask: int, tallies: list[int], open_word: int
+    ) -> tuple[int, int, int, int, bool, int, str]:
         layout, segment = self.layout, self.layout.card.segment_place
-        sums = layout.sums(mask)
+        sums = layout.sums(mask, tallies)
         score = layout.total(sums)
         low = high = score
         certain, ask = True, ""
@@ -73,7 +79,11 @@ class PlainDecoder:
             certain = segment(low) == segment(high)
             if not certain:
                 ask = next_question(layout, mask, sums, open_terms, missing.__contains__)
-        text = reasons_text(self._lines.of(mask, sums), self._most)
+        lines = [
+            Reason(layout.card.terms[place].name, "", points)
+            for (place, _), points in zip(layout.card.tallies, tallies, strict=True)
+        ]
+        text = reasons_text(self._lines.of(mask, sums, lines), self._most)
         return score, segment(score), low, high, certain, self._ask[ask], text
 
     def _open(self, word: int) -> tuple[list[str], int]:

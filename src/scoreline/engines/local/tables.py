@@ -28,11 +28,13 @@ NUMBER = len("-922337203685477.5807")
 class Sums(NamedTuple):
     """How bits become a score.
 
-    bits: (points, slot) of each bit; strong: the bits worth reading, by word; floors, caps: of each
-    slot; floor, cap: of the total; lowest: the least score of each segment.
+    bits: (points, slot, term) of each bit; tallies: (slot, term) of each event term; strong: the
+    bits worth reading, by word; floors, caps: of each slot; floor, cap: of the total; lowest: the
+    least score of each segment.
     """
 
     bits: Ints
+    tallies: Ints
     strong: Ints
     floors: Ints
     caps: Ints
@@ -63,14 +65,15 @@ class Labels(NamedTuple):
     """The texts of reasons as bytes: text i is bytes[start[i] : start[i + 1]], a "; " before each.
 
     One for each bit with its points; the base with its points; the cap and the floor of each group
-    and of the total, then `other`, without. clamps, other: where they begin; most: lines to show
-    (0: no texts at all); room: bytes a row may need.
+    and of the total, then `other`, then each event term, without. clamps, other, tallies: where
+    they begin; most: lines to show (0: no texts at all); room: bytes a row may need.
     """
 
     bytes: Bytes
     start: Ints
     clamps: int
     other: int
+    tallies: int
     most: int
     room: int
 
@@ -79,7 +82,10 @@ def sums_of(layout: Layout) -> Sums:
     """The table of sums of a card."""
     card = layout.card
     return Sums(
-        bits=_ints([(bit.points, layout.slots[bit.term]) for bit in layout.bits]).reshape(-1, 2),
+        bits=_ints([(bit.points, layout.slots[bit.term], bit.term) for bit in layout.bits]).reshape(
+            -1, 3
+        ),
+        tallies=_ints([(layout.slots[place], place) for place, _ in card.tallies]).reshape(-1, 2),
         strong=_words(layout, layout.strong),
         floors=_ints([_floor(clamp) for clamp in layout.clamps]),
         caps=_ints([_cap(clamp) for clamp in layout.clamps]),
@@ -124,6 +130,7 @@ def labels_of(layout: Layout, most: int) -> Labels:
         f"base {signed_text(card.base)}",
         *(f"{name} {word} " for name in clamps for word in ("cap", "floor")),
         f"{OTHER} ",
+        *(f"{card.terms[place].name} " for place, _ in card.tallies),
     ]
     parts = [f"; {text}".encode() for text in texts]
     start = np.zeros(len(parts) + 1, np.int64)
@@ -135,7 +142,8 @@ def labels_of(layout: Layout, most: int) -> Labels:
         bytes=np.frombuffer(b"".join(parts) + bytes(BLOCK), np.uint8),
         start=start,
         clamps=len(lines) + 1,
-        other=len(parts) - 1,
+        other=len(parts) - 1 - len(card.tallies),
+        tallies=len(parts) - len(card.tallies),
         most=shown,
         room=sum(possible[: shown + 1]) + BLOCK,
     )

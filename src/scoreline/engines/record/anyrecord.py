@@ -18,7 +18,7 @@ from scoreline.scorecard.model import Term
 
 
 class AnyRecord(Writer):
-    """Writes `any_record(record, as_of, row)`, which may call `unsettled`.
+    """Writes `any_record(record, as_of, tallies, row)`, which may call `unsettled`.
 
     empty: the mask of an empty record. A term that reads one field and no fact has the same points
     whenever it is missing, so that its share of the interval is a constant.
@@ -34,6 +34,9 @@ class AnyRecord(Writer):
 
     def term(self, place: int, term: Term) -> None:
         """The code of one term: its bits, its points, whether it is open."""
+        if term.tally is not None:
+            self.tally(place)
+            return
         gaps = self.openness(place, term.of)
         # Only a term that may be open by more than its one field needs its own points again.
         points = f"p{place}" if gaps else ""
@@ -51,7 +54,7 @@ class AnyRecord(Writer):
             lines += ["if gaps:", *(f"  {line}" for line in self.unsettled(opened))]
         lines += self.result()
         body = "\n".join(f"  {line}" for line in lines)
-        return f"def any_record(record, as_of, row):\n{body}\n"
+        return f"def any_record(record, as_of, tallies, row):\n{body}\n"
 
     def reads(self) -> list[str]:
         """The row into its variables, refused if a value is not of its type; NaN is missing."""

@@ -7,16 +7,19 @@ The only place that compiles code. Its source is written from the checked tree b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scoreline.engines.base import Result
 from scoreline.engines.record.anyrecord import AnyRecord
 from scoreline.engines.record.complete import CompleteRecord
+from scoreline.language.pyfunc import Emitter
+from scoreline.language.tree import Node
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.reasons import Reason
+from scoreline.scorecard.reasons import Reason, nothing_happened
 
-Score = Callable[[Mapping[str, Any], dt.datetime], Result]
+Score = Callable[[Mapping[str, Any], dt.datetime, Sequence[Reason]], Result]
+"""(record, as_of, lines of event terms)."""
 Unsettled = Callable[
     [Mapping[str, Any], dt.datetime, int, int, int, int, int, tuple[int, ...], tuple[Reason, ...]],
     Result,
@@ -33,12 +36,29 @@ def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
     # The points of what is missing are known by scoring an empty record, in a first pass.
     first = AnyRecord(layout, empty=0)
     nothing = (None,) * len(first.emitter.variables)
-    empty = _function(first, unsettled=lambda *found: found[5])({}, EPOCH, nothing)
+    none = nothing_happened(layout.card)
+    empty = _function(first, unsettled=lambda *found: found[5])({}, EPOCH, none, nothing)
     writer = AnyRecord(layout, empty if isinstance(empty, int) else empty.mask)
     any_record = _function(writer, unsettled=unsettled)
     complete = CompleteRecord(layout, writer.emitter.variables)
     score = _function(complete, any_record=any_record)
     return f"{writer.source}\n\n{complete.source}", score
+
+
+def compile_condition(node: Node) -> Callable[[Mapping[str, Any], dt.datetime], bool]:
+    """A function that says whether a condition is true of typed values, at a moment.
+
+    The values are by column, numbers as floats; None or absent is missing.
+    """
+    emitter = Emitter()
+    test = emitter.true(node)
+    values = [f"{v} = record.get({emitter.constant(c)})" for c, v in emitter.variables.items()]
+    lines = [*values, *emitter.taken_setup(), f"return bool({test})"]
+    source = "def holds(record, as_of):\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+    namespace = dict(emitter.constants)
+    exec(compile(source, "<scorecard>", "exec"), namespace)  # noqa: S102 - see the module's head
+    holds: Callable[[Mapping[str, Any], dt.datetime], bool] = namespace["holds"]
+    return holds
 
 
 def _function(writer: AnyRecord | CompleteRecord, **others: Callable[..., Any]) -> Any:

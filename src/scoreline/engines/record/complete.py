@@ -18,11 +18,11 @@ from scoreline.language.complete import CompleteEmitter
 from scoreline.language.fields import Kind
 from scoreline.scorecard.layout import Layout
 
-ELSE = "return any_record(record, as_of, row)"
+ELSE = "return any_record(record, as_of, tallies, row)"
 
 
 class CompleteRecord(Writer):
-    """Writes `score(record, as_of)`, which may call `any_record`.
+    """Writes `score(record, as_of, tallies)`, which may call `any_record`.
 
     columns: those of the row, in order.
     """
@@ -40,7 +40,9 @@ class CompleteRecord(Writer):
     def source(self) -> str:
         """The whole function."""
         lines = [*self.reads(), *self.points(), *self.result()]
-        return "def score(record, as_of):\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+        return (
+            "def score(record, as_of, tallies):\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+        )
 
     def reads(self) -> list[str]:
         """Each column into its variable; a record that is not complete and plain leaves here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import unscaled
-from scoreline.scorecard.reasons import Reason
+from scoreline.scorecard.reasons import Reason, nothing_happened
 
 FLOAT_BITS = 1024
 """Integers of so many bits are beyond every float."""
@@ -54,16 +54,20 @@ class CompiledCard:
     def __init__(self, card: Scorecard) -> None:
         self.card = card
         self.layout = Layout(card)
+        self._nothing = nothing_happened(card)
         self.source, self._score = generate(self.layout, self._unsettled)
 
-    def score(self, values: Mapping[str, Any], as_of: dt.datetime) -> Result:
+    def score(
+        self, values: Mapping[str, Any], as_of: dt.datetime, tallies: Sequence[Reason] = ()
+    ) -> Result:
         """The result of a typed record.
 
         values: by field name and fact column (`email__kind`); None, NaN or absent is missing.
-        as_of: an aware moment in UTC. Raises UsageError for a value that is not of its type.
+        as_of: an aware moment in UTC. tallies: the line of each event term, in the card's order;
+        none of them: nothing happened. Raises UsageError for a value that is not of its type.
         """
         try:
-            return self._score(values, as_of)
+            return self._score(values, as_of, tallies or self._nothing)
         except (TypeError, AttributeError, OverflowError, ValueError):
             self._explain_types(values, as_of)
             raise

@@ -21,7 +21,7 @@ from scoreline.scorecard.firstbin import FirstBin
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Bin, Clamp, Holds, Missing, OneOf, Otherwise, Range, Term
 from scoreline.scorecard.points import SCALE, unscaled
-from scoreline.scorecard.reasons import base_lines, term_reasons
+from scoreline.scorecard.reasons import base_lines, ordered, term_reasons
 
 BLOCK_BITS = 10
 WORD_BLOCKS = 3
@@ -49,8 +49,16 @@ class Writer:
 
     def term(self, place: int, term: Term) -> None:
         """The code of one term: its bits and its points."""
+        if term.tally is not None:
+            self.tally(place)
+            return
         lines = self.test(place, term)
         self.body += [*self.emitter.taken_setup(), *lines]
+
+    def tally(self, place: int) -> None:
+        """The code of an event term: its points are given."""
+        number = [at for at, _ in self.layout.card.tallies].index(place)
+        self.body.append(f"g{self.layout.slots[place]} += tallies[{number}].scaled")
 
     def test(self, place: int, term: Term, points: str = "") -> list[str]:
         """The chain of `if`s of a term.
@@ -210,6 +218,9 @@ class Writer:
         table = self.emitter.constant(Adjustments(self.layout))
         usual = self.emitter.constant(tuple(base_lines(self.layout.card)))
         bites = [f"s{slot} != g{slot}" for slot in range(1, len(sums))] + ["u != s"]
+        if self.layout.card.tallies:
+            order, layout = (self.emitter.constant(part) for part in (ordered, self.layout))
+            parts = [f"*{order}(({', '.join(parts)},), tallies, {layout})"]
         parts.append(f"*({table}[{', '.join(sums)},] if {' or '.join(bites)} else {usual})")
         return [f"r = ({', '.join(parts)},)"]
 

@@ -21,6 +21,12 @@ def read_fields(reader: Reader, card: Entries) -> dict[str, Field]:
         if tree is not None:
             reader.problem(tree.line, "`fields` is a mapping: a line `name: type` for each field.")
         return {}
+    fields, reader.unread = declared_fields(reader, tree)
+    return fields
+
+
+def declared_fields(reader: Reader, tree: Entries) -> tuple[dict[str, Field], set[str]]:
+    """The fields of a mapping by name, and the names of those that can't be read."""
     fields: dict[str, Field] = {}
     unread: set[str] = set()
     for raw_name, below in tree.entries.items():
@@ -32,7 +38,6 @@ def read_fields(reader: Reader, card: Entries) -> dict[str, Field]:
             reader.problem(line, f"The field `{name}` stands twice.")
         else:
             fields[name] = field
-    reader.unread = unread
     facts = {fact_column(f.name, fact.name): f for f in fields.values() for fact in f.facts}
     for name in facts.keys() & fields.keys():
         reader.problem(
@@ -40,7 +45,7 @@ def read_fields(reader: Reader, card: Entries) -> dict[str, Field]:
             f"`{name}` is taken: it is the column of a fact of `{facts[name].name}`.",
             "Give the field another name.",
         )
-    return fields
+    return fields, unread
 
 
 def _field(reader: Reader, name: str, tree: Tree, line: int) -> Field | None:

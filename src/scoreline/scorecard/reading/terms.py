@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scoreline.errors import did_you_mean
 from scoreline.language.fields import Field
@@ -11,30 +11,35 @@ from scoreline.language.parse import parse_condition, parse_value
 from scoreline.language.tree import size
 from scoreline.scorecard import schema
 from scoreline.scorecard.diff import SEGMENTS
-from scoreline.scorecard.model import Group, Term
+from scoreline.scorecard.model import NOTHING, Event, Group, Term
 from scoreline.scorecard.reading.bins import of_bins, when_bins
 from scoreline.scorecard.reading.reader import Reader
+from scoreline.scorecard.reading.tallies import read_tally, refuse_tally_keys
 from scoreline.scorecard.reasons import OTHER, adjustment_names
 from scoreline.scorecard.yamltree import Entries, Items, Tree
 
 MAX_CARD_NODES = 10_000
 MAX_TERMS = 2_000
 
-Groups = Mapping[str, Group] | None
-"""The groups by name; None if they can't be read."""
+
+@dataclass(frozen=True)
+class Names:
+    """What terms can name; groups and events are None if they can't be read."""
+
+    fields: Mapping[str, Field]
+    groups: Mapping[str, Group] | None
+    events: Mapping[str, Event] | None
 
 
-def read_terms(
-    reader: Reader, card: Entries, fields: Mapping[str, Field], groups: Groups
-) -> tuple[Term, ...]:
+def read_terms(reader: Reader, card: Entries, names: Names) -> tuple[Term, ...]:
     """The terms in the card's order."""
     trees = reader.items(card, "terms", "The card has no terms.")
     if len(trees) > MAX_TERMS:
         reader.problem(card.lines["terms"], f"{len(trees):,} terms; {MAX_TERMS:,} is the most.")
         return ()
-    found = (_named_term(reader, tree, fields, groups) for tree in trees)
+    found = (_named_term(reader, tree, names) for tree in trees)
     terms = tuple(term for term in found if term is not None)
-    _check_names(reader, terms, groups or {})
+    _check_names(reader, terms, names.groups or {})
     _check_size(reader, terms, card.line)
     return terms
 
@@ -79,7 +84,8 @@ def _line_called(name: str) -> str:
 
 def _check_size(reader: Reader, terms: tuple[Term, ...], line: int) -> None:
     """Note that the conditions of all terms together are too large."""
-    nodes = sum(size(term.of) for term in terms)
+    wheres = [t.tally.where for t in terms if t.tally is not None and t.tally.where is not None]
+    nodes = sum(map(size, (*(term.of for term in terms), *wheres)))
     if nodes > MAX_CARD_NODES:
         reader.problem(
             line,
@@ -88,24 +94,37 @@ def _check_size(reader: Reader, terms: tuple[Term, ...], line: int) -> None:
         )
 
 
-def _named_term(
-    reader: Reader, tree: Tree, fields: Mapping[str, Field], groups: Groups
-) -> Term | None:
+def _named_term(reader: Reader, tree: Tree, names: Names) -> Term | None:
     """One term; its name stands in the findings made meanwhile."""
     entries = reader.entries(tree, schema.TERM, "a term")
     if entries is None:
         return None
     reader.term = reader.name(entries)
     try:
-        return _term(reader, entries, fields, groups)
+        return _term(reader, entries, names)
     finally:
         reader.term = None
 
 
-def _term(
-    reader: Reader, entries: Entries, fields: Mapping[str, Field], groups: Groups
-) -> Term | None:
+def _term(reader: Reader, entries: Entries, names: Names) -> Term | None:
     """The term that a mapping describes."""
+    group = _group(reader, entries, names.groups)
+    if "event" in entries.entries:
+        clamp = reader.clamp_of(entries, reader.term or "term")
+        tally = read_tally(reader, entries, names.events)
+        if tally is None:
+            return None
+        return Term(
+            name=reader.term or "",
+            of=NOTHING,
+            text=tally.event.name,
+            bins=(),
+            group=group,
+            clamp=clamp,
+            tally=tally,
+            line=entries.line,
+        )
+    refuse_tally_keys(reader, entries)
     key = "when" if "when" in entries.entries else "of"
     if key == "of" and isinstance(entries.entries.get("of"), Items):
         if not {"rows", "columns"} & entries.entries.keys():  # of which it was said already
@@ -113,16 +132,17 @@ def _term(
         return None
     text = reader.text(entries, key)
     if text is None:
-        if not {key, "event", "rows"} & entries.entries.keys():
-            reader.problem(entries.line, "A term needs `when: condition` or `of: field`.")
+        if not {key, "rows"} & entries.entries.keys():
+            reader.problem(
+                entries.line, "A term needs `when: condition`, `of: field` or `event: name`."
+            )
         return None
     parse = parse_condition if key == "when" else parse_value
     of = None
     if not reader.is_unread(text):
-        of = reader.attempt(entries.lines[key], lambda: parse(text, fields))
+        of = reader.attempt(entries.lines[key], lambda: parse(text, names.fields))
     clamp = reader.clamp_of(entries, reader.term or "term")
     bins = when_bins(reader, entries) if key == "when" else of_bins(reader, entries, of)
-    group = _group(reader, entries, groups)
     if of is None:
         return None
     return Term(
@@ -136,7 +156,7 @@ def _term(
     )
 
 
-def _group(reader: Reader, entries: Entries, groups: Groups) -> str | None:
+def _group(reader: Reader, entries: Entries, groups: Mapping[str, Group] | None) -> str | None:
     """The declared group that a term names."""
     group = reader.text(entries, "group")
     if group is not None and groups is not None and group not in groups:

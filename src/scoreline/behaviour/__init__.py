@@ -1,0 +1,1 @@
+"""Behaviour: dated events of records, and what they give as of a moment."""
