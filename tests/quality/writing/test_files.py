@@ -243,3 +243,16 @@ def test_what_is_written_is_read_back(tmp_path: Path, ending: str) -> None:
     with open_table(tmp_path / f"out{ending}") as table:
         assert table.frame.drop("__row__").collect().equals(frame.collect())
         assert table.findings == []
+
+
+def test_what_is_blank_in_a_csv_is_blank_in_every_column(tmp_path: Path) -> None:
+    ask = pl.Series(["", "budget", None], dtype=pl.Enum(["", "budget"]))
+    frame = pl.LazyFrame({"reasons": ["phone +1", "", None], "ask": ask, "score": [1, 2, 3]})
+    sink(frame, path := tmp_path / "blank.csv")
+    assert path.read_text(encoding="utf-8") == "reasons,ask,score\nphone +1,,1\n,budget,2\n,,3\n"
+
+
+def test_names_that_are_formulas_are_guarded_in_columns_of_few_values(tmp_path: Path) -> None:
+    segment = pl.Series(["=hot", "cold"], dtype=pl.Enum(["=hot", "cold"]))
+    sink(pl.LazyFrame({"segment": segment, "score": [1, 2]}), path := tmp_path / "guarded.csv")
+    assert path.read_text(encoding="utf-8") == "segment,score\n'=hot,1\ncold,2\n"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 import polars as pl
+import polars.selectors as cs
 
 from scoreline.errors import DataError, UsageError
 from scoreline.quality.formulas import neutralised
@@ -34,8 +35,9 @@ def _csv(frame: pl.LazyFrame, target: Target, separator: str = ",", packed: bool
     # an empty text would be written as "", a null as nothing: both are blank to who reads it
     names = frame.collect_schema().names()
     if len(names) > 1:  # a line of nothing is no row
-        text = pl.col(pl.String)
-        frame = frame.with_columns(pl.when(text != "").then(text))
+        text = cs.string() | cs.enum() | cs.categorical()
+        blank = text.as_expr().cast(pl.String) == ""
+        frame = frame.with_columns(pl.when(~blank).then(text.as_expr()))
     frame.sink_csv(
         target,
         separator=separator,
