@@ -3,10 +3,11 @@
 Slow and plain, importing nothing of ours: the engines are judged by it. A card is a dict:
 
     fields    {name: {"type": ...}}, in order         base      "20"
-    terms     [{name, group?, cap?, floor?, and one of the three, points as text
+    terms     [{name, group?, cap?, floor?, and one of the four, points as text
                   when: tree, points, missing?
                   of: tree, bins: [{from?, below?, points} or {missing: points}]
-                  of: tree, values: [{is: [leaves], points}, {otherwise}, {missing}]}]
+                  of: tree, values: [{is: [leaves], points}, {otherwise}, {missing}]
+                  event, tally: what `oracle_events` says of the record}]
     groups    {name: {cap?, floor?}}                  total     {cap?, floor?}
     segments  [{name, above? or from?}], best first
 
@@ -124,8 +125,9 @@ def holds(line: dict[str, Any], value: Any) -> bool:
 
 def earned(term: dict[str, Any], value: Any) -> tuple[Any, Fraction]:
     """(bin, points): the index of the bin, or true, false, missing, otherwise."""
-    if "when" in term and value is not UNKNOWN:
-        return ("true", Fraction(term["points"])) if value else ("false", Fraction(0))
+    if "event" in term or ("when" in term and value is not UNKNOWN):
+        given = Fraction(term.get("tally", term["points"]) if value else 0)
+        return ("true" if value else "false"), given
     for index, line in enumerate(lines_of(term)):
         if value is not UNKNOWN and holds(line, value):
             return index, Fraction(line["points"])
@@ -174,7 +176,7 @@ def segment(card: dict[str, Any], score: Fraction) -> str | None:
 def score(card: dict[str, Any], record: dict[str, Any], as_of: Any = None) -> dict[str, Any]:
     """Everything a record scores: the one function the tests call."""
     terms = card["terms"]
-    trees = [term.get("when") or term["of"] for term in terms]
+    trees = [term.get("when") or term.get("of", ("yes/no", "any")) for term in terms]
     lines = [earned(t, read(x, record, as_of, UNKNOWN)) for t, x in zip(terms, trees, strict=True)]
     now = [clamp(points, term) for term, (_, points) in zip(terms, lines, strict=True)]
     is_open = [read(tree, record, as_of, OPEN) is OPEN for tree in trees]

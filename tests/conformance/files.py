@@ -19,6 +19,8 @@ def write_card(card: dict[str, Any], random: Random) -> str:
         "terms": "".join(out.item(written_term(t, random)) for t in card["terms"]),
         "segments": "".join(out.item(segment) for segment in card["segments"]),
     }
+    if "events" in card:
+        sections["events"] = out.block(card["events"], 1)
     if "groups" in card:
         sections["groups"] = out.block(card["groups"], 1)
     if card.get("total"):
@@ -37,6 +39,9 @@ def written_term(term: dict[str, Any], random: Random) -> dict[str, Any]:
     written = dict(term)
     if "when" in term:
         written["when"] = Writer(random).text(term["when"])
+        return written
+    if "event" in term:
+        written |= {"where": term["where"][0]} if "where" in term else {}
         return written
     named = term["of"][0] in ("field", "fact")
     written["of"] = ".".join(term["of"][1:]) if named else Writer(random).text(term["of"])

@@ -31,7 +31,12 @@ AsOfText = Annotated[
 ]
 Events = Annotated[
     str | None,
-    typer.Option("--events", metavar="EVENTS|none", help="Events; comes with a later version."),
+    typer.Option(
+        "--events",
+        metavar="EVENTS|none",
+        help="What the records did: key, event, at and properties; none if nothing did.",
+        show_default=False,
+    ),
 ]
 OutputFormat = Annotated[
     Format, typer.Option("--format", help="What to print: text for people, json for programs.")

@@ -43,6 +43,7 @@ def channels(
         Path | None,
         typer.Option("--report", metavar="FILE.html", help="Write a page that compares them."),
     ] = None,
+    events: a.Events = None,
     as_of: a.AsOfText = None,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -64,7 +65,7 @@ def channels(
     if choice is None:
         raise UsageError("Without --won there are no sales.", "Say what a win is: --won COL=VALUE.")
     Outputs(page=report).check((data, card, outcomes, cost))
-    asked = ChannelsAsked(channel, choice, cost, qualified, report, card.name)
+    asked = ChannelsAsked(channel, choice, cost, qualified, report, card.name, events)
     read = ReadOptions(encoding, separator, sheet)
     found = channels_of(data, load(card).model, asked, moment(as_of), read)
     if output is Format.json:

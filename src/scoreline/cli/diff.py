@@ -31,17 +31,15 @@ def diff(
     from scoreline.jobs.card import load
     from scoreline.jobs.diff import diff_cards
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.options import refuse_events
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
 
-    refuse_events(events)
     outputs = Outputs(out_file)
-    outputs.check((data, old, new))
+    outputs.check((data, old, new, events))
     read = ReadOptions(encoding, separator, sheet)
     with rows_progress("Comparing") as progress:
         found = diff_cards(
-            data, load(old).model, load(new).model, moment(as_of), outputs, read, progress
+            data, load(old).model, load(new).model, moment(as_of), outputs, read, progress, events
         )
     if output is Format.json:
         print_json(found.json(), beside=outputs.to_stdout)

@@ -49,13 +49,11 @@ def explain(
     from scoreline.jobs.card import load
     from scoreline.jobs.explain import explain_record
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.options import refuse_events
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
 
-    refuse_events(events)
     read = ReadOptions(encoding, separator, sheet)
-    found = explain_record(data, load(card).model, key, moment(as_of), read)
+    found = explain_record(data, load(card).model, key, moment(as_of), read, events)
     if output is Format.json:
         print_json(found.json())
         return

@@ -86,14 +86,13 @@ def score(
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
     from scoreline.jobs.moments import moment
-    from scoreline.jobs.options import ScoreOptions, refuse_events
+    from scoreline.jobs.options import ScoreOptions
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.score import score_file
     from scoreline.quality.reading.files import ReadOptions
 
-    refuse_events(events)
     outputs = Outputs(out_file, report, findings)
-    outputs.check((data, *card, outcomes))
+    outputs.check((data, *card, outcomes, events))
     cards = [load(path).model for path in card]
     with rows_progress("Scoring") as progress:
         options = ScoreOptions(
@@ -104,6 +103,7 @@ def score(
             engine=engine,
             read=ReadOptions(encoding, separator, sheet),
             progress=progress,
+            events=events,
         )
         if report or won or lost or outcomes:
             from scoreline.jobs.report import Asked, score_with_report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -13,10 +13,13 @@ from typing import Any
 import polars as pl
 from msgspec import structs
 
+from scoreline.behaviour.happened import Happened
+from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.errors import Finding, UsageError, counted
 from scoreline.jobs.columns import table_columns
+from scoreline.jobs.events import Events, happened
 from scoreline.jobs.moments import AsOf, moment
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.rows import TypedRows, typed_rows
@@ -26,6 +29,7 @@ from scoreline.quality.reading.frames import Frame
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.reasons import Reason
 
 
 class Card:
@@ -47,23 +51,27 @@ class Card:
         return compile_card(self.model)
 
     def score(
-        self, record: Mapping[str, object], events: object = None, as_of: AsOf = None
+        self,
+        record: Mapping[str, object],
+        events: Iterable[Mapping[str, object] | Happened] | None = None,
+        as_of: AsOf = None,
     ) -> Result:
         """The result of one raw record, as a form or an API gives it.
 
         record: values by header or field name, texts or Python values; what is absent, blank or
-        unreadable is missing, and `.findings` of the result says what could not be read. as_of: the
-        moment of scoring, now unless said.
+        unreadable is missing, and `.findings` of the result says what could not be read. events:
+        what happened, mappings with `event`, `at`, maybe `event_id`, and properties, [] if nothing
+        did; a card that counts events needs them. as_of: the moment of scoring, now unless said.
         """
-        if events is not None:
-            raise UsageError("Event terms come with a later version.", "Leave `events` out.")
         if not isinstance(record, Mapping):
             raise UsageError(
                 f"A {type(record).__name__} is no record.", "Give a mapping of names to values."
             )
         typed = type_record(self.model.fields, record, facts=self.model.facts)
-        result = self._record.score(typed.values, moment(as_of))
-        findings = (*self._names(tuple(record)), *typed.findings)
+        now = moment(as_of)
+        tallies, found = self._tallied(events, now)
+        result = self._record.score(typed.values, now, tallies)
+        findings = (*self._names(tuple(record)), *typed.findings, *found)
         return structs.replace(result, findings=findings) if findings else result
 
     @cached_property
@@ -77,12 +85,36 @@ class Card:
         typed = type_record(bare, record, facts=self.model.facts)
         return self._record.score(typed.values, moment(as_of))
 
-    def score_typed(self, values: Mapping[str, Any], as_of: dt.datetime | None = None) -> Result:
+    def score_typed(
+        self,
+        values: Mapping[str, Any],
+        as_of: dt.datetime | None = None,
+        events: Iterable[Happened] | None = None,
+    ) -> Result:
         """The result of a record whose values are typed already, facts (`email__kind`) included.
 
-        as_of: an aware moment in UTC; now unless given.
+        as_of: an aware moment in UTC; now unless given. events: typed too.
         """
-        return self._record.score(values, moment(as_of))
+        now = moment(as_of)
+        return self._record.score(values, now, self._tallied(events, now)[0])
+
+    def _tallied(
+        self, events: Iterable[Mapping[str, object] | Happened] | None, as_of: dt.datetime
+    ) -> tuple[tuple[Reason, ...], tuple[Finding, ...]]:
+        """The lines of event terms, and what could not be read of events."""
+        if not self.model.tallies:
+            if events is not None:
+                raise UsageError(
+                    f"The card `{self.model.name}` counts no events.", "Leave `events` out."
+                )
+            return (), ()
+        if events is None:
+            raise UsageError(
+                f"The card `{self.model.name}` counts events.",
+                "Give them, or say that there are none: events=[].",
+            )
+        found, findings = happened(events, self.model)
+        return tallied(self.model, found, as_of), findings
 
     def score_table(
         self,
@@ -90,6 +122,7 @@ class Card:
         as_of: AsOf = None,
         reasons: int = 3,
         with_data: bool = False,
+        events: Events = None,
     ) -> pl.DataFrame:
         """The table that `scoreline score --out` writes.
 
@@ -98,7 +131,7 @@ class Card:
         (RejectedRowsWarning) that says how many and why.
         """
         options = ScoreOptions(as_of=moment(as_of), reasons=reasons, with_data=with_data)
-        with typed_rows(table, self.model, keep=with_data) as rows:
+        with typed_rows(table, self.model, keep=with_data, events=events) as rows:
             scored = scored_frame(rows, self.model, options)
             columns = table_columns(rows, self.model, options)
             found = scored.select(columns).collect(engine="streaming")

@@ -13,12 +13,14 @@ from scoreline.analytics.costs import read_costs
 from scoreline.analytics.measures import Channel
 from scoreline.analytics.reversals import clearest
 from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.jobs.events import Events
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
 from scoreline.jobs.report import source_name
-from scoreline.jobs.rows import Source, input_column, typed_rows
+from scoreline.jobs.rows import input_column, typed_rows
 from scoreline.jobs.score import scored_frame
+from scoreline.jobs.sources import Source
 from scoreline.pages import figures as f
 from scoreline.pages.channels import render_channels
 from scoreline.quality.boundary import FACTS_VERSION
@@ -41,6 +43,7 @@ class ChannelsAsked:
     qualified: str | None = None
     page: Path | None = None
     card: str = ""
+    events: Events = None
 
 
 def channels_of(
@@ -55,7 +58,7 @@ def channels_of(
     Raises DataError for a channel column that is not there or costs that can't be read.
     """
     costs, found = _costs(asked.cost)
-    with typed_rows(data, card, read, keep=True) as rows:
+    with typed_rows(data, card, read, keep=True, events=asked.events) as rows:
         column = header_of([asked.channel], rows.table.columns)
         if column is None:
             hint = did_you_mean(asked.channel, rows.table.columns)

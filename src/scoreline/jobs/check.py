@@ -10,8 +10,10 @@ from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import exactly, holds
 from scoreline.errors import CardError, Finding, counted
 from scoreline.jobs.card import Card
+from scoreline.jobs.events import NONE
 from scoreline.jobs.moments import AsOf, moment
-from scoreline.jobs.rows import Source, TypedRows, typed_rows
+from scoreline.jobs.rows import TypedRows, typed_rows
+from scoreline.jobs.sources import Source
 from scoreline.quality.table import ReadOptions
 from scoreline.scorecard.cases import run_cases
 from scoreline.scorecard.checks import check_card
@@ -96,7 +98,7 @@ def data_findings(
 ) -> tuple[Finding, ...]:
     """What is wrong with a file and its values, fields nobody filled in, bins no record gets."""
     layout = Layout(card)
-    with typed_rows(data, card, read) as rows:
+    with typed_rows(data, card, read, events=NONE) as rows:
         scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
         used = [holds(place).any().alias(f"bit {place}") for place in range(len(layout.bits))]
         filled = [exactly(f.name).is_not_null().any().alias(f"field {f.name}") for f in card.fields]

@@ -11,10 +11,12 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.jobs.columns import key_name
+from scoreline.jobs.events import Events
 from scoreline.jobs.options import Progress, ScoreOptions
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.rows import Source, read_again, typed_rows
+from scoreline.jobs.rows import typed_rows
 from scoreline.jobs.score import scored_frame
+from scoreline.jobs.sources import Source, read_again
 from scoreline.jobs.summary import RowCount
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.writing.files import sink
@@ -76,6 +78,7 @@ def diff_cards(
     outputs: Outputs | None = None,
     read: ReadOptions | None = None,
     progress: Progress | None = None,
+    events: Events = None,
 ) -> CardDiff:
     """The difference that a new card makes to the records of a file.
 
@@ -88,7 +91,9 @@ def diff_cards(
             _store(
                 kept,
                 card,
-                ScoreOptions(as_of, 1, read=read or ReadOptions(), progress=progress),
+                ScoreOptions(
+                    as_of, 1, read=read or ReadOptions(), progress=progress, events=events
+                ),
                 path,
             )
             for card, path in zip((old, new), sides, strict=True)
@@ -118,7 +123,8 @@ def _store(data: Source, card: Scorecard, options: ScoreOptions, path: Path) -> 
     """
     side = path.stem
     masks = [f"mask_{word}" for word in range(Layout(card).words)]
-    with typed_rows(data, card, options.read) as rows:
+    events = options.events if card.tallies else None
+    with typed_rows(data, card, options.read, events=events) as rows:
         count = RowCount(card, options.progress)
         frame = count.tap(scored_frame(rows, card, options, masks=True))
         key = ["__key__"] if side == "old" else []

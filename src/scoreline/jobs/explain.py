@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, Finding
-from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
+from scoreline.jobs.events import Events
+from scoreline.jobs.rows import TypedRows, input_column, typed_rows
+from scoreline.jobs.sources import Source
 from scoreline.language.text import normal
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.typing.values import type_record
@@ -50,32 +54,45 @@ class Explanation:
         }
 
 
-def explained_lines(card: Scorecard, result: Result) -> tuple[Reason, ...]:
-    """The lines of a result: the terms, those that gave nothing behind them, then adjustments."""
+def explained_lines(
+    card: Scorecard, result: Result, tallies: Sequence[Reason] = ()
+) -> tuple[Reason, ...]:
+    """The lines of a result: the terms, those that gave nothing behind them, then adjustments.
+
+    tallies: the lines of event terms.
+    """
     layout = Layout(card)
     terms = sum(bit.points != 0 for bit in layout.set_bits(result.mask))
-    zeros = zero_lines(layout, result.mask, result.open_terms)
+    terms += sum(line.scaled != 0 for line in tallies)
+    zeros = zero_lines(layout, result.mask, result.open_terms, tallies)
     return (*result.reasons[:terms], *zeros, *result.reasons[terms:])
 
 
 def explain_record(
-    data: Source, card: Scorecard, key: str, as_of: dt.datetime, read: ReadOptions | None = None
+    data: Source,
+    card: Scorecard,
+    key: str,
+    as_of: dt.datetime,
+    read: ReadOptions | None = None,
+    events: Events = None,
 ) -> Explanation:
     """The explanation of the record of a file that has this key; the first if several do.
 
     Raises DataError if none has it, saying whether its row was rejected.
     """
     wanted = normal(key)
-    with typed_rows(data, card, read, keep=True) as rows:
+    with typed_rows(data, card, read, keep=True, events=events) as rows:
         frame = rows.frame.filter(pl.col("__key__") == wanted)
         found = frame.collect(engine="streaming")
         if found.is_empty():
             raise _no_record(rows, card, wanted)
         row = found.row(0, named=True)
         raw = {name: row[input_column(name)] for name in rows.table.columns}
-    result = compile_card(card).score(row, as_of)
+        past = [] if rows.events is None else rows.events.of(wanted)
+    tallies = tallied(card, past, as_of)
+    result = compile_card(card).score(row, as_of, tallies)
     findings = type_record(card.fields, raw, card.facts, record=wanted).findings
-    lines = explained_lines(card, result)
+    lines = explained_lines(card, result, tallies)
     return Explanation(wanted, result, lines, findings, repeats=found.height - 1)
 
 

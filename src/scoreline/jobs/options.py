@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from scoreline.errors import UsageError
+from scoreline.jobs.events import Events
 from scoreline.quality.table import ReadOptions
 
 Progress = Callable[[int], None]
@@ -19,7 +20,8 @@ class ScoreOptions:
     """How a file is scored and written.
 
     as_of: the moment of scoring; reasons: lines of reasons, 0 for all; with_data: input columns
-    first; formulas: what happens to cells that a spreadsheet would run.
+    first; formulas: what happens to cells that a spreadsheet would run. events: where the events of
+    the records are, for a card that counts some.
     """
 
     as_of: dt.datetime
@@ -29,6 +31,7 @@ class ScoreOptions:
     engine: str = "local"
     read: ReadOptions = field(default_factory=ReadOptions)
     progress: Progress | None = None
+    events: Events = None
 
     def __post_init__(self) -> None:
         if self.engine != "local":
@@ -38,9 +41,3 @@ class ScoreOptions:
             )
         if self.reasons < 0:
             raise UsageError("The number of reasons is below zero.", "0 means all of them.")
-
-
-def refuse_events(events: str | None) -> None:
-    """Refuse events other than `none`, which no card of this version reads."""
-    if events not in (None, "none"):
-        raise UsageError("Event terms come with a later version.", "Leave --events out.")

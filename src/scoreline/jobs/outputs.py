@@ -46,7 +46,7 @@ class Outputs:
 
     def files(self) -> Iterator[Path]:
         """Every file that may be written."""
-        named = (self.table, self.rejected, self.page, self.findings)
+        named = (self.table, self.rejected, self.rejected_events, self.page, self.findings)
         return (Path(name) for name in named if name is not None and str(name) != STDOUT)
 
     def check(self, inputs: Iterable[object] = ()) -> None:
@@ -80,16 +80,29 @@ class Outputs:
 
         A file of that name that is no file of rejected rows stays.
         """
-        if self.rejected is None:
-            return
-        if rows := list(rows):
-            write_rejected(rows, self.rejected)
-        elif is_rejected_file(self.rejected):
-            self.rejected.unlink()
+        _write_rejected(rows, self.rejected)
+
+    @property
+    def rejected_events(self) -> Path | None:
+        """Where rejected events go: beside the table, if that is a file."""
+        return None if self.rejected is None else Path(f"{self.table}.rejected-events.csv")
+
+    def write_rejected_events(self, rows: Iterable[RejectedRow]) -> None:
+        """Write rejected events beside the table, as `write_rejected` does rows."""
+        _write_rejected(rows, self.rejected_events)
 
     def written(self) -> list[Path]:
         """The files that are there now, in the order they are named."""
         return [path for path in self.files() if path.is_file()]
+
+
+def _write_rejected(rows: Iterable[RejectedRow], path: Path | None) -> None:
+    if path is None:
+        return
+    if rows := list(rows):
+        write_rejected(rows, path)
+    elif is_rejected_file(path):
+        path.unlink()
 
 
 def _real(path: object) -> str:

@@ -20,8 +20,9 @@ from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.rows import Source, TypedRows, input_column, typed_rows
+from scoreline.jobs.rows import TypedRows, input_column, typed_rows
 from scoreline.jobs.score import scored_frame
+from scoreline.jobs.sources import Source
 from scoreline.jobs.summary import RowCount, ScoreSummary, summary, write_findings
 from scoreline.jobs.wording import PageLines, bin_words, reject_words, segment_rule
 from scoreline.pages import figures as f
@@ -70,7 +71,7 @@ def score_with_report(
     choice = outcome_choice(asked.won, asked.lost, asked.outcomes)
     with (
         tempfile.TemporaryDirectory(prefix="scoreline-") as folder,
-        typed_rows(data, card, options.read, keep=True) as read,
+        typed_rows(data, card, options.read, keep=True, events=options.events) as read,
     ):
         rows = _with_texts(read, card)
         count = RowCount(card, options.progress)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from scoreline.errors import Finding, MissingColumnsError, UsageError
+from scoreline.jobs.events import EventRows, Events, event_rows
+from scoreline.jobs.sources import Source, opened
 from scoreline.quality.boundary import KEPT, Boundary
-from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table, open_table
-from scoreline.quality.reading.frames import Frame, frame_table
-from scoreline.quality.table import ROW
+from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
 from scoreline.scorecard.model import Scorecard
-
-Source = str | Path | Frame
-"""A file (`-` is csv on stdin), or a frame of Polars, pandas or Arrow."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +26,31 @@ class TypedRows:
     table: Table
     boundary: Boundary
     frame: pl.LazyFrame
+    events: EventRows | None = None
 
     def findings(self) -> dict[str, int]:
         """Counts by code, of the file and of its values; whole only after the frame was run."""
-        counts = {found.code: found.count for found in self.table.findings}
-        for code, count in self.boundary.findings.by_code().items():
-            counts[code] = counts.get(code, 0) + count
-        return dict(sorted(counts.items()))
+        totals: dict[str, int] = {}
+        for (code, _), count in self.counts().items():
+            totals[code] = totals.get(code, 0) + count
+        return dict(sorted(totals.items()))
 
     def counts(self) -> dict[tuple[str, str | None], int]:
         """Counts by code and field, None for the file; whole only after the frame was run."""
         counts: dict[tuple[str, str | None], int] = {
             (found.code, None): found.count for found in self.table.findings
         }
-        return counts | {
-            (code, field): n for (code, field), n in self.boundary.findings.counts().items()
-        }
+        counts |= {(code, field): n for (code, field), n in self.boundary.findings.counts().items()}
+        for where, count in self.events.counts().items() if self.events else ():
+            counts[where] = counts.get(where, 0) + count
+        return counts
 
     def examples(self) -> tuple[Finding, ...]:
         """The file's findings, then examples of each kind found in values, frequent kinds first."""
         log = self.boundary.findings
         values = (found for code, field in log.counts() for found in log.examples(code, field))
-        return (*self.table.findings, *values)
+        events = self.events.examples() if self.events else ()
+        return (*self.table.findings, *values, *events)
 
     def rejected_rows(self) -> list[RejectedRow]:
         """Rows that could not be scored, by their number; whole only after the frame was run."""
@@ -69,24 +65,6 @@ class TypedRows:
 def input_column(name: str) -> str:
     """The name under which an input column travels beside typed fields of the same name."""
     return KEPT + name
-
-
-def _opened(data: Source, read: ReadOptions) -> Table:
-    return open_table(data, read) if isinstance(data, str | Path) else frame_table(data)
-
-
-@contextmanager
-def read_again(data: Source) -> Iterator[Source]:
-    """The source in a form that can be opened more than once: stdin and streams are kept."""
-    if isinstance(data, str) and data == "-":
-        with tempfile.NamedTemporaryFile(prefix="scoreline-", suffix=".csv") as kept:
-            shutil.copyfileobj(sys.stdin.buffer, kept)
-            kept.flush()
-            yield kept.name
-    elif isinstance(data, str | Path | pl.DataFrame | pl.LazyFrame):
-        yield data
-    else:
-        yield frame_table(data).frame.collect().drop(ROW)
 
 
 def _missing_columns(
@@ -105,18 +83,23 @@ def _missing_columns(
 
 @contextmanager
 def typed_rows(
-    data: Source, card: Scorecard, read: ReadOptions | None = None, *, keep: bool = False
+    data: Source,
+    card: Scorecard,
+    read: ReadOptions | None = None,
+    *,
+    keep: bool = False,
+    events: Events = None,
 ) -> Iterator[TypedRows]:
-    """Opens a source for a card; temporary files go when the block ends."""
+    """Opens a source for a card, and its events; temporary files go when the block ends."""
     if isinstance(data, str) and data.startswith(("postgresql://", "postgres://")):
         raise UsageError(
             "Reading from PostgreSQL comes with a later version.",
             "Export the table to csv or parquet first.",
         )
-    with _opened(data, read or ReadOptions()) as table:
+    with opened(data, read) as table, event_rows(events, card) as happened:
         dtypes = dict(table.frame.collect_schema())
         try:
             boundary = Boundary(card.fields, card.key, table.columns, card.facts, dtypes)
         except MissingColumnsError as error:
             raise _missing_columns(error, table, card) from None
-        yield TypedRows(table, boundary, boundary.lazy(table.frame, keep=keep))
+        yield TypedRows(table, boundary, boundary.lazy(table.frame, keep=keep), happened)

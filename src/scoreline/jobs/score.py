@@ -16,7 +16,8 @@ from scoreline.jobs.columns import harmless_columns, leading_columns, table_colu
 from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.rows import Source, TypedRows, read_again, typed_rows
+from scoreline.jobs.rows import TypedRows, typed_rows
+from scoreline.jobs.sources import Source, read_again
 from scoreline.jobs.summary import RowCount, ScoreSummary, summary, write_findings
 from scoreline.quality.writing.files import sink
 from scoreline.scorecard.model import Scorecard
@@ -44,7 +45,8 @@ def score_file(
 
 
 def _score(data: Source, card: Scorecard, outputs: Outputs, options: ScoreOptions) -> ScoreSummary:
-    with typed_rows(data, card, options.read, keep=options.with_data) as rows:
+    keep, events = options.with_data, options.events
+    with typed_rows(data, card, options.read, keep=keep, events=events) as rows:
         count = RowCount(card, options.progress)
         scored = count.tap(scored_frame(rows, card, options))
         table = scored.select(table_columns(rows, card, options))
@@ -54,6 +56,8 @@ def _score(data: Source, card: Scorecard, outputs: Outputs, options: ScoreOption
             plain = harmless_columns(rows, card, options)
             sink(table, outputs.table, formulas=options.formulas, plain=plain)
             outputs.write_rejected(rows.rejected_rows())
+            if rows.events is not None:
+                outputs.write_rejected_events(rows.events.rejected_rows())
         return summary(rows, card, options, count)
 
 
@@ -62,7 +66,8 @@ def scored_frame(
 ) -> pl.LazyFrame:
     """Input columns (if kept), `__row__`, `__key__` and the results of the local engine."""
     engine = LocalEngine(card, options.as_of, options.reasons)
-    return engine.lazy(rows.frame, masks=masks)
+    frame = rows.frame if rows.events is None else rows.events.joined(rows.frame, options.as_of)
+    return engine.lazy(frame, masks=masks)
 
 
 def _score_side_by_side(
@@ -78,7 +83,8 @@ def _score_side_by_side(
     ):
         for number, card in enumerate(cards):
             one = replace(options, with_data=options.with_data and not number)
-            with typed_rows(kept, card, options.read, keep=one.with_data) as rows:
+            keep, events = one.with_data, options.events if card.tallies else None
+            with typed_rows(kept, card, options.read, keep=keep, events=events) as rows:
                 count = RowCount(card, options.progress)
                 scored = count.tap(scored_frame(rows, card, one))
                 # The cards have one key, so they leave out the same rows.

@@ -1,0 +1,243 @@
+"""Events of records: from a file or a list, typed by the card, for the jobs that score.
+
+A row is an event: the card's key, `event`, `at`, maybe `event_id`, and properties in columns of
+their own. Each kind of event is typed by its own properties.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import polars as pl
+
+from scoreline.behaviour.happened import Happened
+from scoreline.behaviour.tables import KEY, tally_frame
+from scoreline.engines.local.results import exactly
+from scoreline.errors import Finding, MissingColumnsError, UsageError
+from scoreline.jobs.sources import Source, opened
+from scoreline.language.fields import Field
+from scoreline.quality.boundary import Boundary
+from scoreline.quality.headers import header_of
+from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
+from scoreline.quality.typing.values import type_record
+from scoreline.scorecard.model import AT, Event, Scorecard
+
+NONE = "none"
+"""Said in place of a file of events: there are none, on purpose."""
+KIND, ID = Field("event", "text"), Field("event_id", "text", optional=True)
+
+Events = Source | None
+"""A file or frame of events; None where nobody said any, `none` where there are none."""
+
+
+def counted_kinds(card: Scorecard) -> dict[str, Event]:
+    """The kinds of event that a card counts, each with the properties that it reads."""
+    read: dict[str, set[str]] = {}
+    for _, tally in card.tallies:
+        read.setdefault(tally.event.name, set()).update(tally.reads)
+    return {
+        tally.event.name: replace(
+            tally.event,
+            properties=tuple(
+                field
+                for field in tally.event.properties
+                if read[tally.event.name] & {field.name, *_fact_columns(field)}
+            ),
+        )
+        for _, tally in card.tallies
+    }
+
+
+def _fact_columns(field: Field) -> list[str]:
+    return [f"{field.name}__{fact.name}" for fact in field.facts]
+
+
+class EventRows:
+    """The events of a source, typed for a card; findings and rejects are whole once they were run.
+
+    table: as it was read, with the header of each column.
+    """
+
+    def __init__(self, card: Scorecard, table: Table) -> None:
+        self.card = card
+        self.table = table
+        self._key = card.key or ""
+        self._boundaries: dict[str, Boundary] = {}
+        self._rejected: dict[int, str] = {}
+        self._lock = Lock()
+
+    def joined(self, rows: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
+        """Typed rows with the points of their event terms at a moment beside them."""
+        points = tally_frame(self.card, self.kinds, as_of)
+        return rows.join(points, on=KEY, how="left", maintain_order="left")
+
+    def of(self, key: str) -> list[Happened]:
+        """The events of one record, in the order of the file."""
+        found: list[tuple[int, Happened]] = []
+        for name, frame in self.kinds.items():
+            typed = frame.filter(pl.col(KEY) == key).collect(engine="streaming")
+            for row in typed.iter_rows(named=True):
+                number, at, own = row.pop(ROW), row.pop(AT.name), row.pop(ID.name)
+                found.append((number, Happened(name, at, own, row)))
+        return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+    @cached_property
+    def kinds(self) -> dict[str, pl.LazyFrame]:
+        """Typed events by kind: `__row__`, `__key__`, `at`, `event_id`, properties and facts."""
+        columns = self.table.columns
+        kind = header_of([KIND.name], columns)
+        if kind is None:
+            raise MissingColumnsError(
+                f"{self.table.source}: events need a column `{KIND.name}`.",
+                f"Beside `{self._key}` and `{AT.name}`, which say whose it is, and when.",
+            )
+        raw = self._first_of_each_id(self.table.frame)
+        named = exactly(kind).cast(pl.String).str.strip_chars().str.normalize("NFC")
+        return {
+            name: self._typed(event, raw.filter(named == name))
+            for name, event in counted_kinds(self.card).items()
+        }
+
+    def _first_of_each_id(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """The events without repeats: of those with one id the first."""
+        header = header_of([ID.name], self.table.columns)
+        if header is None:
+            return frame
+        own = exactly(header).cast(pl.String).str.strip_chars()
+        first = pl.col(ROW).min().over(own) == pl.col(ROW)
+        return frame.filter(own.is_null() | (own == "") | first)
+
+    def _typed(self, event: Event, raw: pl.LazyFrame) -> pl.LazyFrame:
+        """The events of a kind; those without a moment are rejected."""
+        fields = [AT, ID, *event.properties]
+        facts = {column for field in event.properties for column in _fact_columns(field)}
+        dtypes = dict(self.table.frame.collect_schema())
+        boundary = Boundary(fields, self._key, self.table.columns, facts, dtypes)
+        self._boundaries[event.name] = boundary
+        typed = boundary.lazy(raw)
+        return typed.map_batches(self._with_moment, schema=typed.collect_schema(), streamable=True)
+
+    def _with_moment(self, batch: pl.DataFrame) -> pl.DataFrame:
+        if not batch[AT.name].null_count():
+            return batch
+        with self._lock:
+            for row in batch.filter(pl.col(AT.name).is_null())[ROW].to_list():
+                self._rejected[row] = f"`{AT.name}` is blank or can't be read"
+        return batch.filter(pl.col(AT.name).is_not_null())
+
+    def rejected_rows(self) -> list[RejectedRow]:
+        """Events that could not be used, by their row."""
+        reasons = dict(self._rejected)
+        for boundary in self._boundaries.values():
+            reasons |= dict(boundary.rejected)
+        own = [RejectedRow(row, None, reason, "") for row, reason in reasons.items()]
+        return sorted([*self.table.rejected, *own], key=lambda row: row.row)
+
+    def counts(self) -> dict[tuple[str, str | None], int]:
+        """Counts of findings by code and field, `event.property` where a value is at fault."""
+        counts: dict[tuple[str, str | None], int] = {
+            (found.code, None): found.count for found in self.table.findings
+        }
+        for name, boundary in self._boundaries.items():
+            for (code, field), count in boundary.findings.counts().items():
+                counts[code, f"{name}.{field}"] = count
+        return counts
+
+    def examples(self) -> tuple[Finding, ...]:
+        """The findings of the file, then examples of those in values."""
+        found = list(self.table.findings)
+        for name, boundary in self._boundaries.items():
+            log = boundary.findings
+            for code, field in log.counts():
+                found += [
+                    replace(one, field=f"{name}.{field}") for one in log.examples(code, field)
+                ]
+        return tuple(found)
+
+
+@contextmanager
+def event_rows(
+    events: Events, card: Scorecard, read: ReadOptions | None = None
+) -> Iterator[EventRows | None]:
+    """Opens events for a card; None where there are none. Temporary files go when the block ends.
+
+    Raises UsageError for a card that counts events where nothing is said of them, and for events
+    of a card that counts none.
+    """
+    if isinstance(events, str) and events == NONE:
+        yield None
+        return
+    if not card.tallies:
+        if events is not None:
+            raise UsageError(f"The card `{card.name}` counts no events.", "Leave `events` out.")
+        yield None
+        return
+    if events is None:
+        kinds = ", ".join(f"`{name}`" for name in counted_kinds(card))
+        raise UsageError(
+            f"The card `{card.name}` counts events ({kinds}).",
+            "Give them, --events FILE, or say on purpose that there are none: --events none.",
+        )
+    if card.key is None:
+        raise UsageError(
+            f"The card `{card.name}` has no `key`, so nobody can tell whose an event is.",
+            "Name the column in the card: key: lead_id.",
+        )
+    with opened(events, read) as table:
+        yield EventRows(card, table)
+
+
+def happened(
+    events: Iterable[Mapping[str, object] | Happened], card: Scorecard
+) -> tuple[list[Happened], tuple[Finding, ...]]:
+    """Events of one record as an API gives them, typed, and what could not be read.
+
+    events: mappings with `event`, `at`, maybe `event_id`, and properties. Kinds that the card does
+    not count are left out. Raises UsageError for what is no event.
+    """
+    kinds = counted_kinds(card)
+    found: list[Happened] = []
+    findings: list[Finding] = []
+    for number, raw in enumerate(events, start=1):
+        if isinstance(raw, Happened):
+            found.append(raw)
+            continue
+        one, remarks = _typed_event(raw, kinds, number)
+        findings += remarks
+        if one is not None:
+            found.append(one)
+    return found, tuple(findings)
+
+
+def _typed_event(
+    raw: Mapping[str, object], kinds: Mapping[str, Event], number: int
+) -> tuple[Happened | None, Sequence[Finding]]:
+    """One event; None for a kind that is not counted."""
+    if not isinstance(raw, Mapping):
+        raise UsageError(
+            f"Event {number} is a {type(raw).__name__}.",
+            'Give mappings: {"event": "webinar_attended", "at": "2026-01-31"}.',
+        )
+    head = type_record([KIND, AT, ID], raw).values
+    name, at = head[KIND.name], head[AT.name]
+    if name is None or at is None:
+        lacking = KIND.name if name is None else AT.name
+        raise UsageError(
+            f"Event {number} has no usable `{lacking}`.",
+            "Every event says what happened (`event`) and when (`at`, as 2026-01-31T10:00:00).",
+        )
+    event = kinds.get(str(name))
+    if event is None:
+        return None, ()
+    typed = type_record(event.properties, raw)
+    moment: Any = at
+    own = head[ID.name]
+    properties = {k: float(v) if type(v) is int else v for k, v in typed.values.items()}
+    findings = [replace(f, field=f"{name}.{f.field}") for f in typed.findings]
+    return Happened(str(name), moment, None if own is None else str(own), properties), findings
