@@ -53,7 +53,7 @@ def check(
         else:
             say(
                 console,
-                f"Scores from {report.low} to {report.high}. Cases: {report.passed} passed, "
+                f"{report.range}. Cases: {report.passed} passed, "
                 f"{report.failed} failed. Fingerprint {report.fingerprint}.",
             )
     raise typer.Exit(report.exit_code)

@@ -39,6 +39,17 @@ class CheckReport:
         return self.fingerprint is None
 
     @property
+    def range(self) -> str:
+        """From where to where scores go, in words; events can go on for ever."""
+        if self.low is None and self.high is None:
+            return "Scores have no least and no most"
+        if self.high is None:
+            return f"Scores from {self.low}, without a most"
+        return f"Scores up to {self.high}" if self.low is None else (
+            f"Scores from {self.low} to {self.high}"
+        )
+
+    @property
     def exit_code(self) -> int:
         """2 for a refused card, 1 for errors, warnings or failed cases, else 0."""
         if self.refused:

@@ -19,6 +19,7 @@ from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
 from scoreline.scorecard.checks.conditions import check_condition, check_literals
 from scoreline.scorecard.checks.domains import Domains, domains_of
 from scoreline.scorecard.checks.falls import Bins
+from scoreline.scorecard.checks.happened import stand_in
 from scoreline.scorecard.checks.needs import check_needs
 from scoreline.scorecard.checks.reach import Reach, reach_of
 from scoreline.scorecard.checks.seen import values_of
@@ -35,12 +36,12 @@ SECONDS = 4.0
 class CheckResult:
     """What proof-reading a card found.
 
-    min, max: the least and the most that a record can score; exact: whether they are reached, or
-    bounds; findings: in the order of the card.
+    min, max: the least and the most that a record can score, None where events can go on for ever;
+    exact: whether they are reached, or bounds; findings: in the order of the card.
     """
 
-    min: int | float
-    max: int | float
+    min: int | float | None
+    max: int | float | None
     exact: bool
     findings: tuple[Finding, ...]
 
@@ -62,6 +63,8 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     (3, ['segment-unreachable'])
     """
     clock = Clock(seconds)
+    written, read = card, stand_in(card)
+    card = read.card
     held = holdings_of(card)
     try:
         with clock.within(0.3):
@@ -80,11 +83,13 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
                 for place, told in enumerate(literals)
             )
         ),
-        *check_clamps(card),
-        *check_segments(reach),
+        *check_clamps(written),
+        *check_segments(reach, rough=read.rough),
         *check_needs(reach),
     )
-    return CheckResult(unscaled(reach.low), unscaled(reach.high), reach.exact, findings)
+    low = unscaled(reach.low) if read.least else None
+    high = unscaled(reach.high) if read.most else None
+    return CheckResult(low, high, reach.exact, findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def check_clamps(card: Scorecard) -> Iterator[Finding]:
     """A warning for each clamp that a single term goes beyond."""
     for term in card.terms:
         written = [_Part(term, b.points if b.written is None else b.written) for b in term.bins]
+        written += _one_event(term)
         yield from _beyond(f"`{term.name}`", term.clamp, written)
     for group in card.groups:
         members = [term for term in card.terms if term.group == group.name]
@@ -38,7 +39,13 @@ def _parts(terms: Sequence[Term], groups: Mapping[str, Group] | None = None) -> 
         floor = None if clamp.floor is None else min(clamp.floor, 0)
         within = Clamp(floor, None if clamp.cap is None else max(clamp.cap, 0))
         parts += [_Part(term, within.apply(b.points)) for b in term.bins]
+        parts += [_Part(term, within.apply(one.points)) for one in _one_event(term)]
     return parts
+
+
+def _one_event(term: Term) -> list[_Part]:
+    """What a single event gives, of a term that counts events."""
+    return [] if term.tally is None else [_Part(term, term.tally.points)]
 
 
 def _beyond(what: str, clamp: Clamp, parts: Sequence[_Part], base: int = 0) -> Iterator[Finding]:
