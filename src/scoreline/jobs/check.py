@@ -45,8 +45,10 @@ class CheckReport:
             return "Scores have no least and no most"
         if self.high is None:
             return f"Scores from {self.low}, without a most"
-        return f"Scores up to {self.high}" if self.low is None else (
-            f"Scores from {self.low} to {self.high}"
+        return (
+            f"Scores up to {self.high}"
+            if self.low is None
+            else (f"Scores from {self.low} to {self.high}")
         )
 
     @property

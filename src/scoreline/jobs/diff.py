@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from scoreline.engines.local.engine import tally_column
 from scoreline.jobs.columns import key_name
 from scoreline.jobs.events import Events
 from scoreline.jobs.options import Progress, ScoreOptions
@@ -20,10 +21,11 @@ from scoreline.jobs.sources import Source, read_again
 from scoreline.jobs.summary import RowCount
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.writing.files import sink
-from scoreline.scorecard.diff import Differ
+from scoreline.scorecard.diff import Differ, Lit
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Scorecard
 
+TALLY = f" {tally_column(0)[:-1]}"
 NOWHERE = "none"
 """The segment of a card without segments."""
 
@@ -123,6 +125,7 @@ def _store(data: Source, card: Scorecard, options: ScoreOptions, path: Path) -> 
     """
     side = path.stem
     masks = [f"mask_{word}" for word in range(Layout(card).words)]
+    masks += [tally_column(number) for number in range(len(card.tallies))]
     events = options.events if card.tallies else None
     with typed_rows(data, card, options.read, events=events) as rows:
         count = RowCount(card, options.progress)
@@ -139,19 +142,24 @@ def _store(data: Source, card: Scorecard, options: ScoreOptions, path: Path) -> 
 
 def _blamed(movers: pl.DataFrame, differ: Differ) -> pl.DataFrame:
     """The movers with the line that moved each; equal masks are blamed once."""
-    masks = [name for name in movers.columns if " mask_" in name]
+    masks = [name for name in movers.columns if " mask_" in name or TALLY in name]
     kinds = movers.select("old segment", "new segment", *masks).unique(maintain_order=True)
     lines = [
-        differ.line(row["old segment"], row["new segment"], _mask(row, "old"), _mask(row, "new"))
+        differ.line(row["old segment"], row["new segment"], _lit(row, "old"), _lit(row, "new"))
         for row in kinds.iter_rows(named=True)
     ]
     found = kinds.with_columns(pl.Series("line", lines, dtype=pl.String))
     return movers.join(found, on=kinds.columns, how="left", maintain_order="left")
 
 
-def _mask(row: dict[str, object], side: str) -> int:
-    words = [int(str(value)) for name, value in row.items() if name.startswith(f"{side} mask_")]
-    return sum(word << (WORD_BITS * place) for place, word in enumerate(words))
+def _lit(row: dict[str, object], side: str) -> Lit:
+    """The mask of a side of a row, and the points of its event terms."""
+    words, tallies = (
+        [int(str(value)) for name, value in row.items() if name.startswith(side + begin)]
+        for begin in (" mask_", TALLY)
+    )
+    mask = sum(word << (WORD_BITS * place) for place, word in enumerate(words))
+    return mask, tuple(tallies)
 
 
 def _counted(rows: int, rejected: int, blamed: pl.DataFrame) -> CardDiff:

@@ -75,21 +75,20 @@ class Outputs:
                 )
             seen.add(_real(path))
 
-    def write_rejected(self, rows: Iterable[RejectedRow]) -> None:
-        """Write rejected rows beside the table; without any, those of an earlier run are removed.
+    def write_rejected(
+        self, rows: Iterable[RejectedRow], events: Iterable[RejectedRow] = ()
+    ) -> None:
+        """Write rejected rows and events beside the table; without any, earlier ones are removed.
 
-        A file of that name that is no file of rejected rows stays.
+        A file of such a name that is no file of rejected rows stays.
         """
         _write_rejected(rows, self.rejected)
+        _write_rejected(events, self.rejected_events)
 
     @property
     def rejected_events(self) -> Path | None:
         """Where rejected events go: beside the table, if that is a file."""
         return None if self.rejected is None else Path(f"{self.table}.rejected-events.csv")
-
-    def write_rejected_events(self, rows: Iterable[RejectedRow]) -> None:
-        """Write rejected events beside the table, as `write_rejected` does rows."""
-        _write_rejected(rows, self.rejected_events)
 
     def written(self) -> list[Path]:
         """The files that are there now, in the order they are named."""

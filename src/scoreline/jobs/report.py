@@ -14,6 +14,7 @@ import polars as pl
 from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
 from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
+from scoreline.engines.local.engine import tally_column
 from scoreline.engines.local.results import exactly, holds
 from scoreline.jobs.columns import table_columns
 from scoreline.jobs.moments import moment_text
@@ -82,7 +83,7 @@ def score_with_report(
         if outputs.table is not None:
             table = scored.select(table_columns(rows, card, options))
             sink(table, outputs.table, formulas=options.formulas)
-            outputs.write_rejected(rows.rejected_rows())
+            outputs.write_rejected(rows.rejected_rows(), rows.rejected_events())
         found = summary(rows, card, options, count)
         outcomes = None
         if choice is not None:
@@ -240,9 +241,10 @@ class _Report:
         )
 
     def reasons(self, row: Row) -> tuple[f.Reason, ...]:
-        """All lines of a stored row, from its mask."""
+        """All lines of a stored row, from its mask and the points of its event terms."""
         words = (row[f"mask_{word}"] for word in range(self.layout.words))
-        return self.lines.of(self.layout.mask_of(words))
+        tallies = [row[tally_column(number)] for number in range(len(self.card.tallies))]
+        return self.lines.of(self.layout.mask_of(words), tallies)
 
     def waterfalls(self, best: Sequence[Row]) -> tuple[f.Waterfall, ...]:
         """The first record, and the first one that a question could still move."""
@@ -269,6 +271,8 @@ class _Report:
     def terms(self) -> tuple[f.TermSpread, ...]:
         """How many records fell into each bin of each term, and how often they won."""
         held = [holds(place) for place in range(len(self.layout.bits))]
+        happened = {term: len(held) + number for number, (term, _) in enumerate(self.card.tallies)}
+        held += [pl.col(tally_column(number)) != 0 for number in range(len(happened))]
         won, counted = _marks(self.outcomes)
         sums = [
             part.sum().alias(f"{place} {name}")
@@ -280,15 +284,19 @@ class _Report:
         )
         spreads: list[f.TermSpread] = []
         for t, term in enumerate(self.card.terms):
+            shown = [
+                (self.layout.place[t, b], bin_words(bin_.test), bin_.points)
+                for b, bin_ in enumerate(term.bins)
+            ]
+            if term.tally is not None:
+                shown = [(happened[t], "happened, points of one", term.tally.points)]
             bins = []
-            for b, bin_ in enumerate(term.bins):
-                place = self.layout.place[t, b]
+            for place, words, points in shown:
                 rate = None
                 if self.outcomes is not None:
                     rate = wilson(row[f"{place} won"], row[f"{place} counted"])
                 count = int(row[f"{place} records"] or 0)
-                words = bin_words(bin_.test)
-                bins.append(f.BinSpread(words, bin_.points / SCALE, count, rate))
+                bins.append(f.BinSpread(words, points / SCALE, count, rate))
             spreads.append(f.TermSpread(term.name, tuple(bins)))
         return tuple(spreads)
 

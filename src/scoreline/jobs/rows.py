@@ -57,6 +57,10 @@ class TypedRows:
         blank = [RejectedRow(row, None, reason, "") for row, reason in self.boundary.rejected]
         return sorted([*self.table.rejected, *blank], key=lambda row: row.row)
 
+    def rejected_events(self) -> list[RejectedRow]:
+        """Events that could not be used, by their number; whole only after the frame was run."""
+        return self.events.rejected_rows() if self.events else []
+
     def rejected(self) -> int:
         """How many rows could not be scored."""
         return len(self.rejected_rows())

@@ -55,9 +55,7 @@ def _score(data: Source, card: Scorecard, outputs: Outputs, options: ScoreOption
         else:
             plain = harmless_columns(rows, card, options)
             sink(table, outputs.table, formulas=options.formulas, plain=plain)
-            outputs.write_rejected(rows.rejected_rows())
-            if rows.events is not None:
-                outputs.write_rejected_events(rows.events.rejected_rows())
+            outputs.write_rejected(rows.rejected_rows(), rows.rejected_events())
         return summary(rows, card, options, count)
 
 
@@ -95,7 +93,7 @@ def _score_side_by_side(
                 sink(scored.select(columns), part)
                 parts.append(pl.scan_parquet(part))
                 if not number:
-                    outputs.write_rejected(rows.rejected_rows())
+                    outputs.write_rejected(rows.rejected_rows(), rows.rejected_events())
                 summaries.append(summary(rows, card, options, count))
         if outputs.table is not None:
             as_of = pl.lit(moment_text(options.as_of)).alias("as_of")

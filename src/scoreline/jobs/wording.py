@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from scoreline.language.tree import Scalar, value_text
@@ -83,15 +84,22 @@ class PageLines:
         terms = layout.card.terms
         self._bins = [bin_words(terms[bit.term].bins[bit.bin].test) for bit in layout.bits]
 
-    def of(self, mask: int) -> tuple[f.Reason, ...]:
-        """All lines of a score, from its mask."""
-        layout, found = self._layout, self._lines.of(mask)
-        bits = layout.set_bits(mask & layout.strong)
-        given = [
-            f.Reason(_titled(line.term, self._bins[layout.place[bit.term, bit.bin]]), line.points)
-            for line, bit in zip(found, bits, strict=False)
+    def of(self, mask: int, tallies: Sequence[int] = ()) -> tuple[f.Reason, ...]:
+        """All lines of a score, from its mask and the points of its event terms."""
+        layout, terms = self._layout, self._layout.card.terms
+        happened = [
+            Reason(terms[place].name, "", points)
+            for (place, _), points in zip(layout.card.tallies, tallies, strict=True)
         ]
-        others = [_adjustment(line) for line in found[len(bits) :]]
+        found = self._lines.of(mask, None, happened)
+        bits = layout.set_bits(mask & layout.strong)
+        words = {terms[bit.term].name: self._bins[layout.place[bit.term, bit.bin]] for bit in bits}
+        count = len(bits) + sum(points != 0 for points in tallies)
+        given = [
+            f.Reason(_titled(line.term, words.get(line.term, "yes")), line.points)
+            for line in found[:count]
+        ]
+        others = [_adjustment(line) for line in found[count:]]
         base = [line for line in others if line.part == "base"]
         return (*base, *given, *(line for line in others if line.part == "clamp"))
 

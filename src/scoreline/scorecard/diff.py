@@ -35,6 +35,10 @@ def blame(old: Mapping[str, int], new: Mapping[str, int], order: Sequence[str], 
     return best
 
 
+Lit = tuple[int, tuple[int, ...]]
+"""The mask of a record on a card, and the scaled points of its event terms."""
+
+
 class Differ:
     """Blames moves between two cards, from masks."""
 
@@ -43,12 +47,12 @@ class Differ:
         names = [*_line_names(new), *_line_names(old)]
         self.order = tuple(dict.fromkeys(names))
         self._rank = {segment.name: place for place, segment in enumerate(new.segments)}
-        self._old_lines = lru_cache(100_000)(lambda mask: _lines(self.old, mask))
-        self._new_lines = lru_cache(100_000)(lambda mask: _lines(self.new, mask))
+        self._old_lines = lru_cache(100_000)(lambda lit: _lines(self.old, *lit))
+        self._new_lines = lru_cache(100_000)(lambda lit: _lines(self.new, *lit))
 
-    def line(self, old_segment: str, new_segment: str, old_mask: int, new_mask: int) -> str:
-        """The line that moved a record with these masks."""
-        old, new = self._old_lines(old_mask), self._new_lines(new_mask)
+    def line(self, old_segment: str, new_segment: str, old_lit: Lit, new_lit: Lit) -> str:
+        """The line that moved a record which came to this on each card."""
+        old, new = self._old_lines(old_lit), self._new_lines(new_lit)
         sign = self._direction(old_segment, new_segment, sum(new.values()) - sum(old.values()))
         return blame(old, new, self.order, sign)
 
@@ -64,9 +68,11 @@ def _line_names(card: Scorecard) -> list[str]:
     return [*(term.name for term in card.terms), *adjustment_names(groups)]
 
 
-def _lines(layout: Layout, mask: int) -> dict[str, int]:
+def _lines(layout: Layout, mask: int, tallies: tuple[int, ...]) -> dict[str, int]:
     terms = layout.card.terms
     lines = Counter({terms[bit.term].name: bit.points for bit in layout.set_bits(mask)})
-    for line in adjustments(layout, layout.sums(mask)):
+    for (place, _), points in zip(layout.card.tallies, tallies, strict=True):
+        lines[terms[place].name] = points
+    for line in adjustments(layout, layout.sums(mask, tallies)):
         lines[line.term] += line.scaled
     return lines

@@ -74,13 +74,15 @@ class LocalEngine:
         frame: typed columns, one for each field and fact (`email__kind`); absent or null is
         missing; and the scaled points of event terms (`tally_column`), null without events. keep:
         columns handed through; None keeps all but those of fields and facts.
-        columns: results wanted, of RESULTS. masks: also `mask_0`, `mask_1`, ... and `open_0`, ...
+        columns: results wanted, of RESULTS. masks: also `mask_0`, `mask_1`, ..., `open_0`, ... and
+        the scaled points of event terms.
         Raises UsageError for a column of another type, or a kept one named like a result.
         """
         opened = masks or not INTERVAL.isdisjoint(columns)
         words = dict(zip(self.mask_columns, self.words.mask_names, strict=True)) if masks else {}
         if masks:
             words |= zip(self.open_columns, self.words.open_names, strict=True)
+            words |= zip(self.tally_columns, self.tally_columns, strict=True)
         return self._plan(frame, keep, columns, words, opened=opened)
 
     def score_and_mask(
@@ -126,7 +128,7 @@ class LocalEngine:
 
         types = {name: schema[name] for name in kept}
         types |= {name: self.types[name] for name in columns}
-        types |= {name: pl.Int64() if word in masks else pl.Int32() for name, word in words.items()}
+        types |= {name: pl.Int32() if word in opens else pl.Int64() for name, word in words.items()}
         happened = [
             (pl.col(name) if name in schema else pl.lit(None, pl.Int64))
             .fill_null(line.scaled)
