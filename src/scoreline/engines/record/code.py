@@ -22,7 +22,7 @@ Unsettled = Callable[
     Result,
 ]
 """(record, as_of, score, low, high, mask, open terms as a mask, sum of each slot, reasons)."""
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
@@ -33,7 +33,7 @@ def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
     # The points of what is missing are known by scoring an empty record, in a first pass.
     first = AnyRecord(layout, empty=0)
     nothing = (None,) * len(first.emitter.variables)
-    empty = _function(first, unsettled=lambda *found: found[5])({}, EPOCH, nothing)
+    empty = _function(first, unsettled=lambda *found: found[5])({}, _EPOCH, nothing)
     writer = AnyRecord(layout, empty if isinstance(empty, int) else empty.mask)
     any_record = _function(writer, unsettled=unsettled)
     complete = CompleteRecord(layout, writer.emitter.variables)

@@ -31,6 +31,9 @@ MOST_TEXT = 256 << 20
 TEXT = 64
 """Bytes that a short Python text takes in a list beside its characters."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = 9
+"""Digits of the largest number that a place or a style can have."""
+_BLANKS = " \t\r\n"
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 _DAMAGED = "Open the workbook in the program it comes from and save it again."
 
@@ -137,13 +140,13 @@ class Workbook:
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "numFmt":
-                codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+                codes[whole_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
             elif tag == "cellXfs":
                 inside[0] = True
             elif tag == "cellStyles":
                 inside[0] = False
             elif tag == "xf" and inside[0]:
-                number = _number(attributes.get("numFmtId"))
+                number = whole_number(attributes.get("numFmtId"))
                 self.dates.append(date_kind(number, codes.get(number)))
 
         self._walk(part, start)
@@ -233,7 +236,7 @@ class _TextReader:
         parts = _SHARED.split(stretch)
         texts = parts[1::2]
         cost = TEXT * len(texts) + 2 * sum(map(len, texts))
-        if any(gap and not gap.isspace() for gap in parts[0::2]) or cost > self._budget:
+        if any(gap and gap.strip(_BLANKS) for gap in parts[0::2]) or cost > self._budget:
             return False
         if "&" in stretch or "_x" in stretch:
             texts = [plain_text(unescaped(text)) for text in texts]
@@ -305,7 +308,7 @@ def _sheet_handlers(rows: Rows) -> tuple[Start, Callable[[str], None], Callable[
             else:
                 column = column_number(reference, column + 1)
             kind = attributes.get("t", "n")
-            style = _number(attributes.get("s"))
+            style = whole_number(attributes.get("s"))
             in_cell, formula = True, False
             parts, size = [], 0
         elif tag == "v" or tag == "t":
@@ -343,15 +346,18 @@ def _sheet_handlers(rows: Rows) -> tuple[Start, Callable[[str], None], Callable[
     return start, end, text
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else 0
+def whole_number(text: str | None) -> int:
+    """The number of an attribute; 0 for none, 10^9 for more digits than a workbook can have."""
+    if text is None or not text.isascii() or not text.isdigit():
+        return 0
+    return int(text) if len(text) <= DIGITS else 10**DIGITS
 
 
 def row_number(reference: str | None, following: int) -> int:
     """The number of a row, at least `following`, from its attribute."""
-    row = _number(reference) or following
+    row = whole_number(reference) or following
     if row < following or row > LAST_ROW:
-        raise DataError(f"The workbook is damaged (row {reference or row}).", _DAMAGED)
+        raise DataError(f"The workbook is damaged (row {(reference or str(row))[:20]}).", _DAMAGED)
     return row
 
 

@@ -17,7 +17,7 @@ from scoreline.quality.reading.rejects import Rejects, too_long
 from scoreline.quality.reading.rowstore import RowStore
 from scoreline.quality.reading.sheets.cells import date_text, digits_of, number_text, plain_text
 from scoreline.quality.reading.sheets.plainrows import NUMBER, PlainRows, TextOf, TextRow
-from scoreline.quality.reading.sheets.workbook import Cell, Sheet, Workbook
+from scoreline.quality.reading.sheets.workbook import DIGITS, Cell, Sheet, Workbook
 from scoreline.quality.table import LONGEST_CELL, Notes, Scratch, Table
 
 
@@ -158,7 +158,7 @@ def _text_of(book: Workbook, kind: str, style: int) -> TextOf:
     if kind == "e":
         return lambda value: None
     if kind == "d":
-        return lambda value: value.removesuffix("T00:00:00") or None
+        return lambda value: value.removesuffix("T00:00:00")
     epoch = book.epoch_1904
     shape = book.dates[style] if style < len(book.dates) else None
     if shape is not None:
@@ -167,8 +167,9 @@ def _text_of(book: Workbook, kind: str, style: int) -> TextOf:
 
 
 def _shared(texts: list[str], value: str) -> str | None:
-    place = int(value) if value.isascii() and value.isdigit() else -1
-    return texts[place] if 0 <= place < len(texts) else None
+    usable = value.isascii() and value.isdigit() and len(value) <= DIGITS
+    place = int(value) if usable else len(texts)
+    return texts[place] if place < len(texts) else None
 
 
 def _number(value: str) -> str | None:
