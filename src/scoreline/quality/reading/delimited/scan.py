@@ -6,7 +6,8 @@ which takes twenty times as long as Polars.
 
 A file is clean if it is UTF-8 without NUL, every record has the header's width, quotes are sound
 and stand at the edges of cells, none behind a backslash closes one, no blank line or bare CR stands
-between records, and no cell is over 1 MB. Of a clean file `rows` makes the same table; tests hold both to that.
+between records, and no cell is over 1 MB. Of a clean file `rows` makes the same table; tests hold
+both to that.
 
 numba is imported on first use: the commands that read no big file don't pay for it.
 """
