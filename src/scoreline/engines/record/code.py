@@ -30,15 +30,23 @@ def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
 
     unsettled: gives the result of a record that has open terms.
     """
-    # The points of what is missing are known by scoring an empty record, in a first pass.
-    first = AnyRecord(layout, empty=0)
-    nothing = (None,) * len(first.emitter.variables)
-    empty = _function(first, unsettled=lambda *found: found[5])({}, _EPOCH, nothing)
-    writer = AnyRecord(layout, empty if isinstance(empty, int) else empty.mask)
+    writer = AnyRecord(layout, _empty_mask(layout))
     any_record = _function(writer, unsettled=unsettled)
     complete = CompleteRecord(layout, writer.emitter.variables)
     score = _function(complete, any_record=any_record)
     return f"{writer.source}\n\n{complete.source}", score
+
+
+def _empty_mask(layout: Layout) -> int:
+    """The mask of an empty record: what its terms give as long as nothing is known."""
+    writer = AnyRecord(layout, empty=0)
+    masks: list[int] = []
+
+    def unsettled(*found: Any) -> None:
+        masks.append(found[5])  # as `Unsettled` says
+
+    result = _function(writer, unsettled=unsettled)({}, _EPOCH, (None,) * len(writer.kinds))
+    return masks[0] if masks else int(result.mask)
 
 
 def _function(writer: AnyRecord | CompleteRecord, **others: Callable[..., Any]) -> Any:
@@ -47,6 +55,6 @@ def _function(writer: AnyRecord | CompleteRecord, **others: Callable[..., Any]) 
     others: functions that it calls.
     """
     code = compile(writer.source, "<scorecard>", "exec")
-    namespace = {**writer.namespace, **others}
+    namespace = {**writer.namespace, **others}  # whole once the source is written
     exec(code, namespace)  # noqa: S102 - see the module's head
     return namespace[writer.name]
