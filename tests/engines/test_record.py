@@ -154,6 +154,19 @@ terms:
     assert found == [11, 10, 0, 10]
 
 
+def test_a_card_of_thousands_of_number_fields_compiles_and_scores() -> None:
+    names = [f"n{number}" for number in range(3_000)]
+    terms = "\n".join(
+        f'  - {{name: t{n}, when: "{" or ".join(f"{name} > 1" for name in three)}", points: 1}}'
+        for n, three in enumerate(zip(names[::3], names[1::3], names[2::3], strict=True))
+    )
+    fields = "\n".join(f"  {name}: number" for name in names)
+    card = parse_card(f"scorecard: wide\nfields:\n{fields}\nterms:\n{terms}\n")
+    record = dict.fromkeys(names, 0.0) | {"n7": 2.0}
+    assert CompiledCard(card).score(record, AS_OF).score == 1
+    assert CompiledCard(card).score(record | {"n9": None}, AS_OF).score == 1
+
+
 def test_a_term_of_thousands_of_bins_compiles_and_scores() -> None:
     bins = "\n".join(f"      - {{from: {n}, below: {n + 1}, points: {n}}}" for n in range(4_000))
     card = parse_card(f"""

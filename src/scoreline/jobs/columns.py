@@ -36,11 +36,8 @@ def harmless_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) ->
     lines = [*(term.name for term in card.terms), *adjustment_names(groups), OTHER]
     if not any(map(begins, lines)):
         found.add("reasons")
-    if options.with_data:
-        return found | (rows.table.plain - {*COLUMNS})
-    if rows.boundary.key in rows.table.plain:
-        found.add(key_name(card, COLUMNS))
-    return found
+    # Input columns are written as they were read; the key is not: it was made normal.
+    return found | (rows.table.plain - {*COLUMNS}) if options.with_data else found
 
 
 def leading_columns(

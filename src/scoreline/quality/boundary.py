@@ -168,11 +168,6 @@ class Boundary:
         self._rejected: list[tuple[int, str]] = []
 
     @property
-    def key(self) -> str | None:
-        """The header of the key's column."""
-        return self._key.header if self._key is not None else None
-
-    @property
     def rejected(self) -> list[tuple[int, str]]:
         """Rows left out, in order: row number, reason."""
         return sorted(self._rejected)

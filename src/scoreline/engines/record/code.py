@@ -25,7 +25,7 @@ Unsettled = Callable[
     Result,
 ]
 """(record, as_of, score, low, high, mask, open terms as a mask, sum of each slot, reasons)."""
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
@@ -33,12 +33,7 @@ def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
 
     unsettled: gives the result of a record that has open terms.
     """
-    # The points of what is missing are known by scoring an empty record, in a first pass.
-    first = AnyRecord(layout, empty=0)
-    nothing = (None,) * len(first.emitter.variables)
-    none = nothing_happened(layout.card)
-    empty = _function(first, unsettled=lambda *found: found[5])({}, EPOCH, none, nothing)
-    writer = AnyRecord(layout, empty if isinstance(empty, int) else empty.mask)
+    writer = AnyRecord(layout, _empty_mask(layout))
     any_record = _function(writer, unsettled=unsettled)
     complete = CompleteRecord(layout, writer.emitter.variables)
     score = _function(complete, any_record=any_record)
@@ -61,12 +56,25 @@ def compile_condition(node: Node) -> Callable[[Mapping[str, Any], dt.datetime], 
     return holds
 
 
+def _empty_mask(layout: Layout) -> int:
+    """The mask of an empty record: what its terms give as long as nothing is known."""
+    writer = AnyRecord(layout, empty=0)
+    masks: list[int] = []
+
+    def unsettled(*found: Any) -> None:
+        masks.append(found[5])  # as `Unsettled` says
+
+    nothing, none = (None,) * len(writer.kinds), nothing_happened(layout.card)
+    result = _function(writer, unsettled=unsettled)({}, _EPOCH, none, nothing)
+    return masks[0] if masks else int(result.mask)
+
+
 def _function(writer: AnyRecord | CompleteRecord, **others: Callable[..., Any]) -> Any:
     """The function of a source.
 
     others: functions that it calls.
     """
     code = compile(writer.source, "<scorecard>", "exec")
-    namespace = {**writer.namespace, **others}
+    namespace = {**writer.namespace, **others}  # whole once the source is written
     exec(code, namespace)  # noqa: S102 - see the module's head
     return namespace[writer.name]

@@ -6,7 +6,7 @@ A complete record of plain classes needs no test for missing values: a third les
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -18,6 +18,8 @@ from scoreline.language.complete import CompleteEmitter
 from scoreline.language.fields import Kind
 from scoreline.scorecard.layout import Layout
 
+AT_ONCE = 50
+"""Numbers added in one expression: Python's own compiler goes as deep as a sum is long."""
 ELSE = "return any_record(record, as_of, tallies, row)"
 
 
@@ -71,11 +73,18 @@ class CompleteRecord(Writer):
             lines += [f"if {v}.__class__ is not {cls}: {ELSE}" for v in self.of_kind(kind)]
         if numbers := self.of_kind("number"):
             # Not a number if one of them is not, or if infinities meet.
-            lines += [f"x = {' + '.join(numbers)}", f"if x != x: {ELSE}"]
+            lines += ["x = 0.0"]
+            lines += [f"x += {' + '.join(some)}" for some in _batches(numbers)]
+            lines += [f"if x != x: {ELSE}"]
         if self.emitter.reads_today:
             lines += [f"if as_of.tzinfo is not {constant(dt.UTC)}: {ELSE}"]
             lines += ["today = as_of.toordinal()"]
         return lines
+
+
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), AT_ONCE):
+        yield names[start : start + AT_ONCE]
 
 
 @lru_cache(maxsize=64)

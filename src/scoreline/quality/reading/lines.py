@@ -26,6 +26,7 @@ class Lines:
         self._number = number
         self._back: deque[Line] = deque()
         self._size = 0
+        self._cut: dict[int, int] = {}
 
     def next(self) -> Line | None:
         """The next line, or None at the end of the file."""
@@ -36,7 +37,7 @@ class Lines:
             return None
         self._size += _bytes_of(line)
         if len(line) > LONGEST_LINE:
-            self._skip_rest(line)
+            self._cut[self._number + 1] = _bytes_of(line) + self._skip_rest(line)
         self._number += 1
         return self._number, line
 
@@ -48,7 +49,7 @@ class Lines:
     @property
     def size(self) -> int:
         """How many bytes the lines have that were taken so far."""
-        return self._size - sum(_bytes_of(text) for _, text in self._back)
+        return self._size - sum(self._cut.get(n, _bytes_of(text)) for n, text in self._back)
 
     def give_back(self, lines: list[Line]) -> None:
         """Let `next` return these lines again, in this order."""
@@ -58,10 +59,13 @@ class Lines:
         """Close the stream."""
         self._text.close()
 
-    def _skip_rest(self, line: str) -> None:
+    def _skip_rest(self, line: str) -> int:
+        """Read a line that was cut to its end; how many bytes that were comes out."""
+        before = self._size
         while line and not line.endswith(("\n", "\r")):
             line = self._text.readline(LONGEST_LINE)
             self._size += _bytes_of(line)
+        return self._size - before
 
 
 def _bytes_of(text: str) -> int:

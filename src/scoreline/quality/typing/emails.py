@@ -122,7 +122,9 @@ def _validate(text: str) -> Any:
 
 
 def _by_library(text: str) -> Email | Refusal:
-    """The address as email-validator reads it."""
+    """The address as email-validator reads it; a sign that was lost in decoding is no sign."""
+    if "\ufffd" in text:
+        return Refusal("email-invalid", {"why": "It holds a sign that could not be decoded."})
     try:
         found = _validate(text)
     except ValueError as error:

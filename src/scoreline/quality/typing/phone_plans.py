@@ -16,6 +16,11 @@ from functools import cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
+PLAIN_COLUMN = r"\+?[0-9(](?: ?[0-9().-])*"
+"""Digits in simple punctuation without blanks at the ends or two together, for columns."""
+PUNCTUATION = ["+", "(", ")", " ", ".", "-"]
+SHORTEST, LONGEST = 5, 17
+"""Digits that a plain number has, with calling code or prefix."""
 _PLAIN = re.compile(r"(\+?)([0-9(][0-9() .-]*)")
 _DIGITS = re.compile("[0-9]+")
 _TYPES = (  # the commonest first; which type a number has does not matter here
@@ -25,6 +30,10 @@ _TYPES = (  # the commonest first; which type a number has does not matter here
 CODES = tuple(sorted(map(str, COUNTRY_CODE_TO_REGION_CODE)))
 """Every calling code; none begins with another."""
 _CODES = frozenset(CODES)
+
+
+Sized = tuple[tuple[tuple[int, ...], str], ...]
+"""Lengths and pattern of the numbers of each type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Plan:
     leading: re.Pattern[str] | None
     general: re.Pattern[str]
     longest: int
-    sized: tuple[tuple[tuple[int, ...], str], ...]
+    sized: Sized
     types: re.Pattern[str]
     prefix: re.Pattern[str] | None
     transforms: bool
@@ -58,7 +67,7 @@ class BulkPlan:
     code: str
     general: str
     leading: str
-    types: tuple[tuple[tuple[int, ...], str], ...]
+    types: Sized
     prefix: str
     international: str
 
@@ -96,7 +105,7 @@ def plain_number(text: str, country: str | None) -> tuple[str, str, str] | None:
     if match is None:
         return None
     digits = "".join(_DIGITS.findall(match[2]))
-    if not 5 <= len(digits) <= 17:
+    if not SHORTEST <= len(digits) <= LONGEST:
         return None
     if match[1]:
         return _international(digits)
@@ -190,9 +199,7 @@ def _compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
 
 
-def _sized(
-    general: PhoneNumberDesc, types: Sequence[PhoneNumberDesc | None]
-) -> tuple[tuple[tuple[int, ...], str], ...]:
+def _sized(general: PhoneNumberDesc, types: Sequence[PhoneNumberDesc | None]) -> Sized:
     """Lengths and pattern of the numbers of each type that there are."""
     found = []
     for desc in types:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from scoreline.quality.typing.codes import Refusal
 
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}", re.ASCII)
+FLOAT = r"\+?[0-9]+\.0"
+"""What programs write of whole numbers in a column with gaps; the 0 is not dialled."""
+_FLOAT = re.compile(FLOAT)
 _INTERNATIONAL = re.compile(r"[^\w+＋]*[+＋]")
 PLACEHOLDERS = (
     *(f"{digit}+" for digit in "0123456789"),
@@ -44,6 +47,8 @@ def read_phone(text: str, country: str | None) -> Phone | Refusal:
     """
     from scoreline.quality.typing.phone_plans import plain_number  # 120 ms: only where phones are
 
+    if _FLOAT.fullmatch(text):
+        text = text.removesuffix(".0")
     plain = plain_number(text, country)
     if plain is None:
         return _by_library(text, country)

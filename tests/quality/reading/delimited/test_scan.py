@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.quality.reading.seeing import Seen, see
 
 from scoreline.errors import DataError
-from scoreline.quality.reading.delimited import file, mended, scan
+from scoreline.quality.reading import lines
+from scoreline.quality.reading.delimited import file, mended, rows, scan
 from scoreline.quality.reading.delimited.rows import Record
 from scoreline.quality.reading.delimited.scan import scan_csv_bytes
 from scoreline.quality.reading.files import open_table
@@ -125,6 +126,67 @@ def test_a_flaw_at_any_place_of_a_chunk(
     path = tmp_path / "flawed.csv"
     path.write_bytes(b"a,b,c\n" + b"".join(SOUND) + flaw + SOUND[3])
     for chunk in range(5, 70, 3):
+        slow, fast, _ = both(path, monkeypatch, chunk)
+        assert fast == slow, chunk
+
+
+HEADS = [
+    b"a,b,c\r",
+    b"a,b,c\r\n",
+    b"\n\na,b,c\n",
+    b"\r\r\na,b,c\n",
+    b'a,b,"c\nd"\n',
+    b'a,b,"c\rd"\n',
+    b'a,b,"c\rd"\r',
+    b'"a\r\nx",b,c\r\n',
+    b"\xef\xbb\xbfa,b,c\r",
+]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("head", HEADS)
+def test_no_row_is_lost_behind_a_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: bytes, end: bytes
+) -> None:
+    path = tmp_path / "headed.csv"
+    path.write_bytes(head + b"".join(b"%d,x,y" % n + end for n in range(50)))
+    slow, fast, _ = both(path, monkeypatch, 64)
+    assert fast == slow
+    assert [row[0] for row in fast.rows] == [str(n) for n in range(50)]
+
+
+def test_a_line_that_is_too_long_is_counted_whole_when_it_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unclosed quote takes a line that was cut and gives it back: no row is made of its tail."""
+    path = tmp_path / "long.csv"
+    long = b"x" * 5_000 + "ж".encode() * 7_000 + b",7,8" + b",1,2,3" * 100
+    path.write_bytes(b"a,b,c\n" + SOUND[0] * 3 + b'1,"2,3\n' + long + b"\n" + SOUND[0] * 3)
+    for module in (lines, rows, scan):
+        monkeypatch.setattr(module, "LONGEST_LINE", 10_000)
+    slow = see(path, separator=",")
+    monkeypatch.setattr(file, "SMALL", 0)
+    assert see(path, separator=",") == slow
+    assert [code for _, _, code in slow.rejected] == ["line-too-long"]
+
+
+def test_another_encoding_is_seen_behind_a_flaw_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "late.csv"
+    name = "5,Анна,Москва\n6,Иван Петров,Санкт-Петербург\n".encode("windows-1251")
+    path.write_bytes(b"a,b,c\n" + b"1,x,y\n" * 20_000 + b"\n" + b"1,x,y\n" * 20_000 + name * 50)
+    monkeypatch.setattr(file, "SMALL", 0)
+    found = see(path)
+    assert (found.rows[-1][1], found.rejected) == ("Иван Петров", [])
+
+
+def test_a_quote_behind_a_backslash_is_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "backslash.csv"
+    path.write_bytes(b'a,b,c\n1,"a\\"",3\n2",x,y\n3,"c:\\dir\\",4\n' + SOUND[0])
+    for chunk in range(5, 40):
         slow, fast, _ = both(path, monkeypatch, chunk)
         assert fast == slow, chunk
 

@@ -13,8 +13,8 @@ from tests.quality.reading.seeing import see
 from tests.quality.reading.sheets.workbooks import raw_workbook
 
 from scoreline.errors import DataError
-from scoreline.quality.reading.sheets import plainrows, workbook
-from scoreline.quality.reading.sheets.xlsx import _Texts
+from scoreline.quality.reading.sheets import plainrows, sharedtexts, workbook
+from scoreline.quality.reading.sheets.xlsx import SheetRows
 
 SHARED = [
     "<si><t>Анна</t></si>",
@@ -183,18 +183,18 @@ def test_two_readers_one_sheet(
     taken = 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workbook, "BLOCK", block)
-        take = _Texts.take
+        take = SheetRows.take
 
-        def counted(self: _Texts, stretch: str) -> bool:
+        def counted(self: SheetRows, stretch: str) -> bool:
             nonlocal taken
             found = take(self, stretch)
             taken += found
             return found
 
-        patch.setattr(_Texts, "take", counted)
+        patch.setattr(SheetRows, "take", counted)
         fast = outcome(path)
-        patch.setattr(_Texts, "take", lambda self, stretch: False)
-        patch.setattr(workbook._TextReader, "take", lambda self, stretch: False)
+        patch.setattr(SheetRows, "take", lambda self, stretch: False)
+        patch.setattr(sharedtexts.SharedTexts, "take", lambda self, stretch: False)
         slow = outcome(path)
     assert fast == slow
     seen_kinds["some rows plain"] += bool(taken)
@@ -210,11 +210,22 @@ def test_the_random_sheets_were_of_all_kinds() -> None:
 
 
 def test_memory_of_values_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all styles together no more values are remembered than so many."""
     monkeypatch.setattr(plainrows, "_REMEMBERED", 3)
     monkeypatch.setattr(plainrows, "_STYLES", 2)
+    held: list[int] = []
+    room = plainrows._Memory.make_room
+
+    def counted(self: plainrows._Memory) -> None:
+        held.append(sum(map(len, self.values())))
+        assert len(self) <= 2
+        room(self)
+
+    monkeypatch.setattr(plainrows._Memory, "make_room", counted)
     rows = "".join(
         f'<row><c r="A1" s="{n % 5}"><v>{n}.5</v></c><c r="B1" t="str"><v>t{n}</v></c></row>'
         for n in range(40)
     )
     seen = see(book(tmp_path / "many.xlsx", rows, ""))
     assert [row[1] for row in seen.rows] == [f"t{n}" for n in range(1, 40)]
+    assert max(held) == 3

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import python_calamine
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.quality.reading.seeing import see
@@ -19,7 +20,7 @@ from xlsxwriter import Workbook
 
 from scoreline.errors import DataError, UsageError
 from scoreline.quality.reading.sheets.cells import date_text, number_text, plain_text
-from scoreline.quality.reading.sheets.workbook import date_kind
+from scoreline.quality.reading.sheets.formats import format_kind
 
 OLD = Path(__file__).parent / "data" / "old.xls"
 
@@ -114,7 +115,7 @@ def test_dates_of_old_macs() -> None:
     ],
 )  # fmt: skip
 def test_which_formats_are_dates(code: str, kind: str | None) -> None:
-    assert date_kind(164, code) == kind
+    assert format_kind(164, code) == kind
 
 
 def test_texts_have_their_escapes_resolved() -> None:
@@ -249,3 +250,21 @@ def test_old_xls(read: Callable) -> None:
 def test_unsound_sheets_are_refused(tmp_path: Path, sheet: str, words: str) -> None:
     with pytest.raises(DataError, match=words):
         see(raw_workbook(tmp_path / "unsound.xlsx", sheet))
+
+
+def test_formats_of_zeros_are_shown(tmp_path: Path) -> None:
+    """Postcodes are kept as numbers with leading zeros that only the format knows."""
+    path = tmp_path / "zeros.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, zeros = book.add_worksheet(), book.add_format({"num_format": "00000"})
+        sheet.write_row(0, 0, ["plz", "size"])
+        for row, number in enumerate([1067, 80331, 123456, 0.5, -7], start=1):
+            sheet.write_number(row, 0, number, zeros)
+            sheet.write_number(row, 1, number)
+    assert [row[:2] for row in see(path).rows] == [
+        ("01067", "1067"),
+        ("80331", "80331"),
+        ("123456", "123456"),
+        ("0.5", "0.5"),
+        ("-00007", "-7"),
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from scoreline.quality.reading.columns import unique_headers
 from scoreline.quality.reading.delimited.grammar import Grammar
 from scoreline.quality.reading.delimited.rows import Record, RecordReader
 from scoreline.quality.reading.delimited.separators import NAMES, guess_separator, said_separator
+from scoreline.quality.reading.encodings import Encoding
 from scoreline.quality.reading.lines import Lines
 from scoreline.quality.reading.rejects import Rejects
 from scoreline.quality.reading.rowstore import RowStore
@@ -98,19 +101,32 @@ def _by_polars(
     scratch: Scratch,
 ) -> Table:
     """A large file, maybe transcoded now that more of it is seen."""
+    before = deepcopy(notes)
+    try:
+        return _by_scan(source, text, head, columns, notes, scratch)
+    except OtherEncodingError as error:
+        text = transcoded(text.path, error.encoding, b"", before, scratch)
+        return _by_scan(source, text, head, columns, before, scratch)
+
+
+def _by_scan(
+    source: str,
+    text: TextFile,
+    head: Head,
+    columns: tuple[str, ...],
+    notes: Notes,
+    scratch: Scratch,
+) -> Table:
+    """A large file in the encoding that it is taken for; OtherEncodingError if it is another."""
     from scoreline.quality.reading.delimited.scan import scan_csv_bytes
 
     start = _offset_of_line(text, head.lines)
     scan = scan_csv_bytes(text.path, start, head.separator, len(columns))
-    if scan.undecodable_at is not None:
-        found = encoding_around(text, scan.undecodable_at)
-        if found is not None:
-            text = transcoded(text.path, found, b"", notes, scratch)
-            start = _offset_of_line(text, head.lines)
-            scan = scan_csv_bytes(text.path, start, head.separator, len(columns))
-    if not scan.clean:
+    _refuse_undecodable(text, scan)
+    skipped = _lines_to_skip(text, start)
+    if not scan.clean or skipped is None:
         return _mended(source, text, head, columns, scan, start, notes, scratch)
-    frame = _regular(text.path, head.lines, head.separator, columns, scan.empty_quotes)
+    frame = _regular(text.path, skipped, head.separator, columns, scan.empty_quotes)
     return _table(source, head, columns, frame, Rejects(notes), scan, notes, scratch)
 
 
@@ -134,12 +150,29 @@ def _mended(
 
     path = scratch.path(".csv")
     with path.open("wb") as out:
-        out.write(b"header\n")  # a byte order mark in the first cell is not one of the file
-        mended = mend(text.path, scan, start, head.lines, head.separator, notes, reject, out)
+        out.write(b"header\n")
+        look = partial(_refuse_undecodable, text)
+        mended = mend(text.path, scan, start, head.lines, head.separator, notes, reject, out, look)
     frame = _regular(path, 1, head.separator, columns, mended.empty_quotes)
     if rejects.rows:
         frame = frame.with_columns(numbers_without([row.row for row in rejects.rows]))
     return _table(source, head, columns, frame, rejects, mended, notes, scratch)
+
+
+class OtherEncodingError(Exception):
+    """The file is in another encoding than was seen from its beginning."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        super().__init__(encoding.name)
+        self.encoding = encoding
+
+
+def _refuse_undecodable(text: TextFile, scan: Scan) -> None:
+    """Raise OtherEncodingError if what stopped the scan tells of another encoding."""
+    if scan.undecodable_at is not None:
+        found = encoding_around(text, scan.undecodable_at)
+        if found is not None:
+            raise OtherEncodingError(found)
 
 
 def _regular(
@@ -176,11 +209,23 @@ def _table(
 
 
 def _offset_of_line(text: TextFile, lines: int) -> int:
+    """The byte at which the lines after so many begin."""
     with text.path.open("rb") as stream:
         stream.seek(text.start)
+        before = Lines(stream)
         for _ in range(lines):
-            stream.readline()
-        return stream.tell()
+            before.next()
+        return text.start + before.size
+
+
+def _lines_to_skip(text: TextFile, start: int) -> int | None:
+    """How many lines Polars must skip to begin at byte `start`; None if it can't.
+
+    It takes LF alone for the end of a line, in quotes too.
+    """
+    with text.path.open("rb") as stream:
+        head = stream.read(start)
+    return head.count(b"\n") if head.endswith(b"\n") else None
 
 
 def _reject(rejects: Rejects, text: TextFile, number: int, record: Record) -> None:

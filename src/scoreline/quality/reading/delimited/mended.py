@@ -50,11 +50,13 @@ def mend(
     notes: Notes,
     reject: Callable[[int, Record], None],
     out: BinaryIO,
+    look: Callable[[Scan], None] = lambda scan: None,
 ) -> Mended:
     """Write the records from byte `start` on to `out`, all regular.
 
     scan: that of the file from there; line: how many physical lines stand before; reject: is given
-    the number of each row that can't be mended, and its record, which is left out.
+    the number of each row that can't be mended, and its record, which is left out; look: is shown
+    each scan, and may raise.
     """
     width = len(scan.plain)
     plain, quotes = list(scan.plain), scan.empty_quotes
@@ -81,6 +83,7 @@ def mend(
                         plain[place] = False
             start, line = scan.end + lines.size, lines.number
         scan = scan_csv_bytes(path, start, separator, width)
+        look(scan)
         plain = [both and one for both, one in zip(plain, scan.plain, strict=True)]
         quotes = quotes or scan.empty_quotes
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _EXCEL_DIGITS = 15
+_FURTHEST = 400
+"""Powers of ten up to which numbers are written anew; no double goes beyond."""
 _LAST_DAY = 2_958_465  # 9999-12-31
 _SERIAL = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,16}))?")
 _DAY_MS = 86_400_000
@@ -41,9 +43,9 @@ def number_text(stored: str) -> str:
         return stored
     try:
         value = Decimal(stored)
-    except InvalidOperation:
+    except ArithmeticError:
         return stored
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > _FURTHEST:
         return stored
     if -7 < value.adjusted() < 15:  # whole numbers beyond that may be identifiers
         value = _without_dust(value)
@@ -86,9 +88,9 @@ def date_text(stored: str, kind: str, epoch_1904: bool) -> str:
     else:
         try:
             serial = Decimal(stored)
-        except InvalidOperation:
+        except ArithmeticError:
             return stored
-        if not serial.is_finite() or not 0 <= serial <= _LAST_DAY:
+        if not serial.is_finite() or not 0 <= serial <= _LAST_DAY or serial.adjusted() < -_FURTHEST:
             return number_text(stored)
         milliseconds = int((serial * _DAY_MS).to_integral_value())
     days, rest = divmod(milliseconds, _DAY_MS)

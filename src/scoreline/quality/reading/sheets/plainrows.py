@@ -20,9 +20,9 @@ TextRow = tuple[int, Sequence[int], Sequence[str], bool]
 """Row number, numbers of columns that hold a text, rising; these texts; whether a cell was over
 1 MB."""
 
-TextOf = Callable[[str], str | None]
+Reader = Callable[[str], str | None]
 """The text of a stored value; None if a note must be made of it."""
-TextsOf = Callable[[str, int], TextOf]
+ReaderOf = Callable[[str, int], Reader]
 """How values are read that have this kind, and the style of this index."""
 
 _FORMULA = (
@@ -58,22 +58,38 @@ class _Odd(Exception):
     """Something for the parser."""
 
 
-class _Texts(dict[str, str]):
+class _Remembered(dict[str, str]):
     """Stored values of one style and kind, and their texts."""
 
-    def __init__(self, text_of: TextOf) -> None:
+    def __init__(self, reader: Reader, memory: _Memory) -> None:
         super().__init__()
-        self._text_of = text_of
+        self._reader = reader
+        self._memory = memory
 
     def __missing__(self, stored: str) -> str:
-        text = self._text_of(unescaped(stored) if "&" in stored else stored)
+        text = self._reader(unescaped(stored) if "&" in stored else stored)
         if text is None:
             raise _Odd
-        if len(self) >= _REMEMBERED:
-            self.clear()
         if len(stored) <= _LONGEST_REMEMBERED:
+            self._memory.make_room()
             self[stored] = text
         return text
+
+
+class _Memory(dict[tuple[str, str], _Remembered]):
+    """What is remembered of each style and kind; no more values in all than `_REMEMBERED`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = 0
+
+    def make_room(self) -> None:
+        """Forget everything if one more value would be too many."""
+        if self.held >= _REMEMBERED:
+            for values in self.values():
+                values.clear()
+            self.held = 0
+        self.held += 1
 
 
 class PlainRows:
@@ -82,11 +98,11 @@ class PlainRows:
     shared: the texts that cells of kind `s` name; dates: the indexes of styles that show dates.
     """
 
-    def __init__(self, shared: list[str], dates: Container[int], texts_of: TextsOf) -> None:
+    def __init__(self, shared: list[str], dates: Container[int], reader_of: ReaderOf) -> None:
         self._shared = shared
         self._dates = dates
-        self._texts_of = texts_of
-        self._texts: dict[tuple[str, str], _Texts] = {}
+        self._reader_of = reader_of
+        self._memory = _Memory()
         self._letters: list[str] = []
         self._columns: list[int] = []
         self._sound: set[str] = set()
@@ -116,7 +132,7 @@ class PlainRows:
                 if found:
                     rows.append((last, columns, found, False))
             last = self._row(between[-1], _LAST, last)
-        except (_Odd, DataError, IndexError):  # the last: no such shared text
+        except (_Odd, DataError):
             return None
         return rows, last
 
@@ -133,9 +149,9 @@ class PlainRows:
     def _texts_of_column(self, cells: Sequence[list[str]]) -> list[str]:
         """The texts of cells given as styles, places of shared texts, numbers, kinds, values."""
         styles, places, numbers, kinds, values = cells
-        shared = self._shared
         if None not in places:
-            return [shared[place] for place in map(int, places)]
+            return self._shared_texts(places)
+        named = iter(self._shared_texts([place for place in places if place]))
         dates = {style: self._dates_of(style) for style in set(styles)}
         if None not in numbers and len(dates) == 1:
             shown = dates[styles[0]]
@@ -144,7 +160,7 @@ class PlainRows:
             texts = self._known(styles[0], kinds[0])
             return [texts[value] for value in values]
         return [
-            shared[int(place)]
+            next(named)
             if place
             else (number if (shown := dates[style]) is None else shown[number])
             if number
@@ -154,18 +170,26 @@ class PlainRows:
             )
         ]
 
-    def _dates_of(self, style: str) -> _Texts | None:
+    def _shared_texts(self, places: Sequence[str]) -> list[str]:
+        """The shared texts at these places."""
+        try:
+            return [self._shared[place] for place in map(int, places)]
+        except IndexError:  # no such text: the parser says so
+            raise _Odd from None
+
+    def _dates_of(self, style: str) -> _Remembered | None:
         """The numbers of a style that shows dates; None if it shows them as they are."""
         return self._known(style, "") if _index(style) in self._dates else None
 
-    def _known(self, style: str, kind: str) -> _Texts:
+    def _known(self, style: str, kind: str) -> _Remembered:
         """The texts of a style and kind."""
-        texts = self._texts.get((style, kind))
+        texts = self._memory.get((style, kind))
         if texts is None:
-            if len(self._texts) >= _STYLES:
-                self._texts.clear()
-            text_of = self._texts_of(kind[4:-1] or "n", _index(style))
-            texts = self._texts[style, kind] = _Texts(text_of)
+            if len(self._memory) >= _STYLES:
+                self._memory.clear()
+                self._memory.held = 0
+            reader = self._reader_of(kind[4:-1] or "n", _index(style))
+            texts = self._memory[style, kind] = _Remembered(reader, self._memory)
         return texts
 
     def _text(self, style: str, kind: str, value: str) -> str:

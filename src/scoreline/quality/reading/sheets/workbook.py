@@ -10,7 +10,6 @@ Sources: ECMA-376 part 1, 18.3 (worksheets), 18.4 (shared strings), 18.8.30 (num
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,17 +19,17 @@ from typing import Protocol
 from xml.parsers import expat
 
 from scoreline.errors import DataError
-from scoreline.quality.reading.sheets import stretches
-from scoreline.quality.reading.sheets.cells import plain_text
-from scoreline.quality.reading.sheets.stretches import Plain, for_parser, unescaped
+from scoreline.quality.reading.sheets.formats import format_kind
+from scoreline.quality.reading.sheets.sharedtexts import SharedTexts
+from scoreline.quality.reading.sheets.stretches import Plain, for_parser
 from scoreline.quality.reading.sources import within_limits
 from scoreline.quality.table import LONGEST_CELL
 
 BLOCK = 256 << 10
 MOST_TEXT = 256 << 20
-TEXT = 64
-"""Bytes that a short Python text takes in a list beside its characters."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = 9
+"""Digits of the largest number that a place or a style can have."""
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 _DAMAGED = "Open the workbook in the program it comes from and save it again."
 
@@ -53,9 +52,9 @@ Start = Callable[[str, dict[str, str]], None]
 
 
 class Workbook:
-    """The parts of a workbook that cells need: `sheets`, `texts`, `dates`, `epoch_1904`.
+    """The parts of a workbook that cells need: `sheets`, `texts`, `formats`, `epoch_1904`.
 
-    dates: per style, None, or "date", "time" or "elapsed" by its number format.
+    formats: per style, what its number format shows (`formats.format_kind`).
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +69,7 @@ class Workbook:
         self.epoch_1904 = False
         self.sheets: list[Sheet] = []
         self.texts: list[str] = []
-        self.dates: list[str | None] = []
+        self.formats: list[str | None] = []
         main = self._main_part()
         links = self._links(main)
         self._read_sheets(main, links)
@@ -137,19 +136,19 @@ class Workbook:
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "numFmt":
-                codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+                codes[whole_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
             elif tag == "cellXfs":
                 inside[0] = True
             elif tag == "cellStyles":
                 inside[0] = False
             elif tag == "xf" and inside[0]:
-                number = _number(attributes.get("numFmtId"))
-                self.dates.append(date_kind(number, codes.get(number)))
+                number = whole_number(attributes.get("numFmtId"))
+                self.formats.append(format_kind(number, codes.get(number)))
 
         self._walk(part, start)
 
     def _read_texts(self, part: str) -> None:
-        reader = _TextReader(self.texts, max(MOST_TEXT, 8 * self._size))
+        reader = SharedTexts(self.texts, max(MOST_TEXT, 8 * self._size))
         plain = Plain(b"<sst", b">", b"</si>", b"</sst", reader.take)
         for _ in self._parse(part, reader.start, reader.end, reader.text, plain):
             pass
@@ -216,56 +215,6 @@ def _refuse_doctype(*_: object) -> None:
     )
 
 
-_SHARED = re.compile(rf'<si><t(?: xml:space="preserve")?>({stretches.TEXT})</t></si>')
-
-
-class _TextReader:
-    """Gathers shared texts: the text runs of each `si`, without phonetic hints."""
-
-    def __init__(self, texts: list[str], budget: int) -> None:
-        self._texts = texts
-        self._budget = budget
-        self._parts: list[str] = []
-        self._in_text = self._in_phonetic = False
-
-    def take(self, stretch: str) -> bool:
-        """Gather the texts of a stretch of plain ones; false if it is none."""
-        parts = _SHARED.split(stretch)
-        texts = parts[1::2]
-        cost = TEXT * len(texts) + 2 * sum(map(len, texts))
-        if any(gap and not gap.isspace() for gap in parts[0::2]) or cost > self._budget:
-            return False
-        if "&" in stretch or "_x" in stretch:
-            texts = [plain_text(unescaped(text)) for text in texts]
-        self._texts += texts
-        self._budget -= cost
-        return True
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "si":
-            self._parts = []
-        elif tag == "t":
-            self._in_text = not self._in_phonetic
-        elif tag == "rPh":
-            self._in_phonetic = True
-
-    def end(self, tag: str) -> None:
-        if tag == "t":
-            self._in_text = False
-        elif tag == "rPh":
-            self._in_phonetic = False
-        elif tag == "si":
-            self._texts.append(plain_text("".join(self._parts)))
-            self._budget -= TEXT
-            if self._budget < 0:
-                raise DataError("The workbook holds too many texts.", "Save the sheet as csv.")
-
-    def text(self, data: str) -> None:
-        if self._in_text:
-            self._parts.append(data)
-            self._budget -= len(data) * 2
-
-
 class Rows(Protocol):
     """Takes the rows of a sheet, whole stretches of them where they are plain.
 
@@ -305,7 +254,7 @@ def _sheet_handlers(rows: Rows) -> tuple[Start, Callable[[str], None], Callable[
             else:
                 column = column_number(reference, column + 1)
             kind = attributes.get("t", "n")
-            style = _number(attributes.get("s"))
+            style = whole_number(attributes.get("s"))
             in_cell, formula = True, False
             parts, size = [], 0
         elif tag == "v" or tag == "t":
@@ -343,15 +292,18 @@ def _sheet_handlers(rows: Rows) -> tuple[Start, Callable[[str], None], Callable[
     return start, end, text
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else 0
+def whole_number(text: str | None) -> int:
+    """The number of an attribute; 0 for none, 10^9 for more digits than a workbook can have."""
+    if text is None or not text.isascii() or not text.isdigit():
+        return 0
+    return int(text) if len(text) <= DIGITS else 10**DIGITS
 
 
 def row_number(reference: str | None, following: int) -> int:
     """The number of a row, at least `following`, from its attribute."""
-    row = _number(reference) or following
+    row = whole_number(reference) or following
     if row < following or row > LAST_ROW:
-        raise DataError(f"The workbook is damaged (row {reference or row}).", _DAMAGED)
+        raise DataError(f"The workbook is damaged (row {(reference or str(row))[:20]}).", _DAMAGED)
     return row
 
 
@@ -369,30 +321,3 @@ def column_number(reference: str | None, following: int) -> int:
     if not following <= column <= LAST_COLUMN:
         raise DataError(f"The workbook is damaged (cell {str(reference)[:20]}).", _DAMAGED)
     return column
-
-
-_BUILT_IN_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}
-_BUILT_IN_TIMES = {*range(18, 22), 32, 33, 34, 35, 45, 47}
-_NOT_A_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-
-
-def date_kind(number: int, code: str | None) -> str | None:
-    """What a number format shows: "date" (maybe with a time), "time", "elapsed", or None.
-
-    >>> date_kind(164, '[$-419]d mmmm yyyy" г."'), date_kind(0, None), date_kind(46, None)
-    ('date', None, 'elapsed')
-    """
-    if code is None:
-        if number == 46:
-            return "elapsed"
-        return (
-            "date" if number in _BUILT_IN_DATES else "time" if number in _BUILT_IN_TIMES else None
-        )
-    bare = _NOT_A_CODE.sub("", code.partition(";")[0])
-    if _ELAPSED.search(bare):
-        return "elapsed"
-    letters = bare.lower().replace("general", "")
-    if re.search("[dy]", letters) or ("m" in letters and not re.search("[hs]", letters)):
-        return "date"
-    return "time" if re.search("[hs]", letters) else None

@@ -16,8 +16,8 @@ from scoreline.quality.reading.columns import Names
 from scoreline.quality.reading.rejects import Rejects, too_long
 from scoreline.quality.reading.rowstore import RowStore
 from scoreline.quality.reading.sheets.cells import date_text, digits_of, number_text, plain_text
-from scoreline.quality.reading.sheets.plainrows import NUMBER, PlainRows, TextOf, TextRow
-from scoreline.quality.reading.sheets.workbook import Cell, Sheet, Workbook
+from scoreline.quality.reading.sheets.plainrows import NUMBER, PlainRows, Reader, TextRow
+from scoreline.quality.reading.sheets.workbook import DIGITS, Cell, Sheet, Workbook
 from scoreline.quality.table import LONGEST_CELL, Notes, Scratch, Table
 
 
@@ -28,7 +28,7 @@ def read_xlsx(source: str, path: Path, sheet: str | None, scratch: Scratch) -> T
     try:
         chosen = [_named_sheet(book.sheets, sheet)] if sheet else _in_order(book.sheets)
         for candidate in chosen:
-            rows = _Texts(book, notes).rows(candidate)
+            rows = SheetRows(book, notes).rows(candidate)
             first = next(rows, None)
             if first is not None:
                 _note_others(book.sheets, candidate, sheet, notes)
@@ -79,7 +79,7 @@ def note_sheets(chosen: str, others: list[str], notes: Notes) -> None:
 _STYLES = 1_000
 
 
-class _Texts:
+class SheetRows:
     """The rows of one sheet as texts: `workbook.Rows`."""
 
     def __init__(self, book: Workbook, notes: Notes) -> None:
@@ -87,9 +87,9 @@ class _Texts:
         self._book = book
         self._notes = notes
         self._done: list[TextRow] = []
-        self._readers: dict[tuple[str, int], TextOf] = {}
-        dates = {style for style, shape in enumerate(book.dates) if shape is not None}
-        self._plain = PlainRows(book.texts, dates, self._text_of)
+        self._readers: dict[tuple[str, int], Reader] = {}
+        shown = {style for style, shape in enumerate(book.formats) if shape is not None}
+        self._plain = PlainRows(book.texts, shown, self._reader)
 
     def rows(self, sheet: Sheet) -> Iterator[TextRow]:
         """The rows that hold a text."""
@@ -118,18 +118,18 @@ class _Texts:
         if texts or long:
             self._done.append((self.last, list(texts), list(texts.values()), long))
 
-    def _text_of(self, kind: str, style: int) -> TextOf:
+    def _reader(self, kind: str, style: int) -> Reader:
         """How cells of a kind and style are read."""
         found = self._readers.get((kind, style))
         if found is None:
-            found = _text_of(self._book, kind, style)
+            found = _reader_of(self._book, kind, style)
             if len(self._readers) < _STYLES:
                 self._readers[kind, style] = found
         return found
 
     def _noted(self, cell: Cell, value: str) -> str:
         """The text of a cell, with a note of what is wrong with it."""
-        text, row = self._text_of(cell[1], cell[2])(value), self.last
+        text, row = self._reader(cell[1], cell[2])(value), self.last
         if text is not None:
             return text
         if cell[1] == "s":
@@ -147,7 +147,7 @@ class _Texts:
 _AS_STORED = re.compile(NUMBER)
 
 
-def _text_of(book: Workbook, kind: str, style: int) -> TextOf:
+def _reader_of(book: Workbook, kind: str, style: int) -> Reader:
     """How cells of a kind and style are read; what that gives None is a case for a note."""
     if kind == "s":
         return partial(_shared, book.texts)
@@ -158,17 +158,25 @@ def _text_of(book: Workbook, kind: str, style: int) -> TextOf:
     if kind == "e":
         return lambda value: None
     if kind == "d":
-        return lambda value: value.removesuffix("T00:00:00") or None
+        return lambda value: value.removesuffix("T00:00:00")
     epoch = book.epoch_1904
-    shape = book.dates[style] if style < len(book.dates) else None
+    shape = book.formats[style] if style < len(book.formats) else None
+    if shape is not None and shape[0] == "0":
+        return lambda value: _padded(number_text(value.strip()), len(shape)) if value else None
     if shape is not None:
         return lambda value: date_text(value.strip(), shape, epoch) if value else None
     return _number
 
 
 def _shared(texts: list[str], value: str) -> str | None:
-    place = int(value) if value.isascii() and value.isdigit() else -1
-    return texts[place] if 0 <= place < len(texts) else None
+    usable = value.isascii() and value.isdigit() and len(value) <= DIGITS
+    place = int(value) if usable else len(texts)
+    return texts[place] if place < len(texts) else None
+
+
+def _padded(number: str, digits: int) -> str:
+    """A whole number with so many digits at least; another one as it is."""
+    return number.zfill(digits + number.startswith("-")) if digits_of(number) else number
 
 
 def _number(value: str) -> str | None:

@@ -13,12 +13,20 @@ import polars as pl
 
 from scoreline.language.fields import Field
 from scoreline.quality.typing.fast.cells import Cells, Fast, sentinels_of
-from scoreline.quality.typing.phone_plans import CODES, Plan, plans_of_code
-from scoreline.quality.typing.phones import PLACEHOLDERS
+from scoreline.quality.typing.fast.contacts import (
+    is_placeholder_phone,
+    is_plain_phone,
+    is_valid_phone,
+)
+from scoreline.quality.typing.phone_plans import (
+    CODES,
+    LONGEST,
+    PUNCTUATION,
+    SHORTEST,
+    Plan,
+    plans_of_code,
+)
 
-_SHAPE = r"^\+[0-9(](?: ?[0-9().-])*$"
-_WRITTEN = ["+", "(", ")", " ", ".", "-"]
-_SHORTEST, _LONGEST = 5, 17
 _MANY = 50
 """Numbers of a calling code that are worth regular expressions of their own."""
 
@@ -42,11 +50,12 @@ def read_abroad(raw: pl.Series) -> pl.Series:
     {'e164': '+79123456789', 'country': 'RU'}
     """
     cells = pl.DataFrame({"raw": raw}).with_row_index("place")
-    digits = pl.col("raw").str.replace_many(_WRITTEN, [""])
-    numbers = cells.filter(pl.col("raw").str.contains(_SHAPE)).select(
+    digits = pl.col("raw").str.replace_many(PUNCTUATION, [""])
+    international = pl.col("raw").str.starts_with("+") & is_plain_phone(pl.col("raw"))
+    numbers = cells.filter(international).select(
         "place", digits=digits, code=digits.str.extract(f"^({'|'.join(CODES)})")
     )
-    numbers = numbers.filter(pl.col("digits").str.len_bytes().is_between(_SHORTEST, _LONGEST))
+    numbers = numbers.filter(pl.col("digits").str.len_bytes().is_between(SHORTEST, LONGEST))
     found = [pl.DataFrame(schema={"place": pl.UInt32(), "country": pl.String()})]
     for (code,), some in numbers.group_by("code"):
         if isinstance(code, str) and some.height >= _MANY:
@@ -73,14 +82,14 @@ def _regions(code: str, numbers: pl.DataFrame) -> list[pl.DataFrame]:
     if not plans or not all(_is_bulk(plan) for plan in plans):
         return []
     national, first = pl.col("national"), plans[0]
-    refused = national.str.contains(f"^(?:{'|'.join(PLACEHOLDERS)})$")
+    refused = is_placeholder_phone(national)
     if first.prefix:
         refused |= national.str.contains(f"^(?:{first.prefix.pattern})")
     left, found = numbers.filter(~refused), []
     for plan in plans:
         if left.is_empty():
             break
-        claimed = valid = _is_valid(plan)
+        claimed = valid = is_valid_phone(national, plan.general.pattern, plan.sized)
         if len(plans) == 1:
             claimed = pl.lit(True)
         elif plan.leading:
@@ -90,17 +99,6 @@ def _regions(code: str, numbers: pl.DataFrame) -> list[pl.DataFrame]:
         found.append(told.filter(pl.col("claimed") & pl.col("valid")).select("place", region))
         left = told.filter(~pl.col("claimed")).select("place", "national")
     return found
-
-
-def _is_valid(plan: Plan) -> pl.Expr:
-    """Whether a national number is one of a region's types."""
-    national = pl.col("national")
-    sized = [
-        national.str.len_bytes().is_in(lengths) & national.str.contains(f"^(?:{pattern})$")
-        for lengths, pattern in plan.sized
-    ]
-    general = national.str.contains(f"^(?:{plan.general.pattern})$")
-    return general & (pl.any_horizontal(sized) if sized else pl.lit(False))
 
 
 @cache

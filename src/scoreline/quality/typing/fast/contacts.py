@@ -17,13 +17,18 @@ from scoreline.language.fields import Field
 from scoreline.quality.typing.emails import LONGEST, plain_domain
 from scoreline.quality.typing.fast.cells import Cells, Fast, nothing_fast, sentinels_of
 from scoreline.quality.typing.lists import role_names
-from scoreline.quality.typing.phone_plans import BulkPlan, bulk_plan
-from scoreline.quality.typing.phones import PLACEHOLDERS
+from scoreline.quality.typing.phone_plans import (
+    PLAIN_COLUMN,
+    PUNCTUATION,
+    BulkPlan,
+    Sized,
+    bulk_plan,
+)
+from scoreline.quality.typing.phones import FLOAT, PLACEHOLDERS
 
 _ATOM = r"[a-z0-9_!#$%&'*+/=?^`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _EMAIL = rf"^{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+$"
-_PHONE = r"^\+?[0-9(](?: ?[0-9().-])*$"
 
 
 def email_fast(field: Field, cells: Cells) -> Fast:
@@ -64,17 +69,12 @@ def phone_fast(field: Field, cells: Cells) -> Fast:
     plan = bulk_plan(field.country.upper()) if field.country else None
     if plan is None:
         return nothing_fast()
-    digits = cells.keep("digits", cells.raw.str.replace_many(["+", "(", ")", " ", ".", "-"], [""]))
+    digits = cells.keep("digits", cells.raw.str.replace_many(PUNCTUATION, [""]))
     national = cells.keep("national", _national(plan, cells.raw.str.starts_with("+"), digits))
-    sized = [
-        national.str.len_bytes().is_in(lengths) & national.str.contains(f"^(?:{pattern})$")
-        for lengths, pattern in plan.types
-    ]
     accepted = (
-        cells.raw.str.contains(_PHONE)
-        & national.str.contains(f"^(?:{plan.general})$")
-        & pl.any_horizontal(sized)
-        & ~national.str.contains(f"^(?:{'|'.join(PLACEHOLDERS)})$")
+        is_plain_phone(cells.raw)
+        & is_valid_phone(national, plan.general, plan.types)
+        & ~is_placeholder_phone(national)
     )
     if plan.leading:
         accepted &= national.str.contains(f"^(?:{plan.leading})")
@@ -89,6 +89,26 @@ def phone_fast(field: Field, cells: Cells) -> Fast:
             "country": pl.lit(plan.region),
         },
     )
+
+
+def is_plain_phone(raw: pl.Expr) -> pl.Expr:
+    """Whether cells are digits in simple punctuation, and no whole number written as a float."""
+    return raw.str.contains(f"^{PLAIN_COLUMN}$") & ~raw.str.contains(f"^{FLOAT}$")
+
+
+def is_valid_phone(national: pl.Expr, general: str, sized: Sized) -> pl.Expr:
+    """Whether national numbers are of one of these types, lengths and pattern, of a plan."""
+    types = [
+        national.str.len_bytes().is_in(lengths) & national.str.contains(f"^(?:{pattern})$")
+        for lengths, pattern in sized
+    ]
+    some = pl.any_horizontal(types) if types else pl.lit(False)
+    return national.str.contains(f"^(?:{general})$") & some
+
+
+def is_placeholder_phone(national: pl.Expr) -> pl.Expr:
+    """Whether national numbers are what people type to get past a form."""
+    return national.str.contains(f"^(?:{'|'.join(PLACEHOLDERS)})$")
 
 
 def _national(plan: BulkPlan, plus: pl.Expr, digits: pl.Expr) -> pl.Expr:
