@@ -48,7 +48,7 @@ def explain(
     from scoreline.errors import counted
     from scoreline.jobs.card import load
     from scoreline.jobs.explain import explain_record
-    from scoreline.jobs.moments import moment
+    from scoreline.jobs.moments import moment, moment_text
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
 
@@ -65,6 +65,9 @@ def explain(
     console.print(table(("line", "because", "points"), rows, "points"))
     if result.low != result.high:
         console.print(f"Answers still missing can make it {result.low} to {result.high}.")
+    if found.leaves is not None:
+        when = moment_text(found.leaves.at)
+        say(console, f"If nothing else happens: {found.leaves.segment} from {when} on.")
     if result.ask:
         say(console, f"Ask next: {result.ask}.")
     for finding in found.findings:

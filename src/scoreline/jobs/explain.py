@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, Finding
 from scoreline.jobs.events import Events
+from scoreline.jobs.moments import moment_text
 from scoreline.jobs.rows import TypedRows, input_column, typed_rows
 from scoreline.jobs.sources import Source
 from scoreline.language.text import normal
@@ -27,7 +29,8 @@ from scoreline.scorecard.reasons import Reason, zero_lines
 class Explanation:
     """One record's result and all its lines.
 
-    findings: what is wrong with its values; repeats: further rows that have the same key.
+    findings: what is wrong with its values; repeats: further rows that have the same key; leaves:
+    when the score leaves its segment if nothing else happens.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Explanation:
     lines: tuple[Reason, ...]
     findings: tuple[Finding, ...] = ()
     repeats: int = 0
+    leaves: Leaving | None = None
 
     def json(self) -> dict[str, object]:
         """The object that `explain --format json` prints."""
@@ -50,7 +54,9 @@ class Explanation:
             "reasons": [
                 {"term": line.term, "bin": line.bin, "points": line.points} for line in self.lines
             ],
-            "leaves": None,
+            "leaves": None
+            if self.leaves is None
+            else {"segment": self.leaves.segment, "at": moment_text(self.leaves.at)},
         }
 
 
@@ -90,10 +96,12 @@ def explain_record(
         raw = {name: row[input_column(name)] for name in rows.table.columns}
         past = [] if rows.events is None else rows.events.of(wanted)
     tallies = tallied(card, past, as_of)
-    result = compile_card(card).score(row, as_of, tallies)
+    compiled = compile_card(card)
+    result = compiled.score(row, as_of, tallies)
+    leaves = leaving(card, compiled.score, row, past, as_of)
     findings = type_record(card.fields, raw, card.facts, record=wanted).findings
     lines = explained_lines(card, result, tallies)
-    return Explanation(wanted, result, lines, findings, repeats=found.height - 1)
+    return Explanation(wanted, result, lines, findings, found.height - 1, leaves)
 
 
 def _no_record(rows: TypedRows, card: Scorecard, wanted: str) -> DataError:

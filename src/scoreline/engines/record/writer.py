@@ -220,7 +220,7 @@ class Writer:
         bites = [f"s{slot} != g{slot}" for slot in range(1, len(sums))] + ["u != s"]
         if self.layout.card.tallies:
             order, layout = (self.emitter.constant(part) for part in (ordered, self.layout))
-            parts = [f"*{order}(({', '.join(parts)},), tallies, {layout})"]
+            parts = [f"*{order}(({''.join(f'{part}, ' for part in parts)}), tallies, {layout})"]
         parts.append(f"*({table}[{', '.join(sums)},] if {' or '.join(bites)} else {usual})")
         return [f"r = ({', '.join(parts)},)"]
 
