@@ -178,7 +178,7 @@ def test_a_column_that_is_not_there_is_refused_with_the_nearest_header(
         (("score", "leads.csv", "--card", "CARD", "--as-of", "yesterday"), "moment"),
         (("score", "leads.csv", "--card", "CARD", "--out", "x.doc"), ".doc"),
         (("score", "leads.csv", "--card", "CARD", "--engine", "spark"), "spark"),
-        (("score", "leads.csv", "--card", "CARD", "--events", "e.csv"), "later"),
+        (("score", "leads.csv", "--card", "CARD", "--events", "e.csv"), "counts no events"),
         (("score", "leads.csv", "--card", "CARD", "--lost", "a=b"), "--won"),
         (("score", "leads.csv", "--card", "CARD", "--won", "nope=1"), "nope"),
         (("score", "postgresql://x/y?table=z", "--card", "CARD"), "PostgreSQL"),
