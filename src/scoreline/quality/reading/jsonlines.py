@@ -20,9 +20,9 @@ from scoreline.quality.reading.rejects import Rejects, too_long
 from scoreline.quality.reading.rowstore import RowStore
 from scoreline.quality.reading.textfile import TextFile
 from scoreline.quality.table import LONGEST_LINE, Notes, Scratch, Table
+from scoreline.quality.text import HALVES, whole_text
 
 LARGEST_ARRAY = 64 << 20
-_NOT_TEXT = re.compile("[\ud800-\udfff]")
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _decoder = json.JSONDecoder(strict=False)
 _TO_ELEMENT = re.compile(r"\s*")
@@ -114,7 +114,7 @@ def _cells(value: str, line: int, names: Names, notes: Notes) -> list[str | None
     """The cells of one object in the order of `names`, which grows by new keys."""
     if len(value) > LONGEST_LINE:
         raise Fault("line-too-long", f"over {LONGEST_LINE:,} characters")
-    if not value.isascii() and _NOT_TEXT.search(value):
+    if not value.isascii() and HALVES.search(value):
         raise Fault("undecodable", "bytes that are no text")
     if "\0" in value:
         notes.count("nul-bytes", line)
@@ -175,8 +175,8 @@ def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[
             text = _as_json(item)
             if isinstance(item, dict | list):
                 notes.count("nested", detail=key)
-        pairs[_whole(key)] = None if text is None else _whole(text)
-    if _NOT_TEXT.search("".join([*found, *(str(item) for item in found.values())])):
+        pairs[whole_text(key)] = None if text is None else whole_text(text)
+    if HALVES.search("".join([*found, *(str(item) for item in found.values())])):
         notes.count("lone-surrogate", line)
     return pairs
 
@@ -198,11 +198,6 @@ def _as_json(item: Any) -> str:
     if isinstance(item, list):
         return f"[{', '.join(map(_as_json, item))}]"
     return json.dumps(item, ensure_ascii=False)
-
-
-def _whole(text: str) -> str:
-    """The text with halves of characters replaced."""
-    return _NOT_TEXT.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
 def _repeats_a_key(value: str) -> bool:
