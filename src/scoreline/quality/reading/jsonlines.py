@@ -1,7 +1,8 @@
-"""JSON lines, or a small JSON array, as a table of text: values as they were written.
+"""JSON lines, or a small JSON array, as a table of text: the texts that stand for the values.
 
-Numbers keep their digits (`1.10`, 12345678901234567890), true and false are words, null is empty,
-nested values are JSON text. A line that is no object costs that row alone.
+Numbers are written as the same number from Python is (5.0 is `5`, whole ones of any length keep
+their digits), true and false are words, null is empty, nested values are JSON text as it was
+written. A line that is no object costs that row alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from scoreline.quality.reading.rejects import Rejects, too_long
 from scoreline.quality.reading.rowstore import RowStore
 from scoreline.quality.reading.textfile import TextFile
 from scoreline.quality.table import LONGEST_LINE, Notes, Scratch, Table
-from scoreline.quality.text import HALVES, whole_text
+from scoreline.quality.text import HALVES, plain_text, whole_text
 
 LARGEST_ARRAY = 64 << 20
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -156,7 +157,20 @@ def _text(raw: bytes, key: str, notes: Notes) -> str | None:
         return None
     if first in (b"{", b"["):
         notes.count("nested", detail=key)
-    return raw.decode()
+        return raw.decode()
+    text = raw.decode()
+    return text if first in (b"t", b"f") else _number(text)
+
+
+def _number(written: str) -> str:
+    """The text that stands for a number, so that a line agrees with the record it was made of.
+
+    >>> _number("79123456789.0"), _number("1E5"), _number("0.10"), _number("12345678901234567890")
+    ('79123456789', '100000', '0.1', '12345678901234567890')
+    """
+    if written.removeprefix("-").isdecimal() and written != "-0":
+        return written
+    return str(plain_text(float(written)))
 
 
 def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[str, str | None]:
@@ -169,7 +183,9 @@ def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[
         raise Fault("not-an-object", "JSON, but no object with names and values")
     pairs: dict[str, str | None] = {}
     for key, item in found.items():
-        if item is None or isinstance(item, str):
+        if isinstance(item, _Number | float):
+            text = "NaN" if item != item else _number(str(item))
+        elif item is None or isinstance(item, str):
             text = item
         else:
             text = _as_json(item)
@@ -182,7 +198,7 @@ def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[
 
 
 class _Number(str):
-    """A number as it was written."""
+    """A number as it was written; NaN and the infinities alone come as floats."""
 
     __slots__ = ()
 
