@@ -183,6 +183,7 @@ def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[
         raise Fault("not-an-object", "JSON, but no object with names and values")
     pairs: dict[str, str | None] = {}
     for key, item in found.items():
+        text: str | None
         if isinstance(item, _Number | float):
             text = "NaN" if item != item else _number(str(item))
         elif item is None or isinstance(item, str):
