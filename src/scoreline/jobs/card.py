@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +22,7 @@ from scoreline.jobs.rows import TypedRows, typed_rows
 from scoreline.jobs.score import scored_frame
 from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
+from scoreline.quality.text import sentence, with_article
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
@@ -59,7 +59,8 @@ class Card:
             raise UsageError("Event terms come with a later version.", "Leave `events` out.")
         if not isinstance(record, Mapping):
             raise UsageError(
-                f"A {type(record).__name__} is no record.", "Give a mapping of names to values."
+                sentence(f"{with_article(type(record).__name__)} is no record."),
+                "Give a mapping of names to values.",
             )
         typed = type_record(self.model.fields, record, facts=self.model.facts)
         result = self._record.score(typed.values, moment(as_of))
@@ -77,10 +78,12 @@ class Card:
         typed = type_record(bare, record, facts=self.model.facts)
         return self._record.score(typed.values, moment(as_of))
 
-    def score_typed(self, values: Mapping[str, Any], as_of: dt.datetime | None = None) -> Result:
+    def score_typed(self, values: Mapping[str, Any], as_of: AsOf = None) -> Result:
         """The result of a record whose values are typed already, facts (`email__kind`) included.
 
-        as_of: an aware moment in UTC; now unless given.
+        Values count as they are: what typing would refuse (infinities, 1.5 in an integer field,
+        money below zero) is given. None, NaN, NaT and NA are missing. as_of: the moment of scoring;
+        now unless given.
         """
         return self._record.score(values, moment(as_of))
 
@@ -126,5 +129,6 @@ def load(path: str | Path) -> Card:
     Raises CardError; its text names every problem with line and term.
     """
     if not isinstance(path, str | Path):
-        raise UsageError(f"A {type(path).__name__} is no file name.", "Give the card's file.")
+        what = with_article(type(path).__name__)
+        raise UsageError(sentence(f"{what} is no file name."), "Give the card's file.")
     return Card(load_card(path))
