@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scoreline.engines.record.engine import CompiledCard, compile_card
@@ -41,9 +42,70 @@ def compiled() -> CompiledCard:
     return compile_card(CARD)
 
 
-@pytest.mark.parametrize("age", [25.0, 25, np.float64(25), Decimal(25)])
+NUMBERS = [25.0, 25, np.float64(25), Decimal(25)]
+NUMBERS += [np.int64(25), np.uint8(25), np.float32(25), np.longdouble(25)]
+
+
+@pytest.mark.parametrize("age", NUMBERS, ids=lambda age: type(age).__name__)
 def test_numbers_of_every_usual_class_score_alike(compiled: CompiledCard, age: object) -> None:
     assert compiled.score({**RECORD, "age": age}, AS_OF).score == 1112
+
+
+@pytest.mark.parametrize("ok", [True, False])
+def test_yes_and_no_may_be_those_of_numpy(compiled: CompiledCard, ok: bool) -> None:
+    expected = compiled.score({**RECORD, "ok": ok}, AS_OF)
+    assert compiled.score({**RECORD, "ok": np.bool_(ok)}, AS_OF) == expected
+
+
+MIXED = parse_card("""
+scorecard: every kind
+fields:
+  email: email
+  age: number
+  name: text
+  tier: choice
+  joined: date
+  seen: time
+  ok: yes/no
+terms:
+  - {name: corporate, when: email.kind = 'corporate' or age > 5, points: 1}
+  - {name: known, when: "case when name = 'Ann' then ok else tier = 'gold' end", points: 2}
+  - {name: old hand, when: "days_between(joined, as_of) > 100 and ok", points: 4, missing: 8}
+  - {name: seen, of: seen, bins: [{from: '2026-01-01', points: 16}, {missing: 32}]}
+segments: [{name: high, from: 10}, {name: low}]
+""")
+WHOLE = {
+    "email": "a@acme.ru",
+    "email__kind": "corporate",
+    "age": 5.0,
+    "name": "Ann",
+    "tier": "gold",
+    "joined": dt.date(2026, 1, 1),
+    "seen": AS_OF,
+    "ok": True,
+}
+
+
+@pytest.mark.parametrize("nothing", [pd.NaT, pd.NA, float("nan")], ids=str)
+@pytest.mark.parametrize("column", WHOLE)
+def test_what_a_frame_holds_for_nothing_is_missing_in_every_column(
+    column: str, nothing: object
+) -> None:
+    """NaT even calls itself a datetime; a text column of pandas has NaN in its gaps."""
+    compiled = compile_card(MIXED)
+    missing = compiled.score({**WHOLE, column: None}, AS_OF)
+    assert compiled.score({**WHOLE, column: nothing}, AS_OF) == missing
+    all_but_name = {name: nothing for name in WHOLE if name != "name"} | {"name": "Ann"}
+    assert compiled.score(all_but_name, AS_OF) == compiled.score({"name": "Ann"}, AS_OF)
+
+
+def test_rows_of_an_ordinary_frame_are_typed_values() -> None:
+    """Their classes are what the columns happen to have: int64, float64, bool."""
+    rows = pd.DataFrame({"age": [25, 18], "ok": [True, False], "name": ["Ann", None]})
+    compiled = compile_card(CARD)
+    found = [compiled.score(row, AS_OF) for _, row in rows.iterrows()]  # type: ignore[arg-type]
+    plain = [{"age": 25, "ok": True, "name": "Ann"}, {"age": 18, "ok": False}]
+    assert found == [compiled.score(row, AS_OF) for row in plain]
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), np.float64("nan"), Decimal("nan")])
@@ -55,14 +117,17 @@ def test_none_and_nan_are_missing(compiled: CompiledCard, missing: object) -> No
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [
-        ("age", True, "is a bool; it must be a float"),
-        ("age", "25", "is a str; it must be a float"),
-        ("age", 10**400, "is a int; it must be a float"),
-        ("age", Decimal("sNaN"), "is a Decimal; it must be a float"),
-        ("name", 7, "is a int; it must be a str"),
-        ("joined", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "it must be a date"),
+        ("age", True, "is a bool; it must be a number"),
+        ("age", np.bool_(True), "is a bool; it must be a number"),
+        ("age", "25", "is a str; it must be a number"),
+        ("age", 10**400, "is an int beyond every float; it must be a number"),
+        ("age", Decimal("sNaN"), "is a Decimal; it must be a number"),
+        ("name", 7, "is an int; it must be a text"),
+        ("name", 7.5, "is a float; it must be a text"),
+        ("joined", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "is a datetime; it must be a date"),
         ("joined", "2026-01-01", "is a str; it must be a date"),
-        ("ok", 1, "is a int; it must be a bool"),
+        ("ok", 1, r"is an int; it must be True or False \(yes or no\)"),
+        ("ok", np.int8(1), "is an int8; it must be True or False"),
     ],
 )
 def test_a_value_of_another_type_is_refused_by_column(
@@ -71,6 +136,12 @@ def test_a_value_of_another_type_is_refused_by_column(
     with pytest.raises(UsageError, match=told) as refusal:
         compiled.score({**RECORD, column: value}, AS_OF)
     assert f"`{column}`" in str(refusal.value)
+
+
+def test_a_moment_of_a_record_needs_a_time_zone() -> None:
+    told = "is a datetime without a time zone; it must be a datetime with a time zone"
+    with pytest.raises(UsageError, match=told):
+        compile_card(MIXED).score({**WHOLE, "seen": dt.datetime(2026, 1, 1)}, AS_OF)
 
 
 def test_absent_columns_are_missing_and_nothing_is_added_to_the_record(

@@ -26,6 +26,7 @@ from scoreline.jobs.rows import TypedRows, typed_rows
 from scoreline.jobs.score import scored_frame
 from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
+from scoreline.quality.text import sentence, with_article
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
@@ -65,7 +66,8 @@ class Card:
         """
         if not isinstance(record, Mapping):
             raise UsageError(
-                f"A {type(record).__name__} is no record.", "Give a mapping of names to values."
+                sentence(f"{with_article(type(record).__name__)} is no record."),
+                "Give a mapping of names to values.",
             )
         typed = type_record(self.model.fields, record, facts=self.model.facts)
         now = moment(as_of)
@@ -88,12 +90,14 @@ class Card:
     def score_typed(
         self,
         values: Mapping[str, Any],
-        as_of: dt.datetime | None = None,
+        as_of: AsOf = None,
         events: Iterable[Happened] | None = None,
     ) -> Result:
         """The result of a record whose values are typed already, facts (`email__kind`) included.
 
-        as_of: an aware moment in UTC; now unless given. events: typed too.
+        Values count as they are: what typing would refuse (infinities, 1.5 in an integer field,
+        money below zero) is given. None, NaN, NaT and NA are missing. as_of: the moment of scoring;
+        now unless given. events: typed too, for a card that counts some.
         """
         now = moment(as_of)
         return self._record.score(values, now, self._tallied(events, now)[0])
@@ -159,5 +163,6 @@ def load(path: str | Path) -> Card:
     Raises CardError; its text names every problem with line and term.
     """
     if not isinstance(path, str | Path):
-        raise UsageError(f"A {type(path).__name__} is no file name.", "Give the card's file.")
+        what = with_article(type(path).__name__)
+        raise UsageError(sentence(f"{what} is no file name."), "Give the card's file.")
     return Card(load_card(path))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from scoreline.errors import UsageError
+from scoreline.quality.text import sentence, with_article
+from scoreline.quality.typing.python_values import simplify
 
 AsOf = str | dt.datetime | dt.date | None
 
@@ -12,23 +14,24 @@ AsOf = str | dt.datetime | dt.date | None
 def moment(as_of: AsOf) -> dt.datetime:
     """An aware moment in UTC: None is now, a date its 00:00 UTC, a zoneless time is UTC.
 
-    Raises UsageError for a text that is no ISO date or time.
+    Moments of numpy and pandas are moments too. Raises UsageError for a text that is no ISO date or
+    time, and for what is no moment, NaT among it.
 
     >>> moment("2026-01-31").isoformat()
     '2026-01-31T00:00:00+00:00'
     """
     if as_of is None:
         return dt.datetime.now(dt.UTC).replace(microsecond=0)
-    if isinstance(as_of, str):
-        as_of = _parsed(as_of)
-    if not isinstance(as_of, dt.date):
-        raise UsageError(f"A {type(as_of).__name__} is no moment.", "Give a date or a datetime.")
-    if not isinstance(as_of, dt.datetime):
-        as_of = dt.datetime.combine(as_of, dt.time())
+    given = _parsed(as_of) if isinstance(as_of, str) else simplify(as_of)
+    if not isinstance(given, dt.date):
+        what = "NaT" if str(as_of) == "NaT" else with_article(type(as_of).__name__)
+        raise UsageError(sentence(f"{what} is no moment."), "Give a date or a datetime.")
+    if not isinstance(given, dt.datetime):
+        given = dt.datetime.combine(given, dt.time())
     try:
-        return as_of.replace(tzinfo=dt.UTC) if as_of.tzinfo is None else as_of.astimezone(dt.UTC)
+        return given.replace(tzinfo=dt.UTC) if given.tzinfo is None else given.astimezone(dt.UTC)
     except OverflowError:
-        raise UsageError(f"`{as_of}` is beyond the calendar.") from None
+        raise UsageError(f"`{given}` is beyond the calendar.") from None
 
 
 def _parsed(text: str) -> dt.datetime:

@@ -59,3 +59,21 @@ def inner(text: str, *, folded: bool = False) -> str:
     head = " " if composed[:1].isspace() else ""
     tail = " " if composed[-1:].isspace() else ""
     return head + " ".join(composed.split()) + tail
+
+
+def with_article(noun: str) -> str:
+    """The noun with a or an before it.
+
+    >>> with_article("int"), with_article("list")
+    ('an int', 'a list')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter at its beginning; the others stay.
+
+    >>> sentence("a DataFrame is no moment.")
+    'A DataFrame is no moment.'
+    """
+    return text[:1].upper() + text[1:]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import zip_longest
 
 import polars as pl
@@ -44,6 +45,8 @@ KEPT = "__input__"
 
 _REMEMBERED, _REMEMBERED_LENGTH = 30_000, 200
 """Odd cells of a column that are remembered, and how long they may be: memory is bounded."""
+_ALIKE_IF_EQUAL = frozenset({str, int, float, bool, date, datetime, bytes})
+"""Classes whose equal values come to the same: 1.5 and 1.50 as decimals do not, nor 1 and True."""
 _MANY = 200
 """Cells of a batch that are worth a second look in bulk."""
 _BLANK_KEY = "the key is blank"
@@ -58,7 +61,7 @@ class _Column:
     facts: Sequence[Fact]
     typer: CellTyper
     name: str
-    known: dict[object, _Odd] = field(default_factory=dict)
+    known: dict[tuple[type, object], _Odd] = field(default_factory=dict)
 
     @property
     def rest(self) -> str:
@@ -101,17 +104,15 @@ class _Column:
 
     def odd(self, raw: object) -> _Odd:
         """What an odd cell comes to, remembered by its raw value."""
-        if isinstance(raw, str) and len(raw) > _REMEMBERED_LENGTH:
+        cls = type(raw)
+        if cls not in _ALIKE_IF_EQUAL or (cls is str and len(raw) > _REMEMBERED_LENGTH):  # type: ignore[arg-type]
             return self._read(raw)
-        try:
-            found = self.known.get(raw)
-        except TypeError:  # a list is no key
-            return self._read(raw)
+        found = self.known.get((cls, raw))
         if found is None:
             found = self._read(raw)
             if len(self.known) >= _REMEMBERED:
                 self.known.clear()
-            self.known[raw] = found
+            self.known[cls, raw] = found
         return found
 
     def _read(self, raw: object) -> _Odd:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from scoreline.language.text import INVISIBLE, fold_normal, folded, normal
+from scoreline.language.text import INVISIBLE, fold_normal, folded, normal, sentence, with_article
 
-__all__ = ["INVISIBLE", "fold_normal", "folded", "normal", "plain_text", "with_article"]
+__all__ = [
+    "INVISIBLE",
+    "fold_normal",
+    "folded",
+    "normal",
+    "plain_text",
+    "sentence",
+    "whole_text",
+    "with_article",
+]
+
+HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which are no text by themselves."""
 
 
 def plain_text(value: object) -> str | None:
@@ -25,7 +38,7 @@ def plain_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value)
+        return _int_text(value)
     if isinstance(value, float):
         return _float_text(value)
     if isinstance(value, Decimal):
@@ -39,13 +52,18 @@ def plain_text(value: object) -> str | None:
     return None
 
 
-def with_article(noun: str) -> str:
-    """The noun with a or an before it.
+def whole_text(text: str) -> str:
+    """The text with halves of characters replaced: files and columns can't hold them."""
+    if text.isascii():
+        return text
+    return HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
-    >>> with_article("int"), with_article("list")
-    ('an int', 'a list')
-    """
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+def _int_text(value: int) -> str:
+    try:
+        return str(value)
+    except ValueError:  # over 4,300 digits, which Python writes only of decimals
+        return format(Decimal(value), "f")
 
 
 def _float_text(value: float) -> str:

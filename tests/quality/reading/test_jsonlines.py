@@ -1,15 +1,18 @@
-"""JSON lines as text: every value as it was written."""
+"""JSON lines as text: strings as they were written, numbers as Python's numbers are."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from scoreline.errors import DataError
+from scoreline.language.fields import FIELD_TYPES, Field, FieldType
+from scoreline.quality.typing.values import type_value
 
 
-def test_values_keep_their_spelling(read: Callable) -> None:
+def test_each_value_becomes_the_text_that_stands_for_it(read: Callable) -> None:
     seen = read(
         '{"id": 12345678901234567890, "price": 1.10, "big": 1E5, "ok": true, "none": null}\n'
         '{"id": "007", "price": -0, "name": "Анна\\n\\u00e9", "ok": false, "empty": ""}\n',
@@ -18,10 +21,39 @@ def test_values_keep_their_spelling(read: Callable) -> None:
     assert seen.format == "jsonl"
     assert seen.columns == ("id", "price", "big", "ok", "none", "name", "empty")
     assert seen.rows == [
-        ("12345678901234567890", "1.10", "1E5", "true", None, None, None),
-        ("007", "-0", None, "false", None, "Анна\né", None),
+        ("12345678901234567890", "1.1", "100000", "true", None, None, None),
+        ("007", "0", None, "false", None, "Анна\né", None),
     ]
     assert seen.findings == {}
+
+
+NUMBERS = [
+    *("5", "5.0", "-0", "-0.0", "1.10", "1.125", "1E5", "1e22", "1e-7", "1e400", "-1e400"),
+    *("79123456789.0", "101000.0", "46000.0", "20260304", "1234567.891"),
+    *("9007199254740993", "9007199254740993.0", "12345678901234567890", "1" * 4000),
+    *("NaN", "Infinity", "-Infinity"),
+]
+
+
+@pytest.mark.parametrize("kind", FIELD_TYPES)
+def test_a_number_comes_to_what_the_number_in_a_record_does(
+    kind: FieldType, read: Callable
+) -> None:
+    """A phone, a postcode, a key written as 79123456789.0 is 79123456789 by every way in."""
+    field = Field("x", kind)
+    seen = read("".join(f'{{"x": {number}}}\n' for number in NUMBERS), "leads.jsonl")
+    for number, (text,) in zip(NUMBERS, seen.rows, strict=True):
+        from_file, from_record = type_value(field, text), type_value(field, json.loads(number))
+        assert from_file.value == from_record.value, number
+        assert from_file.status == from_record.status, number
+
+
+def test_a_number_in_quotes_stays_as_it_is(read: Callable) -> None:
+    assert read('{"x": "5.0", "y": "1E5"}\n', "leads.jsonl").rows == [("5.0", "1E5")]
+
+
+def test_numbers_beside_what_only_looks_broken_are_read_as_others(read: Callable) -> None:
+    assert read('{"x": 5.0, "y": NaN, "z": [5.0]}\n', "a.jsonl").rows == [("5", "NaN", "[5.0]")]
 
 
 def test_nested_values_stay_json(read: Callable) -> None:
@@ -59,7 +91,7 @@ def test_a_key_named_twice_is_said(read: Callable) -> None:
 
 def test_a_json_array_is_read_too(read: Callable) -> None:
     seen = read('[\n{"id": 1},\n{"id": 2.50}\n, 3]', "leads.json")
-    assert (seen.rows, seen.rejected) == ([("1",), ("2.50",)], [(3, 4, "not-an-object")])
+    assert (seen.rows, seen.rejected) == ([("1",), ("2.5",)], [(3, 4, "not-an-object")])
 
 
 @pytest.mark.parametrize(

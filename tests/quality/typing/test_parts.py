@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from scoreline.errors import Finding, MissingColumnsError
-from scoreline.language.fields import Field
+from scoreline.language.fields import Field, FieldType
 from scoreline.language.parse import parse_condition
 from scoreline.quality.findings import FindingLog
 from scoreline.quality.headers import header_of, match_headers
@@ -170,6 +170,9 @@ VALUES: list[tuple[Field, object, object]] = [
     (Field("x", "number"), np.float32(0.5), 0.5),
     (Field("x", "number"), np.int64(7), 7.0),
     (Field("x", "number"), np.float64("nan"), None),
+    (Field("x", "number"), np.longdouble("0.5"), 0.5),
+    (Field("x", "number"), np.longdouble("nan"), None),
+    (Field("x", "number"), Decimal("sNaN"), None),
     (Field("x", "integer"), np.uint8(7), 7),
     (Field("x", "integer"), Decimal("7.0"), 7),
     (Field("x", "integer"), Decimal("NaN"), None),
@@ -192,6 +195,26 @@ def test_values_of_numpy(field: Field, raw: object, wanted: object) -> None:
     else:
         assert value == wanted
         assert type(value) is type(wanted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "code"),
+    [
+        ("number", 10**5000, "infinite"),
+        ("number", np.longdouble("1e4000"), "infinite"),
+        ("number", np.clongdouble(1), "not-a-value"),
+        ("integer", 10**5000, "infinite"),
+        ("date", -(10**5000), "date-unreadable"),
+        ("text", [10**5000], "not-a-value"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_values_beyond_every_field_are_findings(kind: FieldType, raw: object, code: str) -> None:
+    """Python refuses to write whole numbers of over 4,300 digits: the finding must do without."""
+    field = Field("x", kind)
+    assert type_value(field, raw).code == code
+    (finding,) = type_record([field], {"x": raw}).findings
+    assert finding.code == code
 
 
 class NAType:

@@ -60,11 +60,18 @@ class AnyRecord(Writer):
         """The row into its variables, refused if a value is not of its type; NaN is missing."""
         if not self.emitter.variables:
             return []
+        plans = self.emitter.constant(Classes(self.kinds))
+        columns = self.emitter.constant(tuple(self.emitter.variables))
         return [
-            f"floats, gaps = {self.emitter.constant(Classes(self.kinds))}[tuple(map(type, row))]",
+            f"floats, odd, gaps = {plans}[tuple(map(type, row))]",
             "if floats:",
             "  row = list(row)",
             "  for place in floats: row[place] = float(row[place])",
+            "if odd:",
+            "  row = list(row)",
+            "  for place, change in odd: row[place] = change(row[place])",
+            # Who reads the record later must not meet NaT or NA.
+            f"  if None in row: gaps, record = True, dict(zip({columns}, row))",
             f"{self.unpack()}= row",
             *(f"if {v} != {v}: {v}, gaps = None, True" for v in self.of_kind("number")),
         ]

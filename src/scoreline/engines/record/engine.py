@@ -10,9 +10,10 @@ from typing import Any
 
 from scoreline.engines.base import Result
 from scoreline.engines.record.code import generate
-from scoreline.engines.record.columns import EXACT, fits
+from scoreline.engines.record.columns import IN_WORDS, NOTHING, fits
 from scoreline.errors import UsageError
 from scoreline.language.fields import Kind, fact_column
+from scoreline.language.text import with_article
 from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
@@ -62,9 +63,10 @@ class CompiledCard:
     ) -> Result:
         """The result of a typed record.
 
-        values: by field name and fact column (`email__kind`); None, NaN or absent is missing.
-        as_of: an aware moment in UTC. tallies: the line of each event term, in the card's order;
-        none of them: nothing happened. Raises UsageError for a value that is not of its type.
+        values: by field name and fact column (`email__kind`); None, NaN, NaT, NA and absent ones
+        are missing. as_of: an aware moment in UTC. tallies: the line of each event term, in the
+        card's order; none of them: nothing happened. Raises UsageError for a value that is not of
+        its type.
         """
         try:
             return self._score(values, as_of, tallies or self._nothing)
@@ -117,10 +119,9 @@ class CompiledCard:
                 value = values.get(column)
                 if _is_usable(kind, value):
                     continue
-                zone = " with a time zone" if kind == "time" else ""
                 raise UsageError(
-                    f"The value of `{column}` is a {type(value).__name__}; it must be a "
-                    f"{EXACT[kind].__name__}{zone}.",
+                    f"The value of `{column}` is {_what(kind, value)}; "
+                    f"it must be {IN_WORDS[kind]}.",
                     "Use score() for raw values; score_typed() takes them already typed.",
                 ) from None
 
@@ -128,11 +129,24 @@ class CompiledCard:
 def _is_usable(kind: Kind, value: Any) -> bool:
     if not fits(kind, type(value)):
         return False
+    if type(value).__name__ in NOTHING:
+        return True
+    if isinstance(value, float) and kind != "number":
+        return value != value
     if isinstance(value, dt.datetime):
         return value.tzinfo is not None
     if isinstance(value, Decimal):
         return not value.is_snan()
     return not isinstance(value, int) or value.bit_length() < FLOAT_BITS
+
+
+def _what(kind: Kind, value: object) -> str:
+    """What a value that is not of its column's kind is, in words."""
+    if kind == "time" and isinstance(value, dt.datetime):
+        return f"{with_article(type(value).__name__)} without a time zone"
+    if isinstance(value, int) and value.bit_length() >= FLOAT_BITS:
+        return "an int beyond every float"
+    return with_article(type(value).__name__)
 
 
 def _is_missing(value: object) -> bool:

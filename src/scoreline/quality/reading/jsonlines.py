@@ -1,7 +1,8 @@
-"""JSON lines, or a small JSON array, as a table of text: values as they were written.
+"""JSON lines, or a small JSON array, as a table of text: the texts that stand for the values.
 
-Numbers keep their digits (`1.10`, 12345678901234567890), true and false are words, null is empty,
-nested values are JSON text. A line that is no object costs that row alone.
+Numbers are written as the same number from Python is (5.0 is `5`, whole ones of any length keep
+their digits), true and false are words, null is empty, nested values are JSON text as it was
+written. A line that is no object costs that row alone.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from scoreline.quality.reading.rejects import Rejects, too_long
 from scoreline.quality.reading.rowstore import RowStore
 from scoreline.quality.reading.textfile import TextFile
 from scoreline.quality.table import LONGEST_LINE, Notes, Scratch, Table
+from scoreline.quality.text import HALVES, plain_text, whole_text
 
 LARGEST_ARRAY = 64 << 20
-_NOT_TEXT = re.compile("[\ud800-\udfff]")
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _decoder = json.JSONDecoder(strict=False)
 _TO_ELEMENT = re.compile(r"\s*")
@@ -114,7 +115,7 @@ def _cells(value: str, line: int, names: Names, notes: Notes) -> list[str | None
     """The cells of one object in the order of `names`, which grows by new keys."""
     if len(value) > LONGEST_LINE:
         raise Fault("line-too-long", f"over {LONGEST_LINE:,} characters")
-    if not value.isascii() and _NOT_TEXT.search(value):
+    if not value.isascii() and HALVES.search(value):
         raise Fault("undecodable", "bytes that are no text")
     if "\0" in value:
         notes.count("nul-bytes", line)
@@ -156,7 +157,20 @@ def _text(raw: bytes, key: str, notes: Notes) -> str | None:
         return None
     if first in (b"{", b"["):
         notes.count("nested", detail=key)
-    return raw.decode()
+        return raw.decode()
+    text = raw.decode()
+    return text if first in (b"t", b"f") else _number(text)
+
+
+def _number(written: str) -> str:
+    """The text that stands for a number, so that a line agrees with the record it was made of.
+
+    >>> _number("79123456789.0"), _number("1E5"), _number("0.10"), _number("12345678901234567890")
+    ('79123456789', '100000', '0.1', '12345678901234567890')
+    """
+    if written.removeprefix("-").isdecimal() and written != "-0":
+        return written
+    return str(plain_text(float(written)))
 
 
 def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[str, str | None]:
@@ -169,20 +183,23 @@ def _lenient_pairs(value: str, line: int, notes: Notes, complaint: str) -> dict[
         raise Fault("not-an-object", "JSON, but no object with names and values")
     pairs: dict[str, str | None] = {}
     for key, item in found.items():
-        if item is None or isinstance(item, str):
+        text: str | None
+        if isinstance(item, _Number | float):
+            text = "NaN" if item != item else _number(str(item))
+        elif item is None or isinstance(item, str):
             text = item
         else:
             text = _as_json(item)
             if isinstance(item, dict | list):
                 notes.count("nested", detail=key)
-        pairs[_whole(key)] = None if text is None else _whole(text)
-    if _NOT_TEXT.search("".join([*found, *(str(item) for item in found.values())])):
+        pairs[whole_text(key)] = None if text is None else whole_text(text)
+    if HALVES.search("".join([*found, *(str(item) for item in found.values())])):
         notes.count("lone-surrogate", line)
     return pairs
 
 
 class _Number(str):
-    """A number as it was written."""
+    """A number as it was written; NaN and the infinities alone come as floats."""
 
     __slots__ = ()
 
@@ -198,11 +215,6 @@ def _as_json(item: Any) -> str:
     if isinstance(item, list):
         return f"[{', '.join(map(_as_json, item))}]"
     return json.dumps(item, ensure_ascii=False)
-
-
-def _whole(text: str) -> str:
-    """The text with halves of characters replaced."""
-    return _NOT_TEXT.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
 def _repeats_a_key(value: str) -> bool:

@@ -63,7 +63,9 @@ def _numpy_scalar(value: object) -> object | None:
     dtype = value.dtype  # type: ignore[attr-defined]
     if getattr(value, "shape", ()) != ():
         return value
+    if dtype.kind == "f":  # a long double is its own item
+        return simplify(float(value))  # type: ignore[arg-type]
     if dtype.kind == "M":
         value = value.astype("datetime64[us]")  # type: ignore[attr-defined]
     plain = value.item()  # type: ignore[attr-defined]
-    return simplify(plain) if plain is not value else plain
+    return plain if type(plain) is type(value) else simplify(plain)

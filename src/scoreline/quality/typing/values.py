@@ -241,8 +241,15 @@ def remark_of(result: Result) -> tuple[str, Mapping[str, str]]:
 
 def shown(raw: object) -> str:
     """A raw value as a finding shows it: its text, cut off where it is long."""
-    text = raw if isinstance(raw, str) else str(raw)
+    text = raw if isinstance(raw, str) else _written(raw)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _written(raw: object) -> str:
+    try:
+        return str(raw)
+    except ValueError:  # Python does not write whole numbers of thousands of digits
+        return plain_text(raw) or with_article(type(raw).__name__)
 
 
 def _wanted(field: Field, facts: Collection[str] | None) -> list[tuple[str, str]]:
@@ -329,7 +336,7 @@ def _native_number(field: Field, value: object) -> Result:
         return Refusal("infinite") if math.isinf(value) else Amount(repr(value), None)
     if isinstance(value, Decimal):
         return Refusal("infinite") if value.is_infinite() else Amount(format(value, "f"), None)
-    return Amount(str(value), None)
+    return Amount(str(plain_text(value)), None)
 
 
 def _native_bool(field: Field, value: object) -> Result:
