@@ -175,3 +175,21 @@ def test_an_event_term_says_what_it_lacks(tmp_path: Path) -> None:
     refused = scoreline("check", card, code=2).out
     for words in ("Did you mean visit?", "no duration", "Did you mean color?", "needs an `event`"):
         assert words in refused
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("id,event,when,mail", "`at`"),
+        ("who,event,at,mail", "`id`"),
+        ("id,what,when,mail", "`event` and `at`"),
+        ("id,event,at,letter", "e.csv lacks a column that the card declares: `mail`"),
+    ],
+)
+def test_a_file_of_events_says_what_it_lacks(tmp_path: Path, header: str, told: str) -> None:
+    text = card_of("name: open, event: open, count: distinct(mail), points: 1")
+    card = write_card(tmp_path, text.replace("terms:", "events: {open: {mail: text}}\nterms:"))
+    data, events = tmp_path / "r.csv", tmp_path / "e.csv"
+    data.write_text("id,name\nr,\n", encoding="utf-8")
+    events.write_text(f"{header}\nr,open,2026-01-01,x\n", encoding="utf-8")
+    assert told in scoreline("score", data, "--card", card, "--events", events, code=2).errors

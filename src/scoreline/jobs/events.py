@@ -91,12 +91,15 @@ class EventRows:
     def kinds(self) -> dict[str, pl.LazyFrame]:
         """Typed events by kind: `__row__`, `__key__`, `at`, `event_id`, properties and facts."""
         columns = self.table.columns
-        kind = header_of([KIND.name], columns)
-        if kind is None:
+        needed = (self._key, KIND.name, AT.name)
+        absent = [f"`{name}`" for name in needed if header_of([name], columns) is None]
+        if absent:
             raise MissingColumnsError(
-                f"{self.table.source}: events need a column `{KIND.name}`.",
-                f"Beside `{self._key}` and `{AT.name}`, which say whose it is, and when.",
+                f"{self.table.source}: events need a column {' and '.join(absent)}.",
+                f"Every event says whose it is (`{self._key}`), what it is (`{KIND.name}`) and when "
+                f"it happened (`{AT.name}`).",
             )
+        kind = header_of([KIND.name], columns) or KIND.name
         raw = self._first_of_each_id(self.table.frame)
         named = exactly(kind).cast(pl.String).str.strip_chars().str.normalize("NFC")
         return {
@@ -118,7 +121,12 @@ class EventRows:
         fields = [AT, ID, *event.properties]
         facts = {column for field in event.properties for column in _fact_columns(field)}
         dtypes = dict(self.table.frame.collect_schema())
-        boundary = Boundary(fields, self._key, self.table.columns, facts, dtypes)
+        try:
+            boundary = Boundary(fields, self._key, self.table.columns, facts, dtypes)
+        except MissingColumnsError as error:
+            message = error.message.replace("The data lack", f"{self.table.source} lacks")
+            hint = error.hint.replace("The data have", "It has")
+            raise MissingColumnsError(message, hint) from None
         self._boundaries[event.name] = boundary
         typed = boundary.lazy(raw)
         return typed.map_batches(self._with_moment, schema=typed.collect_schema(), streamable=True)
