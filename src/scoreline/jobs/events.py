@@ -96,8 +96,8 @@ class EventRows:
         if absent:
             raise MissingColumnsError(
                 f"{self.table.source}: events need a column {' and '.join(absent)}.",
-                f"Every event says whose it is (`{self._key}`), what it is (`{KIND.name}`) and when "
-                f"it happened (`{AT.name}`).",
+                f"Every event says whose it is (`{self._key}`), what it is (`{KIND.name}`) and "
+                f"when it happened (`{AT.name}`).",
             )
         kind = header_of([KIND.name], columns) or KIND.name
         raw = self._first_of_each_id(self.table.frame)
