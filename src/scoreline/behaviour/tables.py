@@ -1,10 +1,16 @@
-"""Event terms of many records: typed events as tables -> points of each key as of a moment."""
+"""Event terms of many records: typed events as tables -> points of each key as of a moment.
+
+The events of a kind are read once for all the terms that count each of them or one of them; a term
+that counts values of a property reads them again, for it groups them in another way.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from threading import Lock
 
+import numpy as np
 import polars as pl
 
 from scoreline.engines.local.engine import tally_column
@@ -15,7 +21,10 @@ from scoreline.scorecard.model import AT, Scorecard, Tally
 
 KEY = "__key__"
 _MICROSECONDS = 1_000_000
-_POINTS, _VALUE = "__points__", "__value__"
+_VALUE = "__value__"
+
+Numbered = tuple[int, Tally]
+"""A tally with its number among those of the card."""
 
 
 def tally_frame(
@@ -26,14 +35,15 @@ def tally_frame(
     events: by kind, the typed events of one recording each: `__key__`, `at` and the properties
     that the card reads. A kind that is absent did not happen.
     """
-    names = [tally_column(number) for number in range(len(card.tallies))]
-    none = {KEY: pl.String(), **dict.fromkeys(names, pl.Int64())}
-    parts = [pl.LazyFrame(schema=none)]
-    for name, (_, tally) in zip(names, card.tallies, strict=True):
-        if tally.event.name in events:
-            chosen = _chosen(tally, events[tally.event.name], as_of)
-            points = _points(tally, as_of).alias(name)
-            parts.append(chosen.select(KEY, points).group_by(KEY).agg(pl.col(name).sum()))
+    numbered = [(number, tally) for number, (_, tally) in enumerate(card.tallies)]
+    names = [tally_column(number) for number, _ in numbered]
+    parts = [pl.LazyFrame(schema={KEY: pl.String(), **dict.fromkeys(names, pl.Int64())})]
+    for kind, frame in events.items():
+        own = [(number, tally) for number, tally in numbered if tally.event.name == kind]
+        plain = [one for one in own if one[1].count != "distinct"]
+        if plain:
+            parts.append(_plain(plain, frame, as_of))
+        parts += [_distinct(one, frame, as_of) for one in own if one not in plain]
     summed = pl.concat(parts, how="diagonal").group_by(KEY).agg(pl.col(names).sum())
     clamps = [card.terms[place].clamp for place, _ in card.tallies]
     return summed.with_columns(
@@ -43,42 +53,75 @@ def tally_frame(
     )
 
 
-def _chosen(tally: Tally, events: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
-    """The events that count, as `tallies.counted_events` says: `__key__` and `at`."""
+def _plain(tallies: Sequence[Numbered], events: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
+    """The points of the terms that count each event of a kind, or the latest one."""
+    read, tests = _tested(tallies, events, as_of)
+    sums, latest = [], []
+    for (number, tally), test in zip(tallies, tests, strict=True):
+        name, at = tally_column(number), pl.when(test).then(pl.col(AT.name))
+        if tally.count == "once":
+            sums.append(at.max().alias(name))
+            latest.append(_points(tally, pl.col(name), as_of).alias(name))
+        elif tally.ageing is None:
+            sums.append(test.sum().cast(pl.Int64).alias(name) * tally.points)
+        else:
+            sums.append(_points(tally, at, as_of).sum().alias(name))
+    return read.group_by(KEY).agg(sums).with_columns(latest)
+
+
+def _distinct(numbered: Numbered, events: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
+    """The points of a term that counts the values of a property."""
+    (number, tally), at = numbered, pl.col(AT.name)
+    value = at if tally.distinct == AT.name else exactly(tally.distinct)
+    read, (test,) = _tested([numbered], events.with_columns(value.alias(_VALUE)), as_of)
+    last = read.filter(test).drop_nulls(_VALUE).group_by(KEY, _VALUE).agg(at.max())
+    points = _points(tally, at, as_of).sum().alias(tally_column(number))
+    return last.group_by(KEY).agg(points)
+
+
+def _tested(
+    tallies: Sequence[Numbered], events: pl.LazyFrame, as_of: dt.datetime
+) -> tuple[pl.LazyFrame, list[pl.Expr]]:
+    """The events up to the moment, and for each tally whether an event is one that it counts."""
     at, now = pl.col(AT.name), pl.lit(as_of, dtype=MOMENT)
-    since = at <= now
-    if tally.within is not None:
-        since &= at > now - pl.duration(seconds=tally.within)
-    safe = {column: f"__read__{n}" for n, column in enumerate(sorted(tally.reads - {AT.name}))}
-    chosen = events.filter(since).select(
-        KEY, AT.name, *(exactly(column).alias(name) for column, name in safe.items())
+    kept = [name for name in (KEY, AT.name, _VALUE) if name in events.collect_schema()]
+    columns = sorted({column for _, tally in tallies for column in tally.reads} - {AT.name})
+    safe = {column: f"__read__{n}" for n, column in enumerate(columns)}
+    read = events.filter(at <= now).select(
+        *kept, *(exactly(column).alias(name) for column, name in safe.items())
     )
     safe[AT.name] = AT.name
-    if tally.where is not None:
-        stages = Stages("__step__")
-        test = Compiler(safe.__getitem__, as_of, stages).value(tally.where)
-        for stage in stages.stages:
-            chosen = chosen.with_columns(stage)
-        chosen = chosen.filter(test)
-    if tally.count == "each":
-        return chosen.select(KEY, AT.name)
-    if tally.count == "once":
-        return chosen.group_by(KEY).agg(at.max())
-    valued = chosen.select(KEY, AT.name, pl.col(safe[tally.distinct]).alias(_VALUE))
-    return valued.drop_nulls(_VALUE).group_by(KEY, _VALUE).agg(at.max())
+    stages, tests = Stages("__step__"), []
+    compiler = Compiler(safe.__getitem__, as_of, stages)
+    for _, tally in tallies:
+        test = (
+            pl.lit(True) if tally.within is None else at > now - pl.duration(seconds=tally.within)
+        )
+        if tally.where is not None:
+            test &= compiler.value(tally.where).fill_null(False)
+        tests.append(test)
+    named = [f"__counts__{number}" for number, _ in tallies]
+    for stage in stages.stages:
+        read = read.with_columns(stage)
+    read = read.with_columns(test.alias(name) for test, name in zip(tests, named, strict=True))
+    return read, [pl.col(name) for name in named]
 
 
-def _points(tally: Tally, as_of: dt.datetime) -> pl.Expr:
-    """Scaled points of an event, by its age in whole days."""
+def _points(tally: Tally, at: pl.Expr, as_of: dt.datetime) -> pl.Expr:
+    """Scaled points of events that happened at these moments; 0 where there is none."""
     ageing, points = tally.ageing, tally.points
     if ageing is None:
-        return pl.when(pl.col(AT.name).is_not_null()).then(pl.lit(points, dtype=pl.Int64))
-    apart = (pl.lit(as_of, dtype=MOMENT) - pl.col(AT.name)).dt.total_microseconds()
+        return pl.when(at.is_not_null()).then(pl.lit(points, dtype=pl.Int64)).otherwise(0)
+    worth: list[int] = []
+    lock = Lock()
 
     def aged(days: pl.Series) -> pl.Series:
-        ages = days.unique()
-        table = pl.Series([ageing.points(points, age) for age in ages], dtype=pl.Int64)
-        return days.replace_strict(ages, table, return_dtype=pl.Int64)
+        oldest = int(str(days.max() or 0))
+        with lock:  # Polars calls from its threads
+            worth.extend(ageing.points(points, age) for age in range(len(worth), oldest + 1))
+            table = np.array(worth, dtype=np.int64)
+        return pl.Series(days.name, table[days.fill_null(0).to_numpy()]).set(days.is_null(), 0)
 
+    apart = (pl.lit(as_of, dtype=MOMENT) - at).dt.total_microseconds()
     days = apart // (DAY * _MICROSECONDS)
     return days.map_batches(aged, return_dtype=pl.Int64, is_elementwise=True)

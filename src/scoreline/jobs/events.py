@@ -25,9 +25,11 @@ from scoreline.language.fields import Field
 from scoreline.quality.boundary import Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
+from scoreline.quality.text import normal
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.model import AT, Event, Scorecard
 
+_OWN = "__own__"
 NONE = "none"
 """Said in place of a file of events: there are none, on purpose."""
 KIND, ID = Field("event", "text"), Field("event_id", "text", optional=True)
@@ -101,9 +103,13 @@ class EventRows:
             )
         kind = header_of([KIND.name], columns) or KIND.name
         raw = self._first_of_each_id(self.table.frame)
-        named = exactly(kind).cast(pl.String).str.strip_chars().str.normalize("NFC")
+        # What people write is few names, so that each is made normal once and not in every row.
+        written = raw.select(exactly(kind).unique()).collect(engine="streaming").to_series()
+        spelt: dict[str, list[object]] = {}
+        for name in written.drop_nulls():
+            spelt.setdefault(normal(str(name)), []).append(name)
         return {
-            name: self._typed(event, raw.filter(named == name))
+            name: self._typed(event, raw.filter(exactly(kind).is_in(spelt.get(name, []))))
             for name, event in counted_kinds(self.card).items()
         }
 
@@ -113,8 +119,10 @@ class EventRows:
         if header is None:
             return frame
         own = exactly(header).cast(pl.String).str.strip_chars()
-        first = pl.col(ROW).min().over(own) == pl.col(ROW)
-        return frame.filter(own.is_null() | (own == "") | first)
+        first = frame.group_by(own.alias(_OWN)).agg(pl.col(ROW).min())
+        firsts = first.filter(pl.col(_OWN).is_not_null() & (pl.col(_OWN) != "")).select(ROW)
+        without = frame.filter(own.is_null() | (own == ""))
+        return pl.concat([without, frame.join(firsts, on=ROW, how="semi")])
 
     def _typed(self, event: Event, raw: pl.LazyFrame) -> pl.LazyFrame:
         """The events of a kind; those without a moment are rejected."""
