@@ -149,6 +149,11 @@ ANALYTICS = {
         "Several rows have the same key; each was scored by itself.",
         "Remove duplicates, or name another key in the card.",
     ),
+    "event-differs": (
+        "warning",
+        "Events have one `event_id` and differ; the first of them counts.",
+        "Give each event an id of its own, or leave repeats out.",
+    ),
     "name-mistaken": (
         "warning",
         "A record given from Python lacks a field and has a name that looks like it.",

@@ -193,3 +193,19 @@ def test_a_file_of_events_says_what_it_lacks(tmp_path: Path, header: str, told: 
     data.write_text("id,name\nr,\n", encoding="utf-8")
     events.write_text(f"{header}\nr,open,2026-01-01,x\n", encoding="utf-8")
     assert told in scoreline("score", data, "--card", card, "--events", events, code=2).errors
+
+
+def test_a_repeat_that_differs_is_said(tmp_path: Path) -> None:
+    card = write_card(tmp_path, card_of("name: visit, event: visit, points: 1"))
+    data, events = tmp_path / "r.csv", tmp_path / "e.csv"
+    data.write_text("id,name\nr,\n", encoding="utf-8")
+    rows = ["r,visit,2026-01-01,same", "r,visit,2026-01-01,same"]
+    rows += ["r,visit,2026-01-02,other", "r,visit,2026-01-03,other", "r,visit,2026-01-03,"]
+    events.write_text("id,event,at,event_id\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    rest = ["--card", card, "--events", events, "--as-of", "2026-02-01"]
+    assert scoreline("score", data, *rest, "--format", "json").json["findings"] == {
+        "event-differs": 1
+    }
+    assert "other" in scoreline("score", data, *rest).out
+    told = scoreline("explain", data, *rest, "--id", "r", "--format", "json").json
+    assert told["score"] == 3

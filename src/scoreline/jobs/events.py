@@ -23,13 +23,15 @@ from scoreline.errors import Finding, MissingColumnsError, UsageError
 from scoreline.jobs.sources import Source, opened
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import Boundary
-from scoreline.quality.headers import header_of
+from scoreline.quality.findings import EXAMPLES
+from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.text import normal
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.model import AT, Event, Scorecard
 
 _OWN = "__own__"
+DIFFERS = "event-differs"
 NONE = "none"
 """Said in place of a file of events: there are none, on purpose."""
 KIND, ID = Field("event", "text"), Field("event_id", "text", optional=True)
@@ -124,6 +126,24 @@ class EventRows:
         without = frame.filter(own.is_null() | (own == ""))
         return pl.concat([without, frame.join(firsts, on=ROW, how="semi")])
 
+    @cached_property
+    def differing(self) -> list[str]:
+        """The ids under which different events stand, as far as the card reads them."""
+        columns = self.table.columns
+        header = header_of([ID.name], columns)
+        if header is None:
+            return []
+        fields = [f for event in counted_kinds(self.card).values() for f in event.properties]
+        wanted = [(self._key,), (KIND.name,), (AT.name,), *map(headers_of, fields)]
+        read = dict.fromkeys(header_of(names, columns) for names in wanted)
+        told = pl.struct(exactly(name) for name in read if name is not None).hash()
+        own = exactly(header).cast(pl.String).str.strip_chars()
+        by_id = self.table.frame.group_by(own.alias(_OWN)).agg(
+            pl.col(ROW).min(), (told.min() != told.max()).alias("differs")
+        )
+        differing = by_id.filter(pl.col("differs") & (pl.col(_OWN) != "")).sort(ROW)
+        return differing.collect(engine="streaming")[_OWN].to_list()
+
     def _typed(self, event: Event, raw: pl.LazyFrame) -> pl.LazyFrame:
         """The events of a kind; those without a moment are rejected."""
         fields = [AT, ID, *event.properties]
@@ -163,11 +183,24 @@ class EventRows:
         for name, boundary in self._boundaries.items():
             for (code, field), count in boundary.findings.counts().items():
                 counts[code, f"{name}.{field}"] = count
+        if self.differing:
+            counts[DIFFERS, None] = len(self.differing)
         return counts
 
     def examples(self) -> tuple[Finding, ...]:
         """The findings of the file, then examples of those in values."""
         found = list(self.table.findings)
+        found += [
+            Finding(
+                DIFFERS,
+                "warning",
+                "Events have this id and differ; the first of them counts.",
+                "Give each event an id of its own, or leave repeats out.",
+                record=own,
+                raw=own,
+            )
+            for own in self.differing[:EXAMPLES]
+        ]
         for name, boundary in self._boundaries.items():
             log = boundary.findings
             for code, field in log.counts():

@@ -55,8 +55,7 @@ def _event(reader: Reader, term: Entries, events: Mapping[str, Event] | None) ->
         reader.problem(
             term.lines["event"],
             f"There is no event `{name}`.",
-            f"{did_you_mean(name, events)} Events are declared under `events`.",
-            "unknown-event",
+            f"{did_you_mean(name, events)} Events are declared under `events`: `{name}: {{}}`.",
         )
         return None
     return events.get(name) or Event(name)
