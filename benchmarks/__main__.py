@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.batch import Row, batch
+from benchmarks.events import A_CUSTOMER, events
 from benchmarks.files import files
 from benchmarks.single import single
 
@@ -28,6 +29,7 @@ ROUNDS = 3
 def main() -> None:
     """Run everything and write the tables."""
     rows, many = (int(given) for given in [*sys.argv[1:], "1000000", "10000000"][:2])
+    customers = rows // 10
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -35,6 +37,9 @@ def main() -> None:
             "One record": single(),
             f"{rows:,} rows of Parquet": batch(rows, folder, ROUNDS),
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
+            f"{customers:,} customers with {customers * A_CUSTOMER:,} events": events(
+                customers, folder, ROUNDS
+            ),
             f"{many:,} rows of Parquet, one round": batch(many, folder, 1),
         }
     versions = ", ".join(f"{part} {version(part)}" for part in PARTS)
