@@ -79,6 +79,7 @@ def _kind_of_zip(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
+        # zipfile raises the last for a version or compression that it does not know.
         raise DataError(
             "The workbook or zip archive is damaged or cut off.", "Copy or download it again."
         ) from None

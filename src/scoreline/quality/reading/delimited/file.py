@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +44,26 @@ class Head:
     separator: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Csv:
+    """A csv file on its way to a table: what it is called, holds and begins with, and its notes."""
+
+    source: str
+    text: TextFile
+    head: Head
+    columns: tuple[str, ...]
+    notes: Notes
+    scratch: Scratch
+
+    def table(self, frame: pl.LazyFrame, rejects: Rejects, rows: int) -> Table:
+        """The table of these rows; rows: how many there are, rejected ones counted."""
+        kind = "tsv" if self.head.separator == "\t" else "csv"
+        findings = self.notes.findings()
+        return Table(
+            self.source, kind, self.columns, frame, rejects.rows, findings, rows, self.scratch
+        )
+
+
 def read_csv(
     source: str,
     text: TextFile,
@@ -58,9 +78,8 @@ def read_csv(
     """
     head = _head(text, separator, promised, notes)
     columns = unique_headers(head.cells, notes)
-    if text.path.stat().st_size > SMALL:
-        return _by_polars(source, text, head, columns, notes, scratch)
-    return _by_rows(source, text, head, columns, notes, scratch)
+    file = _Csv(source, text, head, columns, notes, scratch)
+    return _by_polars(file) if text.path.stat().st_size > SMALL else _by_rows(file)
 
 
 def _head(text: TextFile, said: str | None, promised: str | None, notes: Notes) -> Head:
@@ -92,71 +111,56 @@ def _head(text: TextFile, said: str | None, promised: str | None, notes: Notes) 
     return Head(record.cells, taken, separator)
 
 
-def _by_polars(
-    source: str,
-    text: TextFile,
-    head: Head,
-    columns: tuple[str, ...],
-    notes: Notes,
-    scratch: Scratch,
-) -> Table:
+def _by_polars(file: _Csv) -> Table:
     """A large file, maybe transcoded now that more of it is seen."""
-    before = deepcopy(notes)
+    before = deepcopy(file.notes)
     try:
-        return _by_scan(source, text, head, columns, notes, scratch)
+        return _by_scan(file)
     except OtherEncodingError as error:
-        text = transcoded(text.path, error.encoding, b"", before, scratch)
-        return _by_scan(source, text, head, columns, before, scratch)
+        text = transcoded(file.text.path, error.encoding, b"", before, file.scratch)
+        return _by_scan(replace(file, text=text, notes=before))
 
 
-def _by_scan(
-    source: str,
-    text: TextFile,
-    head: Head,
-    columns: tuple[str, ...],
-    notes: Notes,
-    scratch: Scratch,
-) -> Table:
+def _by_scan(file: _Csv) -> Table:
     """A large file in the encoding that it is taken for; OtherEncodingError if it is another."""
     from scoreline.quality.reading.delimited.scan import scan_csv_bytes
 
+    text, head = file.text, file.head
     start = _offset_of_line(text, head.lines)
-    scan = scan_csv_bytes(text.path, start, head.separator, len(columns))
+    scan = scan_csv_bytes(text.path, start, head.separator, len(file.columns))
     _refuse_undecodable(text, scan)
     skipped = _lines_to_skip(text, start)
     if not scan.clean or skipped is None:
-        return _mended(source, text, head, columns, scan, start, notes, scratch)
-    frame = _regular(text.path, skipped, head.separator, columns, scan.empty_quotes)
-    return _table(source, head, columns, frame, Rejects(notes), scan, notes, scratch)
+        return _mended(file, scan, start)
+    frame = _regular(text.path, skipped, head.separator, file.columns, scan.empty_quotes)
+    return _with_plain(file.table(frame, Rejects(file.notes), scan.rows), scan)
 
 
-def _mended(
-    source: str,
-    text: TextFile,
-    head: Head,
-    columns: tuple[str, ...],
-    scan: Scan,
-    start: int,
-    notes: Notes,
-    scratch: Scratch,
-) -> Table:
+def _mended(file: _Csv, scan: Scan, start: int) -> Table:
     """The file with its flawed records mended, or rejected."""
     from scoreline.quality.reading.delimited.mended import mend, numbers_without
 
+    text, head, notes = file.text, file.head, file.notes
     rejects = Rejects(notes)
 
     def reject(number: int, record: Record) -> None:
         _reject(rejects, text, number, record)
 
-    path = scratch.path(".csv")
+    path = file.scratch.path(".csv")
     with path.open("wb") as out:
         out.write(b"header\n")
         look = partial(_refuse_undecodable, text)
         mended = mend(text.path, scan, start, head.lines, head.separator, notes, reject, out, look)
-    frame = _regular(path, 1, head.separator, columns, mended.empty_quotes)
+    frame = _regular(path, 1, head.separator, file.columns, mended.empty_quotes)
     if rejects.rows:
         frame = frame.with_columns(numbers_without([row.row for row in rejects.rows]))
-    return _table(source, head, columns, frame, rejects, mended, notes, scratch)
+    return _with_plain(file.table(frame, rejects, mended.rows), mended)
+
+
+def _with_plain(table: Table, found: Scan | Mended) -> Table:
+    """The table with the columns that are known to hold nothing a spreadsheet would run."""
+    pairs = zip(table.columns, found.plain, strict=True)
+    return replace(table, plain=frozenset(name for name, sure in pairs if sure))
 
 
 class OtherEncodingError(Exception):
@@ -192,22 +196,6 @@ def _regular(
     ).select(*columns, pl.col(ROW).cast(pl.Int64))
 
 
-def _table(
-    source: str,
-    head: Head,
-    columns: tuple[str, ...],
-    frame: pl.LazyFrame,
-    rejects: Rejects,
-    found: Scan | Mended,
-    notes: Notes,
-    scratch: Scratch,
-) -> Table:
-    plain = frozenset(name for name, sure in zip(columns, found.plain, strict=True) if sure)
-    kind = "tsv" if head.separator == "\t" else "csv"
-    findings = notes.findings()
-    return Table(source, kind, columns, frame, rejects.rows, findings, found.rows, scratch, plain)
-
-
 def _offset_of_line(text: TextFile, lines: int) -> int:
     """The byte at which the lines after so many begin."""
     with text.path.open("rb") as stream:
@@ -233,30 +221,19 @@ def _reject(rejects: Rejects, text: TextFile, number: int, record: Record) -> No
     rejects.add(number, record.line, fault, record.detail, record.text, name)
 
 
-def _by_rows(
-    source: str,
-    text: TextFile,
-    head: Head,
-    columns: tuple[str, ...],
-    notes: Notes,
-    scratch: Scratch,
-) -> Table:
+def _by_rows(file: _Csv) -> Table:
     """The file row by row, repaired where it can be."""
-    store = RowStore(list(columns), scratch)
-    rejects = Rejects(notes)
-    number = 0
+    text, head, columns = file.text, file.head, file.columns
+    store, rejects, number = RowStore(list(columns), file.scratch), Rejects(file.notes), 0
     with text.path.open("rb") as stream:
         stream.seek(text.start)
         lines = Lines(stream)
         for _ in range(head.lines):
             lines.next()
-        for record in RecordReader(lines, Grammar(head.separator), len(columns), notes):
+        for record in RecordReader(lines, Grammar(head.separator), len(columns), file.notes):
             number += 1
             if record.fault is None:
                 store.add(number, record.cells, len(record.text))
             else:
                 _reject(rejects, text, number, record)
-    kind = "tsv" if head.separator == "\t" else "csv"
-    return Table(
-        source, kind, columns, store.frame(), rejects.rows, notes.findings(), number, scratch
-    )
+    return file.table(store.frame(), rejects, number)

@@ -62,6 +62,7 @@ class Workbook:
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
+            # zipfile raises the last for a version or compression that it does not know.
             raise DataError("The workbook is damaged or cut off.", _DAMAGED) from None
         if any(info.flag_bits & 1 for info in self._archive.infolist()):
             raise DataError("The workbook is encrypted.", "Save it without a password.")
@@ -205,6 +206,7 @@ class Workbook:
             reason = expat.ErrorString(error.code)
             raise DataError(f"The workbook is damaged ({where}: {reason}).", _DAMAGED) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            # zipfile raises the last two for an unknown compression and an encrypted part.
             raise DataError(f"The workbook is damaged ({part}).", _DAMAGED) from None
 
 
