@@ -4,8 +4,9 @@
     |- UsageError             the command or call was wrong
     |- CardError              a card file is refused; carries its findings
     |  `- ConditionError      a condition is outside the language
-    `- DataError              a data file is refused
-       `- MissingColumnsError declared fields have no column; carries suggestions
+    |- DataError              a data file is refused
+    |  `- MissingColumnsError declared fields have no column; carries suggestions
+    `- StoreError             a workspace's database is out of reach or refuses
 
 A *finding* is something wrong with data or a card. Checks return all of them; they do not raise.
 """
@@ -89,6 +90,10 @@ class DataError(ScorelineError):
 
 class MissingColumnsError(DataError):
     """Declared fields have no column in the file."""
+
+
+class StoreError(ScorelineError):
+    """A workspace's database is out of reach, or refuses."""
 
 
 def counted(count: int, noun: str, several: str | None = None) -> str:
