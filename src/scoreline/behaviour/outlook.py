@@ -13,6 +13,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp2
 from typing import Any
 
 from scoreline.behaviour.happened import Happened, without_repeats
@@ -113,7 +114,7 @@ def _most_lost(one: Aged, days: int) -> float:
     if ageing is None or not points:
         return 0.0
     if isinstance(ageing, HalfLife):
-        lost = points * (1 - 2.0 ** (-days * DAY_SECONDS / ageing.seconds))
+        lost = points * (1 - exp2(-days * DAY_SECONDS / ageing.seconds))
     else:
         a_day = abs(one.tally.points) * float(ageing.share) * DAY_SECONDS / ageing.seconds
         lost = one.events * a_day * days

@@ -91,14 +91,14 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, StoredRecord
     }
 
 
-def members(connection: Connection, roots: Sequence[int]) -> dict[int, list[StoredRecord]]:
-    """The records that stand behind each root: itself first, then those merged into it, by age."""
-    found: dict[int, list[StoredRecord]] = {root: [] for root in roots}
+def behind(connection: Connection, roots: Sequence[int]) -> dict[int, list[int]]:
+    """The records merged into each root that has some, by age; the root is not among them."""
+    found: dict[int, list[int]] = {}
+    c = records.c
     for piece in bulk.chunks(roots):
-        for record in _read(connection, records.c.id.in_(piece)):
-            found[record.id].insert(0, record)
-        for record in _read(connection, records.c.merged_into.in_(piece)):
-            found[record.root].append(record)
+        asked = select(c.merged_into, c.id).where(c.merged_into.in_(piece)).order_by(c.id)
+        for root, record in connection.execute(asked):
+            found.setdefault(int(root), []).append(int(record))
     return found
 
 

@@ -112,6 +112,7 @@ versions = Table(
     _text("card"),
     Column("number", Integer, nullable=False),
     _text("fingerprint"),
+    _text("reading"),  # what decides how raw values are typed, as a digest
     _moment("made_at"),
     UniqueConstraint("card", "number"),
     UniqueConstraint("card", "fingerprint"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,14 +15,15 @@ from scoreline.store.schema import cards, publications, versions
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_decode = msgspec.json.Decoder(dict[str, str]).decode
+decode_files = msgspec.json.Decoder(dict[str, str]).decode
+"""The files of a publication by name, from their JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A version put in force: version is its row, number what people call it.
 
-    files: the card's files by name, the card itself first.
+    text: JSON of the card's files by name, the card itself first.
     """
 
     id: int
@@ -35,11 +36,6 @@ class Publication:
     actions: bool
     moved: int
     text: str
-
-    @property
-    def files(self) -> Mapping[str, str]:
-        """The card's files by name, the card itself first."""
-        return _decode(self.text)
 
 
 _PUBLICATION = select(
@@ -82,18 +78,37 @@ def _read(connection: Connection, asked: Select[Any]) -> list[Publication]:
     return [Publication(*row) for row in connection.execute(asked)]
 
 
-def version_of(connection: Connection, card: str, fingerprint: str, at: int) -> tuple[int, int]:
-    """(row, number) of the version that has a fingerprint, which is added if it is new."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a version is known by: its card, its meaning, and how it reads raw values."""
+
+    card: str
+    fingerprint: str
+    reading: str
+
+
+def version_of(connection: Connection, identity: Identity, at: int) -> tuple[int, int]:
+    """(row, number) of the version that has an identity, which is added if it is new."""
+    card = identity.card
     known = select(versions.c.id, versions.c.number).where(
-        versions.c.card == card, versions.c.fingerprint == fingerprint
+        versions.c.card == card, versions.c.fingerprint == identity.fingerprint
     )
     if found := connection.execute(known).first():
         return found.id, found.number
     last = select(func.coalesce(func.max(versions.c.number), 0)).where(versions.c.card == card)
     number = int(connection.execute(last).scalar_one()) + 1
-    row = {"card": card, "number": number, "fingerprint": fingerprint, "made_at": at}
+    row = {**asdict(identity), "number": number, "made_at": at}
     made = connection.execute(insert(versions).values(**row).returning(versions.c.id))
     return int(made.scalar_one()), number
+
+
+def reading_alike(connection: Connection, version: int) -> frozenset[int]:
+    """The versions of the same card that read raw values as this one does, itself included."""
+    own = select(versions.c.card, versions.c.reading).where(versions.c.id == version).subquery()
+    asked = select(versions.c.id).join(
+        own, (own.c.card == versions.c.card) & (own.c.reading == versions.c.reading)
+    )
+    return frozenset(connection.execute(asked).scalars())
 
 
 @dataclass(frozen=True, slots=True)
