@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from scoreline.lifecycle.settings import Settings
     from scoreline.lifecycle.shelf import CardInForce
 
+Behind = Mapping[int, Sequence[int]]
+"""The records merged into each record that has some."""
 PIECE = 50_000
 """Records that are scored in one piece: memory is bounded by it."""
 
@@ -110,10 +112,37 @@ class Batch:
         self,
         card: CardInForce,
         roots: Sequence[int],
-        behind: Mapping[int, Sequence[int]],
+        behind: Behind,
         changed: set[int],
         known: Mapping[int, int],
     ) -> None:
+        new: list[StoredScore] = []
+        noted: list[StoredScore] = []
+        for before, after in self.computed(card, roots, behind, changed, known):
+            if before is None or _differs(before, after):
+                noted.append(after)
+                self._move(card, before, after)
+            elif (before.next_change, before.typed) == (after.next_change, after.typed):
+                continue
+            new.append(after)
+        self.outcome.computed += len(roots)
+        self.outcome.changed += len(noted)
+        if not self.manner.dry:
+            scores.put(self.connection, new)
+            scores.note(self.connection, ((score, self.manner.cause) for score in noted))
+
+    def computed(
+        self,
+        card: CardInForce,
+        roots: Sequence[int],
+        behind: Behind,
+        changed: Collection[int] = (),
+        known: Mapping[int, int] | None = None,
+    ) -> Iterator[tuple[StoredScore | None, StoredScore]]:
+        """The score of each record as it is kept, and as it is now; it writes findings only.
+
+        behind: the records merged into others; changed, known: as in `rescore`.
+        """
         old = scores.of_records(self.connection, card.name, roots)
         fresh = [
             root
@@ -122,25 +151,11 @@ class Batch:
         ]
         typed = {root: score.typed for root, score in old.items()}
         typed |= self._typed(card, fresh, behind)
-        happened = self._events(card, roots, behind, known)
+        happened = self._events(card, roots, behind, known or {})
         rows = [ToScore(root, typed[root], happened.get(root, ())) for root in roots]
-        new: list[StoredScore] = []
-        noted: list[StoredScore] = []
-        typed_now = set(fresh)
         for root, scored in card.scorer.scored(rows, self.manner.as_of):
             before = old.get(root)
-            after = self._after(card, root, scored, typed[root], before)
-            if before is None or _differs(before, after):
-                noted.append(after)
-                self._move(card, before, after)
-            elif before.next_change == after.next_change and root not in typed_now:
-                continue
-            new.append(after)
-        self.outcome.computed += len(rows)
-        self.outcome.changed += len(noted)
-        if not self.manner.dry:
-            scores.put(self.connection, new)
-            scores.note(self.connection, ((score, self.manner.cause) for score in noted))
+            yield before, self._after(card, root, scored, typed[root], before)
 
     def _after(
         self, card: CardInForce, root: int, scored: Scored, typed: str, before: StoredScore | None
@@ -185,9 +200,7 @@ class Batch:
             )
         )
 
-    def _typed(
-        self, card: CardInForce, roots: Sequence[int], behind: Mapping[int, Sequence[int]]
-    ) -> dict[int, str]:
+    def _typed(self, card: CardInForce, roots: Sequence[int], behind: Behind) -> dict[int, str]:
         """The typed values of records, from what is known of them now; findings are kept."""
         if not roots:
             return {}
@@ -206,9 +219,7 @@ class Batch:
             self._note_findings(card, roots, findings)
         return texts
 
-    def _given(
-        self, roots: Sequence[int], behind: Mapping[int, Sequence[int]]
-    ) -> dict[int, records.Given]:
+    def _given(self, roots: Sequence[int], behind: Behind) -> dict[int, records.Given]:
         """The raw values of records; what one merged into it knows fills its gaps."""
         further = [record for root in roots for record in behind.get(root, ())]
         kept = records.by_ids(self.connection, [*roots, *further])
@@ -240,7 +251,7 @@ class Batch:
         self,
         card: CardInForce,
         roots: Sequence[int],
-        behind: Mapping[int, Sequence[int]],
+        behind: Behind,
         known: Mapping[int, int],
     ) -> dict[int, list[events.StoredEvent]]:
         """The events of records and of those merged into them, in the order of recording."""

@@ -6,7 +6,7 @@ One record goes through the record engine, many through the local one; both come
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,10 @@ class Scorer:
     def counts_events(self) -> bool:
         """Whether events matter to it."""
         return bool(self._kinds)
+
+    def counts(self, kinds: Iterable[str]) -> bool:
+        """Whether events of one of these kinds matter to it."""
+        return any(kind in self._kinds for kind in kinds)
 
     def scored(self, rows: Sequence[ToScore], as_of: dt.datetime) -> Iterator[tuple[int, Scored]]:
         """What each record comes to, by its number, in their order."""

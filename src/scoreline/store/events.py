@@ -110,3 +110,11 @@ def of_records(connection: Connection, ids: Sequence[int]) -> Iterator[StoredEve
         asked = select(c.id, c.record, c.event, c.at, c.properties).where(c.record.in_(piece))
         for row in connection.execute(asked.order_by(c.id)):
             yield StoredEvent(*row)
+
+
+def since(connection: Connection, ids: Sequence[int], before: int) -> Iterator[tuple[int, int]]:
+    """(number, record) of the events of records beyond a number, in the order of recording."""
+    c = events.c
+    for piece in bulk.chunks(ids):
+        asked = select(c.id, c.record).where(c.record.in_(piece), c.id > before).order_by(c.id)
+        yield from ((int(number), int(record)) for number, record in connection.execute(asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ def workspace_id(connection: Connection) -> str:
     return str(connection.execute(select(workspace.c.id)).scalar_one())
 
 
-def name_workspace(connection: Connection, at: int) -> None:
+def name_workspace(connection: Connection) -> None:
     """Give a new workspace its name; one that has a name keeps it."""
     if connection.execute(select(workspace.c.id)).first() is None:
+        at = time.time_ns() // 1_000
         connection.execute(insert(workspace).values(id=uuid.uuid4().hex, made_at=at))

@@ -27,15 +27,16 @@ def state(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def bring_up_to_date(database: Database) -> None:
-    """Makes or changes the tables, in one transaction; nothing where they are up to date.
+def bring_up_to_date(database: Database) -> bool:
+    """Make or change the tables, in one transaction; whether there was anything to do.
 
     Raises StoreError for a database of a newer version of Scoreline.
     """
     with database.reading() as connection:
         if state(connection) == HEAD:
-            return
+            return False
     database.write(_upgrade)
+    return True
 
 
 def _upgrade(connection: Connection) -> None:
