@@ -160,26 +160,22 @@ def cancel_early(connection: Connection, card: str, ids: Sequence[int], now: int
     return cancelled
 
 
-def claim(connection: Connection, now: int, until: int, most: int) -> list[StoredDelivery]:
-    """The next messages that are due, ours alone until a moment; after it anybody's again."""
+def next_due(connection: Connection, now: int, *, hold: bool = False) -> StoredDelivery | None:
+    """The message that has been due for longest.
+
+    hold: nobody else gets it before our transaction ends, or we do.
+    """
     asked = (
         select(*_DELIVERY)
         .where(deliveries.c.state == WAITING, deliveries.c.due <= now)
         .order_by(deliveries.c.due, deliveries.c.id)
-        .limit(most)
+        .limit(1)
     )
-    if connection.dialect.name != "sqlite":
-        asked = asked.with_for_update(skip_locked=True)
-    found = [StoredDelivery(*row) for row in connection.execute(asked)]
-    if found:
-        claimed = update(deliveries).where(deliveries.c.id.in_([one.id for one in found]))
-        connection.execute(claimed.values(due=until, tried_at=now))
-    return found
+    found = connection.execute(asked.with_for_update(skip_locked=True) if hold else asked).first()
+    return None if found is None else StoredDelivery(*found)
 
 
-def settle(
-    connection: Connection, delivery: int, state: str, due: int, error: str, tried_at: int
-) -> None:
+def settle(connection: Connection, delivery: int, state: str, due: int, error: str) -> None:
     """What an attempt came to."""
     connection.execute(
         update(deliveries)
@@ -188,7 +184,6 @@ def settle(
             state=state,
             due=due,
             error=error,
-            tried_at=tried_at,
             attempts=deliveries.c.attempts + 1,
         )
     )
