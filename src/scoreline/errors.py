@@ -6,6 +6,7 @@
     |  `- ConditionError      a condition is outside the language
     |- DataError              a data file is refused
     |  `- MissingColumnsError declared fields have no column; carries suggestions
+    |- StoreError             a workspace's database is out of reach or refuses
     `- DeliveryError          a message was not delivered; says whether to try again
 
 A *finding* is something wrong with data or a card. Checks return all of them; they do not raise.
@@ -90,6 +91,10 @@ class DataError(ScorelineError):
 
 class MissingColumnsError(DataError):
     """Declared fields have no column in the file."""
+
+
+class StoreError(ScorelineError):
+    """A workspace's database is out of reach, or refuses."""
 
 
 class DeliveryError(ScorelineError):
