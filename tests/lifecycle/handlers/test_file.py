@@ -86,7 +86,7 @@ from scoreline.lifecycle.handlers.deliver import deliver
 from scoreline.lifecycle.handlers.kinds import FileHandler
 from tests.lifecycle.handlers.moves import NOW, a_move
 
-reasons = [{"term": "x" * 9000, "bin": "yes", "points": 8}]
+reasons = [{"term": "x" * 9000, "points": 8}]
 for number in itertools.count(int(sys.argv[2])):
     deliver(FileHandler("list", Path(sys.argv[1])), a_move(number, reasons=reasons), NOW)
     print(number, flush=True)

@@ -1,6 +1,8 @@
 """The `handlers` of a workspace file, read and refused."""
 
+import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from scoreline.lifecycle.handlers.kinds import (
     Secret,
     WebhookHandler,
 )
+from scoreline.lifecycle.handlers.message import PAYLOAD, Message, canonical_json
 from scoreline.lifecycle.handlers.settings import KINDS, read_handlers
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.yamltree import Entries, read_tree
@@ -186,6 +189,16 @@ def test_every_key_stands_in_the_docs() -> None:
     for keys in KINDS.values():
         for key in keys:
             assert f"`{key.name}`" in PAGE
+
+
+def test_the_message_of_the_docs_is_one() -> None:
+    example = re.search(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    assert example
+    said = json.loads(example[1])
+    moment = datetime.fromisoformat(said["timestamp"])
+    message = Message(said["id"], said["type"], moment, said["data"])
+    assert json.loads(canonical_json(message)) == said
+    assert set(said["data"]) == set(PAYLOAD)
 
 
 def test_the_example_of_the_docs_has_every_kind() -> None:
