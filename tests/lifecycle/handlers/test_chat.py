@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 3, tzinfo=UTC)
 
 def hook(receiver: Receiver) -> ChatHandler:
     address = Address(False, "localhost", receiver.port, "/hooks/abc")
-    return ChatHandler("chat", address, inside=True, timeout=1)
+    return ChatHandler("chat", address, inside=True)
 
 
 def test_the_sentence_arrives_as_text(receiver: Receiver) -> None:
