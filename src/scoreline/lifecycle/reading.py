@@ -130,41 +130,46 @@ class Entry:
     last_event_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which list is asked for: the only card and its best segment unless said."""
+
+    card: str | None = None
+    segment: str | None = None
+    owner: str | None = None
+
+
 def worklist(
-    workspace: Workspace,
-    as_of: dt.datetime,
-    card: str | None = None,
-    segment: str | None = None,
-    owner: str | None = None,
+    workspace: Workspace, as_of: dt.datetime, wanted: Chosen
 ) -> tuple[CardInForce, str, list[Entry]]:
     """The card, the segment and its records as of a moment: best score, latest activity, key.
 
-    card: the only one in force unless said; segment: the best one unless said.
+    Raises UsageError for a card or segment that is not there.
     """
     with workspace.database.reading() as connection:
-        one = _only(chosen(connection, card))
+        one = _only(chosen(connection, wanted.card))
         names = [s.name for s in one.model.segments]
         if not names:
             raise UsageError(f"The card `{one.name}` has no segments.", "Give it `segments`.")
-        wanted = names[0] if segment is None else segment
-        if wanted not in names:
-            raise UsageError(f"There is no segment `{wanted}`.", did_you_mean(wanted, names))
+        segment = names[0] if wanted.segment is None else wanted.segment
+        if segment not in names:
+            raise UsageError(f"There is no segment `{segment}`.", did_you_mean(segment, names))
         batch = Batch(connection, [one], workspace.settings, Manner(as_of, "", dry=True))
-        kept = scores.in_segment(connection, one.name, wanted, stored(as_of))
+        kept = scores.in_segment(connection, one.name, segment, stored(as_of))
         ids = [score.record for score in kept]
         current = [
             after
             for _, after in batch.computed(one, ids, records.behind(connection, ids))
-            if after.segment == wanted
+            if after.segment == segment
         ]
         people = records.by_ids(connection, [score.record for score in current])
         entries = [
             Entry(people[s.record].key, s, people[s.record].owner, people[s.record].last_event_at)
             for s in current
-            if owner is None or people[s.record].owner == owner
+            if wanted.owner in (None, people[s.record].owner)
         ]
     entries.sort(key=lambda e: (-e.score.score, -(e.last_event_at or -(2**62)), e.key))
-    return one, wanted, entries
+    return one, segment, entries
 
 
 def _only(cards: Sequence[CardInForce]) -> CardInForce:

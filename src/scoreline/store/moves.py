@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from scoreline.store import bulk
 from scoreline.store.schema import deliveries, moves, records
@@ -102,20 +102,17 @@ class Wanted:
 def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
     """Moves, the oldest first."""
     c = moves.c
-    tests: list[tuple[object, ColumnElement[bool]]] = [
-        (wanted.card, c.card == wanted.card),
-        (wanted.record, c.record == wanted.record),
-        (wanted.old, c.old == wanted.old),
-        (wanted.new, c.new == wanted.new),
-        (wanted.since, c.at >= wanted.since),
-        (wanted.until, c.at <= wanted.until),
-    ]
+    equal = {c.card: wanted.card, c.record: wanted.record, c.old: wanted.old, c.new: wanted.new}
+    tests = [column == value for column, value in equal.items() if value is not None]
+    if wanted.since is not None:
+        tests.append(c.at >= wanted.since)
+    if wanted.until is not None:
+        tests.append(c.at <= wanted.until)
     columns = [
         records.c.key if name == "key" else c[name] for name in StoredMove.__dataclass_fields__
     ]
     asked = select(*columns).join(records, records.c.id == c.record).order_by(c.id)
-    asked = asked.where(*(test for value, test in tests if value is not None))
-    return [StoredMove(*row) for row in connection.execute(asked)]
+    return [StoredMove(*row) for row in connection.execute(asked.where(*tests))]
 
 
 def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
