@@ -123,7 +123,7 @@ def _published(
 ) -> Published:
     model, now = edition.model, stored(manner.as_of)
     if not manner.dry:
-        versions.lock_card(connection, model.name)
+        versions.lock_cards(connection)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)

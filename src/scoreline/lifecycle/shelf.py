@@ -60,9 +60,9 @@ class CardInForce:
         return {n: place for place, n in enumerate([*names, *adjustment_names(self.model.group)])}
 
 
-def in_force(connection: Connection) -> list[CardInForce]:
-    """The cards in force, by name; none of them is replaced before the transaction ends."""
-    found = versions.in_force(connection, lock=True)
+def in_force(connection: Connection, *, lock: bool = False) -> list[CardInForce]:
+    """The cards in force, by name. lock: none is replaced before the transaction ends."""
+    found = versions.in_force(connection, lock=lock)
     return [compiled(connection, publication) for publication in found]
 
 
