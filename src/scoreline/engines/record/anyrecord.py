@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from scoreline.engines.record.columns import Classes
-from scoreline.engines.record.writer import Writer, clamped
+from scoreline.engines.record.writer import Writer
 from scoreline.language.kleene import OPEN, is_strict, openly
 from scoreline.language.pyfunc import Emitter, is_plain
 from scoreline.language.tree import Node, fields_read, reads_time, refs
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Term
+from scoreline.scorecard.reasons import counted_some
 
 
 class AnyRecord(Writer):
@@ -48,10 +49,13 @@ class AnyRecord(Writer):
     @cached_property
     def source(self) -> str:
         """The whole function."""
-        opened = [*self.gaps, *self.opened()]
+        opened, unknown = [*self.gaps, *self.opened()], self.unknown()
         lines = [*self.reads(), *self.points()]
-        if opened:
-            lines += ["if gaps:", *(f"  {line}" for line in self.unsettled(opened))]
+        if self.asks:
+            lines.append(f"{' = '.join(f'q_{side}' for side in self.asks)} = False")
+        if opened or unknown:
+            gaps = [*unknown, *(self.unsettled(opened) if opened else ())]
+            lines += ["if gaps:", *(f"  {line}" for line in gaps)]
         lines += self.result()
         body = "\n".join(f"  {line}" for line in lines)
         return f"def any_record(record, as_of, tallies, row):\n{body}\n"
@@ -132,6 +136,7 @@ class AnyRecord(Writer):
 
     def unsettled(self, opened: Sequence[str]) -> list[str]:
         """Code for a record with missing values: its interval, where a term is open."""
+        totals = ("u", "low", "high")
         ends = [f"{side}{slot}" for side in "lh" for slot in range(len(self.sums))]
         return [
             f"{' = '.join(['o', *ends])} = 0",
@@ -139,10 +144,56 @@ class AnyRecord(Writer):
             "if o:",
             *(f"  {line}" for line in self.end("low", "l")),
             *(f"  {line}" for line in self.end("high", "h")),
-            f"  return unsettled(record, as_of, u, low, high, m, o, ({', '.join(self.sums)},), r)",
+            f"  return unsettled(record, as_of, {', '.join(map(self.of_sides, totals))}, "
+            f"m, o, ({', '.join(self.sums)},), r, {self.flags()})",
         ]
 
     def end(self, to: str, side: str) -> list[str]:
         """Code for one end of the interval."""
         slots = [f"{part} + {side}{slot}" for slot, part in enumerate(self.sums)]
-        return [*self.total(to, slots), *clamped(to, self.layout.card.total)]
+        return self.totals(f"{side}e", to, slots)
+
+    def of_sides(self, of: str) -> str:
+        """Source of the totals of the sides together."""
+        return f"({', '.join(self.sides(of))},)"
+
+    # -- sides of which nothing is known ---------------------------------------------------------
+
+    @cached_property
+    def asks(self) -> dict[int, str]:
+        """The first field of each side that may be unknown: those of a grid that read fields."""
+        spans = enumerate(self.layout.spans)
+        return {n: span.fields[0] for n, span in spans if span.side.name and span.fields}
+
+    def unknown(self) -> list[str]:
+        """Code that finds the sides, as `q_0`, `q_1`, of which nothing is known."""
+        lines = []
+        for number in self.asks:
+            span = self.layout.spans[number]
+            tests = [f"{self.emitter.variable(name)} is None" for name in span.fields]
+            if span.tallies:
+                some = self.emitter.constant(counted_some)
+                own = f"tallies[{span.tallies.start}:{span.tallies.stop}]"
+                tests.append(f"not any(map({some}, {own}))")
+            lines.append(f"q_{number} = {' and '.join(tests)}")
+        return lines
+
+    def flags(self) -> str:
+        """Source of whether each side is unknown."""
+        if not self.asks:
+            return "()"
+        sides = range(len(self.layout.spans))
+        return f"({', '.join(f'q_{n}' if n in self.asks else 'False' for n in sides)},)"
+
+    def class_place(self, side: int, known: str) -> str:
+        """Source of the place of a side's class, the last where it is unknown."""
+        return f"-1 if q_{side} else {known}" if side in self.asks else known
+
+    def certain(self) -> str:
+        """Source of whether the segment of a record without open terms is certain."""
+        return f"not ({' or '.join(f'q_{n}' for n in self.asks)})" if self.asks else "True"
+
+    def question(self) -> str:
+        """Source of what to ask of such a record."""
+        asked = [f"{self.emitter.constant(f)} if q_{n} else " for n, f in self.asks.items()]
+        return f"({''.join(asked)}'')"

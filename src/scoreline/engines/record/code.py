@@ -20,11 +20,9 @@ from scoreline.scorecard.reasons import Reason, nothing_happened
 
 Score = Callable[[Mapping[str, Any], dt.datetime, Sequence[Reason]], Result]
 """(record, as_of, lines of event terms)."""
-Unsettled = Callable[
-    [Mapping[str, Any], dt.datetime, int, int, int, int, int, tuple[int, ...], tuple[Reason, ...]],
-    Result,
-]
-"""(record, as_of, score, low, high, mask, open terms as a mask, sum of each slot, reasons)."""
+Unsettled = Callable[..., Result]
+"""(record, as_of; total, low and high of each side; mask, open terms as a mask, sum of each slot,
+reasons, whether each side is unknown)."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

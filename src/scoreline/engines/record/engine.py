@@ -14,7 +14,7 @@ from scoreline.engines.record.columns import IN_WORDS, NOTHING, fits
 from scoreline.errors import UsageError
 from scoreline.language.fields import Kind, fact_column
 from scoreline.language.text import with_article
-from scoreline.scorecard.interval import next_question
+from scoreline.scorecard.interval import next_question, unsettled
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import unscaled
@@ -78,29 +78,35 @@ class CompiledCard:
         self,
         values: Mapping[str, Any],
         as_of: dt.datetime,
-        score: int,
-        low: int,
-        high: int,
+        totals: tuple[int, ...],
+        low: tuple[int, ...],
+        high: tuple[int, ...],
         mask: int,
         opened: int,
         sums: tuple[int, ...],
         reasons: tuple[Reason, ...],
+        unknown: tuple[bool, ...],
     ) -> Result:
-        """The result of a record with open terms."""
-        segment_place = self.card.segment_place
-        certain = low == high or segment_place(low) == segment_place(high)
+        """The result of a record with open terms; totals and ends are those of each side."""
+        unsure = unsettled(self.layout, low, high, unknown)
         ask = ""
-        if not certain:
+        if any(unsure):
             ask = next_question(
-                self.layout, mask, sums, opened, lambda field: _is_missing(values.get(field))
+                self.layout,
+                mask,
+                sums,
+                opened,
+                lambda field: _is_missing(values.get(field)),
+                unsure,
+                unknown,
             )
-        segment = self.card.segment_of(score)
+        segment = self.card.segment_of(*totals, unknown=unknown)
         return Result(
-            unscaled(score),
+            unscaled(sum(totals)),
             segment.name if segment else None,
-            unscaled(low),
-            unscaled(high),
-            certain,
+            unscaled(sum(low)),
+            unscaled(sum(high)),
+            not any(unsure),
             ask,
             reasons,
             self.card.fingerprint,
