@@ -204,7 +204,8 @@ class Group:
 class Segment:
     """Where a score puts a record: scores above `bound`, or from it on; None takes the rest.
 
-    said: the rule in words, where it is not one of the bound: of a segment of a grid.
+    said: the rule in words, where it is not one of the bound: of a segment of a grid; unknown:
+    whether nothing is known of one of the grid's sides.
     """
 
     name: str
@@ -212,6 +213,7 @@ class Segment:
     strict: bool = False
     line: int | None = field(default=None, compare=False)
     said: str = field(default="", compare=False)
+    unknown: bool = field(default=False, compare=False)
 
     def holds(self, score: int) -> bool:
         """Whether a scaled score reaches it."""

@@ -192,8 +192,8 @@ def class_of(total: int, side: int, sums: Sums) -> int:
     first, end = sums.sides[side, CLASS], sums.sides[side + 1, CLASS]
     for place in range(first, end):
         if total >= sums.lowest[place]:
-            return place - first
-    return end - first
+            return int(place - first)
+    return int(end - first)
 
 
 @part

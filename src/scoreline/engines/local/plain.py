@@ -19,6 +19,7 @@ from scoreline.scorecard.layout import Layout, joined, places
 from scoreline.scorecard.reasons import Lines, Reason, reasons_text
 
 Words = npt.NDArray[np.integer]
+Flags = npt.NDArray[np.bool_]
 
 
 class PlainDecoder:
@@ -35,7 +36,7 @@ class PlainDecoder:
         self._ask = {name: place for place, name in enumerate(("", *opened.fields))}
 
     def decode(
-        self, masks: Words, tallies: Words, happened: Words, opened: Words, wanted: Sequence[str]
+        self, masks: Words, tallies: Words, happened: Flags, opened: Words, wanted: Sequence[str]
     ) -> list[pl.Series]:
         """The columns wanted.
 
