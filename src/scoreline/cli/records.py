@@ -48,9 +48,9 @@ def explain(
     from scoreline.errors import counted
     from scoreline.jobs.card import load
     from scoreline.jobs.explain import explain_record
-    from scoreline.jobs.moments import moment, moment_text
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
+    from scoreline.scoring.moments import moment, moment_text
 
     read = ReadOptions(encoding, separator, sheet)
     found = explain_record(data, load(card).model, key, moment(as_of), read, events)
