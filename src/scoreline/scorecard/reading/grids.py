@@ -40,8 +40,12 @@ def read_grid(reader: Reader, tree: Tree, load: Load) -> Scorecard | None:
     for key in [key for key in rest if _is_no_key(key)]:
         reader.problem(tree.lines[key], f"`{key}` is not a key of a grid.", _instead(key))
         del rest[key]
-    lines = {key: tree.lines[key] for key in rest}
-    entries = reader.entries(Entries(rest, lines, tree.line), schema.GRID, "a grid")
+    entries = None
+    if rest:
+        lines = {key: tree.lines[key] for key in rest}
+        entries = reader.entries(Entries(rest, lines, tree.line), schema.GRID, "a grid")
+    else:
+        reader.problem(tree.line, "A grid needs `grid`.", "Its name: grid: fit-and-engagement")
     sides = [_side(reader, key, tree.entries[key], tree.lines[key], load) for key in own]
     if len(own) != 2:
         reader.problem(tree.line, f"A grid has two sides, not {len(own)}.", f"Write {SIDE}")
