@@ -22,11 +22,13 @@ def unsettled(
     layout: Layout, low: Sequence[int], high: Sequence[int], unknown: Sequence[bool] = ()
 ) -> tuple[bool, ...]:
     """Which sides are not certain: unknown ones, and those whose ends lie in different classes."""
-    return tuple(
-        (bool(unknown) and unknown[number])
-        or (low[number] != high[number] and side.place(low[number]) != side.place(high[number]))
+    if low == high:
+        return tuple(unknown) or (False,) * len(low)
+    apart = [
+        low[number] != high[number] and side.place(low[number]) != side.place(high[number])
         for number, side in enumerate(layout.card.sides)
-    )
+    ]
+    return tuple([one or nothing for one, nothing in zip(apart, unknown or apart, strict=True)])
 
 
 def next_question(
@@ -44,10 +46,12 @@ def next_question(
     answer to an unknown side changes its class. Where no open term reads a missing field it is the
     first field of the first unknown side, or blank. The caller blanks it when all is certain.
     """
-    candidates = []
+    candidates, some_sure = [], False in unsure
     for field, readers, readers_mask in layout.asked:
         if opened & readers_mask and is_missing(field):
-            terms = [t for t in readers if opened >> t & 1 and unsure[layout.side_of[t]]]
+            terms = [t for t in readers if opened >> t & 1]
+            if some_sure:
+                terms = [t for t in terms if unsure[layout.side_of[t]]]
             if terms:
                 candidates.append((sum(layout.ranges[t] for t in terms), field, terms))
     if not candidates:

@@ -32,7 +32,7 @@ class Span:
     """A side with the places of its terms in the card, of its slots, and of its tallies.
 
     fields: those that its terms read, in the order of `fields`; bounded: the slots whose clamp can
-    bite.
+    bite; base, clamp: those of the total.
     """
 
     side: Side
@@ -41,14 +41,15 @@ class Span:
     tallies: range
     fields: tuple[str, ...]
     bounded: tuple[tuple[int, Clamp], ...]
+    base: int
+    clamp: Clamp
 
     def total(self, sums: Sequence[int]) -> int:
         """The scaled total of the sums of all slots: base, clamps of groups, clamp of the total."""
-        card = self.side.card
-        total = card.base + sum(sums[self.slots.start : self.slots.stop])
+        total = self.base + sum(sums[self.slots.start : self.slots.stop])
         for slot, clamp in self.bounded:
             total += clamp.apply(sums[slot]) - sums[slot]
-        return card.total.apply(total)
+        return self.clamp.apply(total)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class Layout:
             fields = tuple(f.name for f in self.card.fields if f.name in read)
             groups = zip(slots[1:], side.card.groups, strict=True)
             bounded = tuple((n, group.clamp) for n, group in groups if not group.clamp.is_open)
-            spans.append(Span(side, terms, slots, tallies, fields, bounded))
+            ends = (side.card.base, side.card.total)
+            spans.append(Span(side, terms, slots, tallies, fields, bounded, *ends))
             term, slot, tally = terms.stop, slots.stop, tallies.stop
         return tuple(spans)
 
@@ -167,7 +169,7 @@ class Layout:
 
     def totals(self, sums: Sequence[int]) -> tuple[int, ...]:
         """The scaled total of each side, of the sums of the slots; the score is their sum."""
-        return tuple(span.total(sums) for span in self.spans)
+        return tuple([span.total(sums) for span in self.spans])
 
     def unknown(
         self, is_missing: Callable[[str], bool], happened: Sequence[bool]

@@ -359,10 +359,13 @@ class Scorecard:
 
         unknown: the sides of which nothing is known; none unless said.
         """
+        if not self.parts:
+            return self.sides[0].place(totals[0])
         place = 0
-        for number, (side, total) in enumerate(zip(self.sides, totals, strict=True)):
-            nothing = bool(unknown) and unknown[number]
-            at = len(side.classes) if nothing else side.place(total)
+        for number, side in enumerate(self.sides):
+            at = side.place(totals[number])
+            if unknown and unknown[number]:
+                at = len(side.classes)
             place = place * (len(side.classes) + 1) + at
         return place
 

@@ -101,22 +101,22 @@ def decode(
         _totals(work, sums)
         for side in range(sides):
             work.totals[side] = work.ends[0, side]
-        unknown = _find_unknown(opened, happened, row, sums, work)
-        place = segment_of(work, sums)
-        found.score[row] = total_of(work.totals)
-        found.segment[row] = place
-        found.certain[row] = unknown == 0
-        found.ask[row] = unknown
+        unknown = 0
+        if sides > 1:  # a card by itself is never unknown
+            unknown = _find_unknown(opened, happened, row, sums, work)
+        certain, ask = unknown == 0, unknown
         if _some(opened, row):
             _move_open(masks, opened, row, sums.bits, opens, work.moved)
             _totals(work, sums)
-            found.certain[row] = not _find_unsure(work, sums)
-        found.low[row] = found.high[row] = 0
-        for side in range(sides):
-            found.low[row] += work.ends[0, side]
-            found.high[row] += work.ends[1, side]
-        if not found.certain[row]:
-            found.ask[row] = _question(masks, opened, row, sums, opens, work, unknown)
+            certain = not _find_unsure(work, sums)
+        found.score[row] = total_of(work.totals)
+        found.segment[row] = segment_of(work, sums)
+        found.low[row] = total_of(work.ends[0])
+        found.high[row] = total_of(work.ends[1])
+        if not certain:
+            ask = _question(masks, opened, row, sums, opens, work, unknown)
+        found.certain[row] = certain
+        found.ask[row] = ask
         start[row + 1] = start[row]
         if labels.most:
             start[row + 1] = write_reasons(

@@ -19,7 +19,7 @@ from scoreline.scorecard.reasons import counted_some
 
 
 class AnyRecord(Writer):
-    """Writes `any_record(record, as_of, tallies, row)`, which may call `unsettled`.
+    """Writes `any_record(record, as_of, tallies, row)`, which may call `question`.
 
     empty: the mask of an empty record. A term that reads one field and no fact has the same points
     whenever it is missing, so that its share of the interval is a constant.
@@ -136,7 +136,6 @@ class AnyRecord(Writer):
 
     def unsettled(self, opened: Sequence[str]) -> list[str]:
         """Code for a record with missing values: its interval, where a term is open."""
-        totals = ("u", "low", "high")
         ends = [f"{side}{slot}" for side in "lh" for slot in range(len(self.sums))]
         return [
             f"{' = '.join(['o', *ends])} = 0",
@@ -144,18 +143,33 @@ class AnyRecord(Writer):
             "if o:",
             *(f"  {line}" for line in self.end("low", "l")),
             *(f"  {line}" for line in self.end("high", "h")),
-            f"  return unsettled(record, as_of, {', '.join(map(self.of_sides, totals))}, "
-            f"m, o, ({', '.join(self.sums)},), r, {self.flags()})",
+            *(f"  {line}" for line in self.asked()),
+        ]
+
+    def asked(self) -> list[str]:
+        """Code that returns the result of a record with open terms, asking where it must."""
+        lines, card = [], self.layout.card
+        for number, side in enumerate(card.sides):
+            cuts = self.emitter.constant(side.steps[0])
+            low, high = (f"bisect_right({cuts}, {end}_{number})" for end in ("low", "high"))
+            nothing = f"q_{number} or " if number in self.asks else ""
+            lines.append(f"a_{number} = {nothing}{low} != {high}")
+        unsure = f"({', '.join(self.sides('a'))},)"
+        low, high = (" + ".join(self.sides(end)) for end in ("low", "high"))
+        fingerprint = self.emitter.constant(card.fingerprint)
+        return [
+            *lines,
+            f"a = {' or '.join(self.sides('a'))}",
+            f"q = question(record, m, ({', '.join(self.sums)},), o, {unsure}, {self.flags()}) "
+            "if a else ''",
+            f"return Result(unscaled(u), {self.segment()}, unscaled({low}), unscaled({high}), "
+            f"not a, q, r, {fingerprint}, as_of, m, o)",
         ]
 
     def end(self, to: str, side: str) -> list[str]:
         """Code for one end of the interval."""
         slots = [f"{part} + {side}{slot}" for slot, part in enumerate(self.sums)]
         return self.totals(f"{side}e", to, slots)
-
-    def of_sides(self, of: str) -> str:
-        """Source of the totals of the sides together."""
-        return f"({', '.join(self.sides(of))},)"
 
     # -- sides of which nothing is known ---------------------------------------------------------
 

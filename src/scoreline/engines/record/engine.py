@@ -14,10 +14,9 @@ from scoreline.engines.record.columns import IN_WORDS, NOTHING, fits
 from scoreline.errors import UsageError
 from scoreline.language.fields import Kind, fact_column
 from scoreline.language.text import with_article
-from scoreline.scorecard.interval import next_question, unsettled
+from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.points import unscaled
 from scoreline.scorecard.reasons import Reason, nothing_happened
 
 FLOAT_BITS = 1024
@@ -56,7 +55,7 @@ class CompiledCard:
         self.card = card
         self.layout = Layout(card)
         self._nothing = nothing_happened(card)
-        self.source, self._score = generate(self.layout, self._unsettled)
+        self.source, self._score = generate(self.layout, self._question)
 
     def score(
         self, values: Mapping[str, Any], as_of: dt.datetime, tallies: Sequence[Reason] = ()
@@ -74,46 +73,21 @@ class CompiledCard:
             self._explain_types(values, as_of)
             raise
 
-    def _unsettled(
+    def _question(
         self,
         values: Mapping[str, Any],
-        as_of: dt.datetime,
-        totals: tuple[int, ...],
-        low: tuple[int, ...],
-        high: tuple[int, ...],
         mask: int,
-        opened: int,
         sums: tuple[int, ...],
-        reasons: tuple[Reason, ...],
+        opened: int,
+        unsure: tuple[bool, ...],
         unknown: tuple[bool, ...],
-    ) -> Result:
-        """The result of a record with open terms; totals and ends are those of each side."""
-        unsure = unsettled(self.layout, low, high, unknown)
-        ask = ""
-        if any(unsure):
-            ask = next_question(
-                self.layout,
-                mask,
-                sums,
-                opened,
-                lambda field: _is_missing(values.get(field)),
-                unsure,
-                unknown,
-            )
-        segment = self.card.segment_of(*totals, unknown=unknown)
-        return Result(
-            unscaled(sum(totals)),
-            segment.name if segment else None,
-            unscaled(sum(low)),
-            unscaled(sum(high)),
-            not any(unsure),
-            ask,
-            reasons,
-            self.card.fingerprint,
-            as_of,
-            mask,
-            opened,
-        )
+    ) -> str:
+        """What to ask of a record of which a side is not certain."""
+
+        def is_missing(field: str) -> bool:
+            return _is_missing(values.get(field))
+
+        return next_question(self.layout, mask, sums, opened, is_missing, unsure, unknown)
 
     def _explain_types(self, values: Mapping[str, Any], as_of: object) -> None:
         """Raise UsageError naming the value that is not of its type."""
