@@ -15,7 +15,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Make a folder with a commented example card and a few records to try it on."""
+    """Make a workspace: settings, commented example cards, and a few records to try them on."""
     from scoreline.jobs.init import init_folder
 
     files = init_folder(folder)

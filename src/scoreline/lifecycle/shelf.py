@@ -68,8 +68,9 @@ def in_force(connection: Connection) -> list[CardInForce]:
 
 def compiled(connection: Connection, publication: Publication) -> CardInForce:
     """A publication's card, ready to score."""
-    alike = versions.reading_alike(connection, publication.version)
-    return CardInForce(publication, *_ready(publication.text), alike)
+    model, scorer = _ready(publication.text)
+    alike = versions.reading_alike(connection, identity(model))
+    return CardInForce(publication, model, scorer, alike)
 
 
 @lru_cache(maxsize=64)

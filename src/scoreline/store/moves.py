@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from scoreline.store import bulk
 from scoreline.store.schema import deliveries, moves, records
@@ -102,20 +102,17 @@ class Wanted:
 def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
     """Moves, the oldest first."""
     c = moves.c
-    tests: list[tuple[object, ColumnElement[bool]]] = [
-        (wanted.card, c.card == wanted.card),
-        (wanted.record, c.record == wanted.record),
-        (wanted.old, c.old == wanted.old),
-        (wanted.new, c.new == wanted.new),
-        (wanted.since, c.at >= wanted.since),
-        (wanted.until, c.at <= wanted.until),
-    ]
+    equal = {c.card: wanted.card, c.record: wanted.record, c.old: wanted.old, c.new: wanted.new}
+    tests = [column == value for column, value in equal.items() if value is not None]
+    if wanted.since is not None:
+        tests.append(c.at >= wanted.since)
+    if wanted.until is not None:
+        tests.append(c.at <= wanted.until)
     columns = [
         records.c.key if name == "key" else c[name] for name in StoredMove.__dataclass_fields__
     ]
     asked = select(*columns).join(records, records.c.id == c.record).order_by(c.id)
-    asked = asked.where(*(test for value, test in tests if value is not None))
-    return [StoredMove(*row) for row in connection.execute(asked)]
+    return [StoredMove(*row) for row in connection.execute(asked.where(*tests))]
 
 
 def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
@@ -160,26 +157,22 @@ def cancel_early(connection: Connection, card: str, ids: Sequence[int], now: int
     return cancelled
 
 
-def claim(connection: Connection, now: int, until: int, most: int) -> list[StoredDelivery]:
-    """The next messages that are due, ours alone until a moment; after it anybody's again."""
+def next_due(connection: Connection, now: int, *, hold: bool = False) -> StoredDelivery | None:
+    """The message that has been due for longest.
+
+    hold: nobody else gets it before our transaction ends, or we do.
+    """
     asked = (
         select(*_DELIVERY)
         .where(deliveries.c.state == WAITING, deliveries.c.due <= now)
         .order_by(deliveries.c.due, deliveries.c.id)
-        .limit(most)
+        .limit(1)
     )
-    if connection.dialect.name != "sqlite":
-        asked = asked.with_for_update(skip_locked=True)
-    found = [StoredDelivery(*row) for row in connection.execute(asked)]
-    if found:
-        claimed = update(deliveries).where(deliveries.c.id.in_([one.id for one in found]))
-        connection.execute(claimed.values(due=until, tried_at=now))
-    return found
+    found = connection.execute(asked.with_for_update(skip_locked=True) if hold else asked).first()
+    return None if found is None else StoredDelivery(*found)
 
 
-def settle(
-    connection: Connection, delivery: int, state: str, due: int, error: str, tried_at: int
-) -> None:
+def settle(connection: Connection, delivery: int, state: str, due: int, error: str) -> None:
     """What an attempt came to."""
     connection.execute(
         update(deliveries)
@@ -188,7 +181,6 @@ def settle(
             state=state,
             due=due,
             error=error,
-            tried_at=tried_at,
             attempts=deliveries.c.attempts + 1,
         )
     )

@@ -208,7 +208,6 @@ deliveries = Table(
     _text("state"),  # waiting, sent, cancelled, dead
     _moment("due"),
     Column("attempts", Integer, nullable=False),
-    _moment("tried_at", null=True),
     _text("error"),
     UniqueConstraint("key", "handler"),
     Index("ix_deliveries_state_due", "state", "due"),

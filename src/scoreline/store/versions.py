@@ -87,26 +87,30 @@ class Identity:
     reading: str
 
 
-def version_of(connection: Connection, identity: Identity, at: int) -> tuple[int, int]:
-    """(row, number) of the version that has an identity, which is added if it is new."""
-    card = identity.card
-    known = select(versions.c.id, versions.c.number).where(
-        versions.c.card == card, versions.c.fingerprint == identity.fingerprint
+def find(connection: Connection, identity: Identity) -> tuple[int, int] | None:
+    """(row, number) of the version of a card that has this meaning."""
+    asked = select(versions.c.id, versions.c.number).where(
+        versions.c.card == identity.card, versions.c.fingerprint == identity.fingerprint
     )
-    if found := connection.execute(known).first():
-        return found.id, found.number
-    last = select(func.coalesce(func.max(versions.c.number), 0)).where(versions.c.card == card)
+    found = connection.execute(asked).first()
+    return None if found is None else (found.id, found.number)
+
+
+def add(connection: Connection, identity: Identity, at: int) -> tuple[int, int]:
+    """(row, number) of a new version."""
+    last = select(func.coalesce(func.max(versions.c.number), 0)).where(
+        versions.c.card == identity.card
+    )
     number = int(connection.execute(last).scalar_one()) + 1
     row = {**asdict(identity), "number": number, "made_at": at}
     made = connection.execute(insert(versions).values(**row).returning(versions.c.id))
     return int(made.scalar_one()), number
 
 
-def reading_alike(connection: Connection, version: int) -> frozenset[int]:
-    """The versions of the same card that read raw values as this one does, itself included."""
-    own = select(versions.c.card, versions.c.reading).where(versions.c.id == version).subquery()
-    asked = select(versions.c.id).join(
-        own, (own.c.card == versions.c.card) & (own.c.reading == versions.c.reading)
+def reading_alike(connection: Connection, identity: Identity) -> frozenset[int]:
+    """The versions of a card that read raw values in the same way."""
+    asked = select(versions.c.id).where(
+        versions.c.card == identity.card, versions.c.reading == identity.reading
     )
     return frozenset(connection.execute(asked).scalars())
 
