@@ -232,3 +232,29 @@ terms: [{{name: large, when: sum > 1000, points: 70}}, {{name: some, when: sum >
     (folder / "rows.csv").write_text('id,sum\na,"1,234"\n', encoding="utf-8")
     (row,) = scored(folder)
     assert (row["segment"], row["score"]) == ("A2", 130)
+
+
+def test_a_grid_in_a_workspace_keeps_its_cards(folder: Path) -> None:
+    """What was published is scored by, whatever becomes of the files."""
+    (folder / "engagement.yaml").write_text(WEBINARS, encoding="utf-8")
+    (folder / "cards").mkdir()
+    (folder / "fit.yaml").rename(folder / "cards" / "fit.yaml")
+    (folder / "grid.yaml").write_text(GRID.replace("fit.yaml", "cards/fit.yaml"), "utf-8")
+    (folder / "workspace.yaml").write_text("workspace: acme\nkey: id\n", encoding="utf-8")
+    here = ["--workspace", folder]
+    scoreline("publish", folder / "grid.yaml", *here)
+    for file in ("grid.yaml", "engagement.yaml", "cards/fit.yaml"):
+        (folder / file).unlink()
+    first, later = ["--as-of", "2026-01-01"], ["--as-of", "2026-03-01"]
+    scoreline("register", "id=a", "size=60", "industry=software", *first, *here)
+    scoreline("event", "a", "webinar", *first, *here)
+    assert now(folder, *first) == ("B1", 129.99)
+    scoreline("work", "--once", *later, *here)
+    assert now(folder, *later) == ("B3", 85.3406)
+
+
+def now(folder: Path, *as_of: str) -> tuple[str, float]:
+    """The segment and the score of record a in the workspace."""
+    told = scoreline("history", "a", *as_of, "--workspace", folder, "--format", "json").json
+    (last,) = told["now"]
+    return last["segment"], last["score"]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scoreline.lifecycle.scorer import Scorer
-from scoreline.scorecard.file import load_card
+from scoreline.scorecard.file import parse_files
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import adjustments_of
 from scoreline.store import versions
@@ -81,11 +79,7 @@ def _ready(text: str) -> tuple[Scorecard, Scorer]:
 
 def model_of(text: str) -> Scorecard:
     """The card of the files of a publication, as JSON."""
-    files = decode_files(text)
-    with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_text(content, "utf-8")
-        return load_card(Path(folder) / next(iter(files)))
+    return parse_files(decode_files(text))
 
 
 def identity(model: Scorecard) -> Identity:

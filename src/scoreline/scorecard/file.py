@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,11 +19,31 @@ from scoreline.scorecard.reading.segments import read_segments
 from scoreline.scorecard.reading.terms import Names, read_terms
 from scoreline.scorecard.yamltree import MAX_BYTES, Tree, read_tree
 
+Read = Callable[[str], str]
+"""The text of a file that a grid names; raises CardError."""
+
 
 def load_card(path: str | Path) -> Scorecard:
     """The scorecard, or the grid, of a file; raises CardError with all its findings."""
+    return load_files(path)[0]
+
+
+def load_files(path: str | Path) -> tuple[Scorecard, dict[str, str]]:
+    """The same with the texts that say it: the file's own first, then those that a grid names."""
     path = Path(path)
-    return parse_card(_text(path), path.name, path.parent)
+    files = {path.name: _text(path)}
+
+    def beside(file: str) -> str:
+        files[file] = _text_beside(path.parent, file)
+        return files[file]
+
+    return parse_card(files[path.name], path.name, beside), files
+
+
+def parse_files(files: Mapping[str, str]) -> Scorecard:
+    """The scorecard, or the grid, of the texts that `load_files` gave."""
+    name = next(iter(files))
+    return parse_card(files[name], name, files.__getitem__)
 
 
 def _text(path: Path) -> str:
@@ -40,16 +60,16 @@ def _text(path: Path) -> str:
         raise CardError(f"{path} can't be read: {getattr(error, 'strerror', error)}.") from None
 
 
-def parse_card(text: str, name: str = "card", folder: Path | None = None) -> Scorecard:
+def parse_card(text: str, name: str = "card", read: Read | None = None) -> Scorecard:
     """The scorecard of a YAML text; `name` is the file's name in messages.
 
-    folder: where the cards of a grid are looked for, the current one unless said. Raises CardError;
+    read: gives the cards that a grid names, from the current folder unless said. Raises CardError;
     its `findings` hold every problem with line and term.
     """
     tree = _tree(text, name)
     reader = Reader()
     if is_grid(tree):
-        card = read_grid(reader, tree, partial(_load_side, folder or Path()))
+        card = read_grid(reader, tree, partial(_side, read or partial(_text_beside, Path())))
     else:
         card = _card(reader, tree)
     if reader.findings or card is None:
@@ -64,15 +84,20 @@ def _tree(text: str, name: str) -> Tree:
         raise _refusal(name, [Finding("card-format", "error", error.message, error.hint)]) from None
 
 
-def _load_side(folder: Path, file: str) -> Scorecard:
-    """The card of a side of a grid; it is no grid itself."""
+def _text_beside(folder: Path, file: str) -> str:
+    """The text of a file that a grid in this folder names."""
     path = folder / file
-    if not path.exists():
-        beside = [other.name for other in folder.glob("*.y*ml")] if path.parent == folder else []
-        close = nearest(path.name, beside, 1)
-        hint = did_you_mean(path.name, close) if close else "Its place is said from the grid's own."
-        raise CardError(f"there is no file `{file}`.", hint)
-    text = _text(path)
+    if path.exists():
+        return _text(path)
+    beside = [other.name for other in folder.glob("*.y*ml")] if path.parent == folder else []
+    close = nearest(path.name, beside, 1)
+    hint = did_you_mean(path.name, close) if close else "Its place is said from the grid's own."
+    raise CardError(f"there is no file `{file}`.", hint)
+
+
+def _side(read: Read, file: str) -> Scorecard:
+    """The card of a side of a grid; it is no grid itself."""
+    text = read(file)
     if is_grid(_tree(text, file)):
         raise CardError(f"`{file}` is a grid itself.", "A side is a card; grids have two of them.")
     return parse_card(text, file)
