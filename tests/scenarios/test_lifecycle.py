@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.command import EVERYTHING_RIGHT, LEAD_CARD, Said, scoreline
+from tests.scenarios.command import EVERYTHING_RIGHT, LEAD_CARD, Said, in_process, scoreline
 
 SETTINGS = """\
 workspace: acme
@@ -33,7 +33,7 @@ class Workspace:
         self.publish(card)
 
     def run(self, *words: object, code: int = 0) -> Said:
-        return scoreline(*map(str, words), "--workspace", str(self.folder), code=code)
+        return in_process(*map(str, words), "--workspace", str(self.folder), code=code)
 
     def json(self, *words: object) -> Any:
         return self.run(*words, "--format", "json").json
