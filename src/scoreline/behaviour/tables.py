@@ -32,6 +32,8 @@ def tally_frame(
 ) -> pl.LazyFrame:
     """A row a key that has events: the scaled points of each event term, after its own clamp.
 
+    Null where the term counts none of its events: nothing happened then, as far as it knows.
+
     events: by kind, the typed events of one recording each: `__key__`, `at` and the properties
     that the card reads. A kind that is absent did not happen.
     """
@@ -44,7 +46,7 @@ def tally_frame(
         if plain:
             parts.append(_plain(plain, frame, as_of))
         parts += [_distinct(one, frame, as_of) for one in own if one not in plain]
-    summed = pl.concat(parts, how="diagonal").group_by(KEY).agg(pl.col(names).sum())
+    summed = pl.concat(parts, how="diagonal").group_by(KEY).agg(pl.col(names).max())
     clamps = [card.terms[place].clamp for place, _ in card.tallies]
     return summed.with_columns(
         pl.col(name).clip(clamp.floor, clamp.cap)
@@ -61,11 +63,14 @@ def _plain(tallies: Sequence[Numbered], events: pl.LazyFrame, as_of: dt.datetime
         name, at = tally_column(number), pl.when(test).then(pl.col(AT.name))
         if tally.count == "once":
             sums.append(at.max().alias(name))
-            latest.append(_points(tally, pl.col(name), as_of).alias(name))
+            worth = _points(tally, pl.col(name), as_of)
+            latest.append(pl.when(pl.col(name).is_not_null()).then(worth).alias(name))
         elif tally.ageing is None:
-            sums.append(test.sum().cast(pl.Int64).alias(name) * tally.points)
+            worth = test.sum().cast(pl.Int64) * tally.points
+            sums.append(pl.when(test.any()).then(worth).alias(name))
         else:
-            sums.append(_points(tally, at, as_of).sum().alias(name))
+            worth = _points(tally, at, as_of).sum()
+            sums.append(pl.when(test.any()).then(worth).alias(name))
     return read.group_by(KEY).agg(sums).with_columns(latest)
 
 

@@ -17,7 +17,6 @@ from scoreline.language.text import with_article
 from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.points import unscaled
 from scoreline.scorecard.reasons import Reason, nothing_happened
 
 FLOAT_BITS = 1024
@@ -56,7 +55,7 @@ class CompiledCard:
         self.card = card
         self.layout = Layout(card)
         self._nothing = nothing_happened(card)
-        self.source, self._score = generate(self.layout, self._unsettled)
+        self.source, self._score = generate(self.layout, self._question)
 
     def score(
         self, values: Mapping[str, Any], as_of: dt.datetime, tallies: Sequence[Reason] = ()
@@ -74,40 +73,21 @@ class CompiledCard:
             self._explain_types(values, as_of)
             raise
 
-    def _unsettled(
+    def _question(
         self,
         values: Mapping[str, Any],
-        as_of: dt.datetime,
-        score: int,
-        low: int,
-        high: int,
         mask: int,
-        opened: int,
         sums: tuple[int, ...],
-        reasons: tuple[Reason, ...],
-    ) -> Result:
-        """The result of a record with open terms."""
-        segment_place = self.card.segment_place
-        certain = low == high or segment_place(low) == segment_place(high)
-        ask = ""
-        if not certain:
-            ask = next_question(
-                self.layout, mask, sums, opened, lambda field: _is_missing(values.get(field))
-            )
-        segment = self.card.segment_of(score)
-        return Result(
-            unscaled(score),
-            segment.name if segment else None,
-            unscaled(low),
-            unscaled(high),
-            certain,
-            ask,
-            reasons,
-            self.card.fingerprint,
-            as_of,
-            mask,
-            opened,
-        )
+        opened: int,
+        unsure: tuple[bool, ...],
+        unknown: tuple[bool, ...],
+    ) -> str:
+        """What to ask of a record of which a side is not certain."""
+
+        def is_missing(field: str) -> bool:
+            return _is_missing(values.get(field))
+
+        return next_question(self.layout, mask, sums, opened, is_missing, unsure, unknown)
 
     def _explain_types(self, values: Mapping[str, Any], as_of: object) -> None:
         """Raise UsageError naming the value that is not of its type."""
