@@ -63,7 +63,7 @@ RULES = {
 def events(customers: int, folder: Path, rounds: int) -> list[Row]:
     """The rows of the table."""
     data, happened = folder / "customers.parquet", folder / "events.parquet"
-    _write(customers, data, happened)
+    write_events(customers, data, happened)
     card, out = parse_card(CARD), folder / "scored.parquet"
     options = ScoreOptions(as_of=AS_OF, events=happened)
     base = duckdb.connect()
@@ -98,7 +98,7 @@ def _agree(out: Path, peer: dict[str, float]) -> None:
         assert abs(score - float(peer.get(customer, 0))) < 1e-4 * 4 * A_CUSTOMER, customer
 
 
-def _write(customers: int, data: Path, happened: Path) -> None:
+def write_events(customers: int, data: Path, happened: Path) -> None:
     """Customers, and their events over the year before the moment of scoring."""
     random = np.random.default_rng(7)
     count = customers * A_CUSTOMER
