@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
+from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.happened import Happened
-from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.language.tree import Node, Ref, reads_time, walk
-from scoreline.scorecard.model import AT, Scorecard, Tally
-from scoreline.scorecard.reasons import Reason
+from scoreline.scorecard.events import AT, Tally
+from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.reasons import Behaviour
 
 DAY = dt.timedelta(days=1)
 FURTHEST = 36_525
 """Days ahead that are looked at: a century."""
 
-Score = Callable[[Mapping[str, Any], dt.datetime, Sequence[Reason]], Result]
+Score = Callable[[Mapping[str, Any], dt.datetime, Behaviour], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def leaving(
     past = [one for one in events if one.at <= as_of]
 
     def segment(moment: dt.datetime) -> str | None:
-        return score(values, moment, tallied(card, past, moment)).segment
+        return score(values, moment, behaviour_of(card, past, moment)).segment
 
     now = segment(as_of)
     if now is None:

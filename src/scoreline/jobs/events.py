@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from scoreline.behaviour.happened import Happened
-from scoreline.behaviour.tables import KEY, tally_frame
+from scoreline.behaviour.tables import KEY, behaviour_frame
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, MissingColumnsError, UsageError
 from scoreline.jobs.sources import Source, opened
@@ -28,7 +28,8 @@ from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.text import normal
 from scoreline.quality.typing.values import type_record
-from scoreline.scorecard.model import AT, Event, Scorecard
+from scoreline.scorecard.events import AT, Event
+from scoreline.scorecard.model import Scorecard
 
 _OWN = "__own__"
 DIFFERS = "event-differs"
@@ -43,18 +44,18 @@ Events = Source | None
 def counted_kinds(card: Scorecard) -> dict[str, Event]:
     """The kinds of event that a card counts, each with the properties that it reads."""
     read: dict[str, set[str]] = {}
-    for _, tally in card.tallies:
-        read.setdefault(tally.event.name, set()).update(tally.reads)
+    for choice in card.choices:
+        read.setdefault(choice.event.name, set()).update(choice.reads)
     return {
-        tally.event.name: replace(
-            tally.event,
+        choice.event.name: replace(
+            choice.event,
             properties=tuple(
                 field
-                for field in tally.event.properties
-                if read[tally.event.name] & {field.name, *_fact_columns(field)}
+                for field in choice.event.properties
+                if read[choice.event.name] & {field.name, *_fact_columns(field)}
             ),
         )
-        for _, tally in card.tallies
+        for choice in card.choices
     }
 
 
@@ -77,9 +78,9 @@ class EventRows:
         self._lock = Lock()
 
     def joined(self, rows: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
-        """Typed rows with the points of their event terms at a moment beside them."""
-        points = tally_frame(self.card, self.kinds, as_of)
-        return rows.join(points, on=KEY, how="left", maintain_order="left")
+        """Typed rows with the points of event terms and the features at a moment beside them."""
+        found = behaviour_frame(self.card, self.kinds, as_of)
+        return rows.join(found, on=KEY, how="left", maintain_order="left")
 
     def of(self, key: str) -> list[Happened]:
         """The events of one record, in the order of the file."""
@@ -222,7 +223,7 @@ def event_rows(
     if isinstance(events, str) and events == NONE:
         yield None
         return
-    if not card.tallies:
+    if not card.counts_events:
         if events is not None:
             raise UsageError(f"The card `{card.name}` counts no events.", "Leave `events` out.")
         yield None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.leaving import Leaving, leaving
-from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, Finding
@@ -95,12 +95,12 @@ def explain_record(
         row = found.row(0, named=True)
         raw = {name: row[input_column(name)] for name in rows.table.columns}
         past = [] if rows.events is None else rows.events.of(wanted)
-    tallies = tallied(card, past, as_of)
+    behaviour = behaviour_of(card, past, as_of)
     compiled = compile_card(card)
-    result = compiled.score(row, as_of, tallies)
+    result = compiled.score(row, as_of, behaviour)
     leaves = leaving(card, compiled.score, row, past, as_of)
     findings = type_record(card.fields, raw, card.facts, record=wanted).findings
-    lines = explained_lines(card, result, tallies)
+    lines = explained_lines(card, result, behaviour.lines)
     return Explanation(wanted, result, lines, findings, found.height - 1, leaves)
 
 

@@ -10,15 +10,8 @@ from dataclasses import dataclass, replace
 
 from scoreline.language.fields import Field
 from scoreline.language.tree import Ref
-from scoreline.scorecard.model import (
-    Bin,
-    Missing,
-    OneOf,
-    Otherwise,
-    Scorecard,
-    Tally,
-    Term,
-)
+from scoreline.scorecard.events import Tally
+from scoreline.scorecard.model import Bin, Missing, OneOf, Otherwise, Scorecard, Term
 
 TIMES = 100
 """Up to so many events each sum is looked at; beyond them only the most."""
