@@ -34,48 +34,49 @@ def feature_value(
     feature: Feature, chosen: Sequence[Happened], as_of: dt.datetime
 ) -> Scalar | None:
     """What the chosen events come to, in the order they were recorded."""
+    if feature.take == "count":
+        return float(len(chosen))
+    # Of one moment, what was recorded first comes first.
+    in_time = sorted(chosen, key=lambda one: one.at)
+    if feature.of is None:
+        end = 0 if feature.take == "days since first" else -1
+        return days(in_time[end].at, as_of) if in_time else None
+    values = [value for value in known_values(feature, in_time) if value is not None]
     match feature.take:
-        case "count":
-            return float(len(chosen))
         case "distinct":
-            return float(len({value for _, value in _known(feature, chosen)}))
+            return float(len(set(values)))
         case "sum":
-            return exact_sum(value for _, value in _known(feature, chosen))
-        case "first":  # of one moment the one recorded first
-            return min(_known(feature, chosen), key=_moment, default=(None, None))[1]
-        case "last":  # of one moment the one recorded last
-            return max(reversed(_known(feature, chosen)), key=_moment, default=(None, None))[1]
-        case "days since first":
-            return days(min((one.at for one in chosen), default=None), as_of)
-        case "days since last":
-            return days(max((one.at for one in chosen), default=None), as_of)
+            return sums_from(values)[0]
+        case "first":
+            return next(iter(values), None)
+        case _:
+            return next(reversed(values), None)
 
 
-def exact_sum(values: Iterable[float]) -> float | None:
-    """The sum of values at four decimals, the same in every order; None beyond 900 billion.
+def known_values(feature: Feature, chosen: Iterable[Happened]) -> list[Any]:
+    """The values of the property that is taken, numbers as floats; None where it is missing."""
+    column = "" if feature.of is None else feature.of.column
+    found = [property_of(one, column) for one in chosen]
+    if feature.of is not None and feature.of.kind == "number":
+        return [None if value is None else float(value) for value in found]
+    return found
 
-    >>> exact_sum([0.1] * 3)
-    0.3
+
+def sums_from(values: Sequence[float | None]) -> list[float | None]:
+    """The sums of values at four decimals from each place on; the last is that of none, 0.
+
+    They are the same in every order; None where sizes come to some 900 billion.
+
+    >>> sums_from([0.1, None, 0.2])
+    [0.3, 0.2, 0.2, 0.0]
     """
     total = size = 0.0
-    for value in values:
-        scaled = value * SCALE
-        whole = float(round(scaled)) if math.isfinite(scaled) else math.inf
-        total += whole
-        size += abs(whole)
-    return total / SCALE if size < EXACT else None
-
-
-def _known(feature: Feature, chosen: Sequence[Happened]) -> list[tuple[Any, Any]]:
-    """(moment, value) of the events whose property is not missing."""
-    if feature.of is None:
-        return []
-    read = [(one.at, property_of(one, feature.of.column)) for one in chosen]
-    known = [(at, value) for at, value in read if value is not None]
-    if feature.of.kind == "number":
-        return [(at, float(value)) for at, value in known]
-    return known
-
-
-def _moment(known: tuple[Any, Any]) -> Any:
-    return known[0]
+    sums: list[float | None] = [0.0]
+    for value in reversed(values):
+        if value is not None:
+            scaled = value * SCALE
+            whole = float(round(scaled)) if math.isfinite(scaled) else math.inf
+            total += whole
+            size += abs(whole)
+        sums.append(total / SCALE if size < EXACT else None)
+    return sums[::-1]
