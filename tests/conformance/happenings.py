@@ -68,9 +68,9 @@ def more(one: dict[str, Any], than: float) -> bool:
 
 
 def draw_features(random: Random, traps: Counter[str]) -> dict[str, dict[str, Any]]:
-    """None to four features by name."""
+    """None to six features by name."""
     features: dict[str, dict[str, Any]] = {}
-    for number in range(random.choice([0, 1, 2, 4])):
+    for number in range(random.choice([0, 2, 3, 6])):
         take = random.choice(list(TAKES))
         one: dict[str, Any] = {"event": random.choice(list(EVENTS)), "take": take}
         if random.random() < 0.4:

@@ -25,6 +25,7 @@ MICROSECOND = dt.timedelta(microseconds=1)
 SECOND = 1_000_000
 OLDEST = 3 * LONGEST // DAY
 """Days beyond which no event grows older, as far as anybody looks ahead."""
+UNKNOWN = np.iinfo(np.int64).min
 
 
 def ticks(moment: dt.datetime) -> int:
@@ -53,11 +54,15 @@ class LaterPoints:
     ) -> None:
         self.tally, self.clamp, self.events = tally, clamp, events
         self.restless = is_restless(tally)
-        self._known: dict[int, int] = {}
         if not self.restless:
             moments = sorted(ticks(one.at) for one in counted_events(tally, events, as_of))
             self._at = np.array(moments, dtype=np.int64)
-            self._lasts = self._longest()
+            days = self._spent() if moments else 0
+            # Few ages are ever met, and one costs more than all the rest of the work.
+            self._worth = np.full(days + 1 if tally.ageing else 0, UNKNOWN)
+            ends = [] if tally.within is None else [tally.within * SECOND]
+            ends += [] if days == OLDEST else [days * DAY * SECOND]
+            self._lasts = min(ends, default=None)
 
     def at(self, moment: dt.datetime) -> int:
         """The points at a moment."""
@@ -72,25 +77,18 @@ class LaterPoints:
             left = left[np.searchsorted(left, now - self._lasts, side="right") :]
         if self.tally.ageing is None or not len(left):
             return len(left) * self.tally.points
-        ages, counts = np.unique((now - left) // (DAY * SECOND), return_counts=True)
-        worth = map(self._worth, ages.tolist())
-        return sum(points * count for points, count in zip(worth, counts.tolist(), strict=True))
+        ages = np.minimum((now - left) // (DAY * SECOND), len(self._worth) - 1)
+        unknown = ages[self._worth[ages] == UNKNOWN]
+        for days in set(unknown.tolist()):
+            self._worth[days] = self.tally.ageing.points(self.tally.points, days)
+        return int(self._worth[ages].sum())
 
-    def _worth(self, days: int) -> int:
-        """Scaled points of one event of this age."""
-        if days not in self._known:
-            ageing, points = self.tally.ageing, self.tally.points
-            self._known[days] = points if ageing is None else ageing.points(points, days)
-        return self._known[days]
-
-    def _longest(self) -> int | None:
-        """For how long an event counts for anything; None if for ever."""
-        ends = [] if self.tally.within is None else [self.tally.within * SECOND]
-        if self.tally.ageing is not None and not self._worth(OLDEST):
-            # Once it is worth nothing it stays so.
-            spent = bisect_right(range(OLDEST), False, key=lambda days: not self._worth(days))
-            ends.append(spent * DAY * SECOND)
-        return min(ends, default=None)
+    def _spent(self) -> int:
+        """The days after which an event is worth nothing, and stays so; OLDEST if it never is."""
+        ageing, points = self.tally.ageing, self.tally.points
+        if ageing is None or ageing.points(points, OLDEST):
+            return OLDEST
+        return bisect_right(range(OLDEST), False, key=lambda days: not ageing.points(points, days))
 
 
 class LaterValue:

@@ -33,6 +33,9 @@ from scoreline.scorecard.model import Scorecard
 
 _OWN = "__own__"
 DIFFERS = "event-differs"
+WRITE_MOMENTS = (
+    f"Write `{AT.name}` as 2026-01-31 or 2026-01-31T10:00:00Z; until then the event is rejected."
+)
 NONE = "none"
 """Said in place of a file of events: there are none, on purpose."""
 KIND, ID = Field("event", "text"), Field("event_id", "text", optional=True)
@@ -205,10 +208,14 @@ class EventRows:
         for name, boundary in self._boundaries.items():
             log = boundary.findings
             for code, field in log.counts():
-                found += [
-                    replace(one, field=f"{name}.{field}") for one in log.examples(code, field)
-                ]
+                told = (_of_moment(one) for one in log.examples(code, field))
+                found += [replace(one, field=f"{name}.{field}") for one in told]
         return tuple(found)
+
+
+def _of_moment(found: Finding) -> Finding:
+    """The finding; of a moment with what to do about it: no card can declare anything of `at`."""
+    return replace(found, hint=WRITE_MOMENTS) if found.field == AT.name else found
 
 
 @contextmanager

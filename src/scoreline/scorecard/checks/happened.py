@@ -32,9 +32,13 @@ class StandIn:
 
 
 def stand_in(card: Scorecard) -> StandIn:
-    """The card as proof-reading reads it; itself if it counts no events."""
-    if not card.tallies:
+    """The card as proof-reading reads it; itself if it counts no events.
+
+    Features are fields there.
+    """
+    if not card.counts_events:
         return StandIn(card, rough=False, least=True, most=True)
+    card = replace(card, fields=(*card.fields, *(one.as_field for one in card.features)))
     far = _far(card)
     terms, fields = list(card.terms), list(card.fields)
     rough, endless = False, {1: False, -1: False}
