@@ -11,13 +11,13 @@ import polars as pl
 from benchmarks.batch import AS_OF, CARD, Row
 from benchmarks.data import parquet
 from benchmarks.timing import in_turn
-from scoreline.jobs.moments import moment
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.score import score_file
 from scoreline.language.tree import fields_read
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.moments import moment
 
 CONTACTS = {"email", "phone"}
 

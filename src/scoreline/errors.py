@@ -4,8 +4,10 @@
     |- UsageError             the command or call was wrong
     |- CardError              a card file is refused; carries its findings
     |  `- ConditionError      a condition is outside the language
-    `- DataError              a data file is refused
-       `- MissingColumnsError declared fields have no column; carries suggestions
+    |- DataError              a data file is refused
+    |  `- MissingColumnsError declared fields have no column; carries suggestions
+    |- StoreError             a workspace's database is out of reach or refuses
+    `- DeliveryError          a message was not delivered; says whether to try again
 
 A *finding* is something wrong with data or a card. Checks return all of them; they do not raise.
 """
@@ -89,6 +91,21 @@ class DataError(ScorelineError):
 
 class MissingColumnsError(DataError):
     """Declared fields have no column in the file."""
+
+
+class StoreError(ScorelineError):
+    """A workspace's database is out of reach, or refuses."""
+
+
+class DeliveryError(ScorelineError):
+    """A message was not delivered; `again` says whether another try makes sense.
+
+    The message is kept and listed: it names no person, no address of a letter and no secret.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, again: bool = True) -> None:
+        super().__init__(message, hint)
+        self.again = again
 
 
 def counted(count: int, noun: str, several: str | None = None) -> str:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scoreline.jobs.moments import moment
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.score import score_file
 from scoreline.quality.formulas import RISKY_BYTES, begins
 from scoreline.quality.reading.delimited import file
 from scoreline.scorecard.file import parse_card
+from scoreline.scoring.moments import moment
 
 CARD = parse_card("""
 scorecard: risky

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import scoreline
-from scoreline.jobs.moments import AsOf, moment
+from scoreline.scoring.moments import AsOf, moment
 
 NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 

@@ -18,6 +18,8 @@ from scoreline.cli.diff import diff
 from scoreline.cli.output import complain
 from scoreline.cli.records import explain, init
 from scoreline.cli.score import demo, score
+from scoreline.cli.versions import moves, publish, rescore, rollback, versions, work
+from scoreline.cli.workspace import event, history, import_, merge, register, unmerge, worklist
 from scoreline.errors import ScorelineError
 
 app = typer.Typer(
@@ -29,8 +31,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for command in (demo, init, score, explain, check, diff, channels):
-    app.command(epilog=getattr(command, "example", None))(command)
+COMMANDS = (
+    *(demo, init, score, explain, check, diff, channels),
+    *(import_, register, event, publish, rollback, versions),
+    *(rescore, history, moves, worklist, merge, unmerge, work),
+)
+for command in COMMANDS:
+    name = command.__name__.rstrip("_")
+    app.command(name, epilog=getattr(command, "example", None))(command)
 
 
 @app.callback(invoke_without_command=True)

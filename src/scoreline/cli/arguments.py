@@ -68,3 +68,18 @@ Outcomes = Annotated[
     str | None,
     typer.Option("--outcomes", metavar="FILE", help="Outcomes in a file of their own, by key."),
 ]
+WorkspaceFolder = Annotated[
+    Path,
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        help="The workspace's folder; this one unless said.",
+        show_default=False,
+    ),
+]
+CardName = Annotated[
+    str | None, typer.Option("--card", metavar="NAME", help="Of this card only, by its name.")
+]
+ScoresOnly = Annotated[
+    bool, typer.Option("--scores-only", help="Tell nobody of the records that move.")
+]

@@ -56,10 +56,10 @@ def channels(
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
     from scoreline.jobs.channels import ChannelsAsked, channels_of
-    from scoreline.jobs.moments import moment
     from scoreline.jobs.outcomes import outcome_choice
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.moments import moment
 
     choice = outcome_choice(won, lost, outcomes)
     if choice is None:

@@ -30,9 +30,9 @@ def diff(
     from scoreline.errors import counted
     from scoreline.jobs.card import load
     from scoreline.jobs.diff import diff_cards
-    from scoreline.jobs.moments import moment
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.moments import moment
 
     outputs = Outputs(out_file)
     outputs.check((data, old, new, events))

@@ -15,7 +15,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Make a folder with a commented example card and a few records to try it on."""
+    """Make a workspace: settings, commented example cards, and a few records to try them on."""
     from scoreline.jobs.init import init_folder
 
     files = init_folder(folder)
@@ -48,9 +48,9 @@ def explain(
     from scoreline.errors import counted
     from scoreline.jobs.card import load
     from scoreline.jobs.explain import explain_record
-    from scoreline.jobs.moments import moment, moment_text
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
+    from scoreline.scoring.moments import moment, moment_text
 
     read = ReadOptions(encoding, separator, sheet)
     found = explain_record(data, load(card).model, key, moment(as_of), read, events)

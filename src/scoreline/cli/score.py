@@ -85,11 +85,11 @@ def score(
     """Score every record of a file: score, segment, interval, next question and reasons."""
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
-    from scoreline.jobs.moments import moment
     from scoreline.jobs.options import ScoreOptions
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.score import score_file
     from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.moments import moment
 
     outputs = Outputs(out_file, report, findings)
     outputs.check((data, *card, outcomes, events))

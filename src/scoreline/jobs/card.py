@@ -19,10 +19,7 @@ from scoreline.engines.base import Result
 from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.errors import Finding, UsageError, counted
 from scoreline.jobs.columns import table_columns
-from scoreline.jobs.events import Events, happened
-from scoreline.jobs.moments import AsOf, moment
 from scoreline.jobs.options import ScoreOptions
-from scoreline.jobs.rows import TypedRows, typed_rows
 from scoreline.jobs.score import scored_frame
 from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
@@ -31,6 +28,9 @@ from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Behaviour
+from scoreline.scoring.events import Events, happened
+from scoreline.scoring.moments import AsOf, moment
+from scoreline.scoring.rows import TypedRows, typed_rows
 
 
 class Card:

@@ -13,14 +13,10 @@ from scoreline.analytics.costs import read_costs
 from scoreline.analytics.measures import Channel
 from scoreline.analytics.reversals import clearest
 from scoreline.errors import DataError, Finding, did_you_mean
-from scoreline.jobs.events import Events
-from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outcomes import OutcomeChoice, outcomes_of
 from scoreline.jobs.report import source_name
-from scoreline.jobs.rows import input_column, typed_rows
 from scoreline.jobs.score import scored_frame
-from scoreline.jobs.sources import Source
 from scoreline.pages import figures as f
 from scoreline.pages.channels import render_channels
 from scoreline.quality.boundary import FACTS_VERSION
@@ -28,6 +24,10 @@ from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import ReadOptions, open_table
 from scoreline.quality.writing.files import write_text
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.events import Events
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.rows import input_column, typed_rows
+from scoreline.scoring.sources import Source
 
 
 @dataclass(frozen=True)

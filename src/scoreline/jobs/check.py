@@ -10,10 +10,6 @@ from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import exactly, holds
 from scoreline.errors import CardError, Finding, counted
 from scoreline.jobs.card import Card
-from scoreline.jobs.events import NONE
-from scoreline.jobs.moments import AsOf, moment
-from scoreline.jobs.rows import TypedRows, typed_rows
-from scoreline.jobs.sources import Source
 from scoreline.language.tree import refs
 from scoreline.quality.table import ReadOptions
 from scoreline.scorecard.cases import run_cases
@@ -21,6 +17,10 @@ from scoreline.scorecard.checks import check_card
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Example, Scorecard
+from scoreline.scoring.events import NONE
+from scoreline.scoring.moments import AsOf, moment
+from scoreline.scoring.rows import TypedRows, typed_rows
+from scoreline.scoring.sources import Source
 
 
 @dataclass(frozen=True)

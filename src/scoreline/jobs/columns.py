@@ -7,12 +7,12 @@ from collections.abc import Collection
 import polars as pl
 
 from scoreline.engines.local.results import RESULTS, exactly
-from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
-from scoreline.jobs.rows import TypedRows, input_column
 from scoreline.quality.formulas import begins
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import OTHER, adjustment_names
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.rows import TypedRows, input_column
 
 COLUMNS = (*RESULTS, "fingerprint", "as_of")
 ROW_NUMBER = "row"

@@ -10,13 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from scoreline.errors import UsageError
-from scoreline.jobs.moments import moment
 from scoreline.jobs.options import Progress, ScoreOptions
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.report import Asked, score_with_report
 from scoreline.jobs.summary import ScoreSummary
 from scoreline.pages.figures import Notice, Noun
 from scoreline.scorecard.file import load_card
+from scoreline.scoring.moments import moment
 
 AS_OF = "2026-11-01"
 """The demo scores as of a fixed day, so that everyone sees the same page."""

@@ -12,18 +12,18 @@ import polars as pl
 
 from scoreline.engines.local.engine import tally_column
 from scoreline.jobs.columns import key_name
-from scoreline.jobs.events import Events
 from scoreline.jobs.options import Progress, ScoreOptions
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.rows import typed_rows
 from scoreline.jobs.score import scored_frame
-from scoreline.jobs.sources import Source, read_again
 from scoreline.jobs.summary import RowCount
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.writing.files import sink
 from scoreline.scorecard.diff import Differ, Lit
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.events import Events
+from scoreline.scoring.rows import typed_rows
+from scoreline.scoring.sources import Source, read_again
 
 TALLY = f" {tally_column(0)[:-1]}"
 NOWHERE = "none"

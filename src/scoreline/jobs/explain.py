@@ -13,10 +13,6 @@ from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, Finding
-from scoreline.jobs.events import Events
-from scoreline.jobs.moments import moment_text
-from scoreline.jobs.rows import TypedRows, input_column, typed_rows
-from scoreline.jobs.sources import Source
 from scoreline.language.text import normal
 from scoreline.language.tree import Scalar, value_text
 from scoreline.quality.reading.files import ReadOptions
@@ -24,6 +20,10 @@ from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Reason, zero_lines
+from scoreline.scoring.events import Events
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.rows import TypedRows, input_column, typed_rows
+from scoreline.scoring.sources import Source
 
 
 @dataclass(frozen=True)

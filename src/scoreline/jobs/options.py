@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from scoreline.errors import UsageError
-from scoreline.jobs.events import Events
 from scoreline.quality.table import ReadOptions
+from scoreline.scoring.events import Events
 
 Progress = Callable[[int], None]
 """Told how many more rows were scored."""

@@ -18,9 +18,9 @@ from scoreline.analytics.outcomes import (
     read_outcomes,
 )
 from scoreline.errors import UsageError
-from scoreline.jobs.rows import input_column
 from scoreline.quality.reading.files import open_table
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.rows import input_column
 
 
 @dataclass(frozen=True)

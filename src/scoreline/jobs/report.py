@@ -17,13 +17,10 @@ from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figur
 from scoreline.engines.local.engine import tally_column
 from scoreline.engines.local.results import exactly, holds
 from scoreline.jobs.columns import table_columns
-from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.rows import TypedRows, input_column, typed_rows
 from scoreline.jobs.score import scored_frame
-from scoreline.jobs.sources import Source
 from scoreline.jobs.summary import RowCount, ScoreSummary, summary, write_findings
 from scoreline.jobs.wording import PageLines, bin_words, reject_words, segment_rule
 from scoreline.pages import figures as f
@@ -33,6 +30,9 @@ from scoreline.quality.writing.files import sink, write_text
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.rows import TypedRows, input_column, typed_rows
+from scoreline.scoring.sources import Source
 
 Row = dict[str, Any]
 """A stored row: results, mask words and what was kept, by column."""

@@ -13,14 +13,14 @@ from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import RESULTS
 from scoreline.errors import UsageError
 from scoreline.jobs.columns import harmless_columns, leading_columns, table_columns
-from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.rows import TypedRows, typed_rows
-from scoreline.jobs.sources import Source, read_again
 from scoreline.jobs.summary import RowCount, ScoreSummary, summary, write_findings
 from scoreline.quality.writing.files import sink
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.rows import TypedRows, typed_rows
+from scoreline.scoring.sources import Source, read_again
 
 CARD_COLUMNS = (*RESULTS, "fingerprint")
 """What each of several cards gives: `lead.score`, `lead.segment`, ..."""

@@ -10,15 +10,15 @@ from threading import Lock
 import polars as pl
 
 from scoreline.errors import Finding
-from scoreline.jobs.moments import moment_text
 from scoreline.jobs.options import Progress, ScoreOptions
-from scoreline.jobs.rows import TypedRows
 from scoreline.pages.figures import Segment, Worth
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.table import RejectedRow
 from scoreline.quality.writing.files import sink
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.rows import TypedRows
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from scoreline.errors import CardError
+from scoreline.errors import CardError, counted
 
 DAY = 86_400
 UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": DAY, "week": 7 * DAY}
@@ -109,3 +109,14 @@ def parse_linear(text: str) -> Linear:
     if match is None or not 0 < share <= 1:
         raise CardError(f"`{text}` is no linear ageing.", "Write 50% per 30 days.")
     return Linear(share, parse_duration(match[2]))
+
+
+def duration_text(seconds: int) -> str:
+    """A duration as people write it, in the largest unit that it is whole in.
+
+    >>> duration_text(3600), duration_text(2592000), duration_text(90)
+    ('1 hour', '30 days', '90 seconds')
+    """
+    units = [(size, name) for name, size in UNITS.items() if name != "week"]
+    size, name = max((unit for unit in units if seconds % unit[0] == 0), default=(1, "second"))
+    return counted(seconds // size, name)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from scoreline.errors import Finding, MissingColumnsError, UsageError
-from scoreline.jobs.events import EventRows, Events, event_rows
-from scoreline.jobs.sources import Source, opened
 from scoreline.quality.boundary import KEPT, Boundary
 from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.events import EventRows, Events, event_rows
+from scoreline.scoring.sources import Source, opened
 
 
 @dataclass(frozen=True)

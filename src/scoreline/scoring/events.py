@@ -20,7 +20,6 @@ from scoreline.behaviour.happened import Happened
 from scoreline.behaviour.tables import KEY, behaviour_frame
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, MissingColumnsError, UsageError
-from scoreline.jobs.sources import Source, opened
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import Boundary
 from scoreline.quality.findings import EXAMPLES
@@ -30,6 +29,7 @@ from scoreline.quality.text import normal
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.events import AT, Event
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.sources import Source, opened
 
 _OWN = "__own__"
 DIFFERS = "event-differs"

@@ -1,0 +1,307 @@
+"""Commands about cards in force and time: publish, rollback, versions, rescore, moves, work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, err, out, print_json, say, table
+from scoreline.cli.workspace import show_effects
+
+if TYPE_CHECKING:
+    from scoreline.jobs.workspace.rescoring import Worked
+    from scoreline.jobs.workspace.versions import Publishing
+
+WithActions = Annotated[
+    bool,
+    typer.Option(
+        "--with-actions",
+        help="Hand over the records that move; nobody is told otherwise.",
+    ),
+]
+Preview = Annotated[
+    bool, typer.Option("--preview", "--dry-run", help="Only show what it would do.")
+]
+
+
+def publish(
+    card: Annotated[Path, typer.Argument(metavar="CARD", help="The card file.")],
+    with_actions: WithActions = False,
+    scores_only: a.ScoresOnly = False,
+    preview: Preview = False,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Put a card in force and score every record by it; --preview shows who would move."""
+    from scoreline.jobs.workspace.versions import publish_card
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    _one_of(with_actions, scores_only)
+    found = publish_card(
+        open_workspace(workspace), card, moment(as_of), actions=with_actions, preview=preview
+    )
+    _show_publishing(found, output)
+
+
+publish.example = "Example: scoreline publish cards/purchase-readiness.yaml --preview"  # type: ignore[attr-defined]
+
+
+def rollback(
+    card: Annotated[str, typer.Argument(metavar="NAME", help="The card's name.")],
+    to: Annotated[
+        int | None,
+        typer.Option("--to", metavar="N", min=1, help="The version; the one before unless said."),
+    ] = None,
+    with_actions: WithActions = False,
+    scores_only: a.ScoresOnly = False,
+    preview: Preview = False,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Put an earlier version of a card in force again."""
+    from scoreline.jobs.workspace.versions import roll_back_card
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    _one_of(with_actions, scores_only)
+    found = roll_back_card(
+        open_workspace(workspace), card, to, moment(as_of), actions=with_actions, preview=preview
+    )
+    _show_publishing(found, output)
+
+
+rollback.example = "Example: scoreline rollback purchase-readiness"  # type: ignore[attr-defined]
+
+
+def versions(
+    card: a.CardName = None,
+    workspace: a.WorkspaceFolder = Path("."),
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """List every version that was put in force, and what each moved."""
+    from scoreline.jobs.workspace.versions import list_versions
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment_text
+
+    found = list_versions(open_workspace(workspace), card)
+    if output is Format.json:
+        print_json([one.json() for one in found])
+        return
+    console = out()
+    if not found:
+        console.print("No card was published yet: scoreline publish CARD")
+        return
+    rows = [
+        (
+            one.card,
+            f"v{one.version}",
+            moment_text(one.at),
+            one.kind,
+            f"{one.moved:,}",
+            "with actions" if one.actions else "scores only",
+            "in force" if one.in_force else "",
+            one.fingerprint[:12],
+        )
+        for one in found
+    ]
+    heads = ("card", "version", "at", "how", "moved", "actions", "", "fingerprint")
+    console.print(table(heads, rows, "moved"))
+
+
+versions.example = "Example: scoreline versions --card purchase-readiness"  # type: ignore[attr-defined]
+
+
+def rescore(
+    card: a.CardName = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every record, not only those whose change has come.")
+    ] = False,
+    scores_only: a.ScoresOnly = False,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Score the records that time has changed; only what changed is written."""
+    from scoreline.jobs.workspace.rescoring import rescore as rescored
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    found = rescored(
+        open_workspace(workspace),
+        moment(as_of),
+        card,
+        everything=everything,
+        actions=not scores_only,
+    )
+    if output is Format.json:
+        print_json(found.json())
+        return
+    show_effects(out(), found)
+
+
+rescore.example = "Example: scoreline rescore --as-of 2026-03-03"  # type: ignore[attr-defined]
+
+
+def moves(
+    key: Annotated[
+        str | None, typer.Option("--id", metavar="KEY", help="Of this record only.")
+    ] = None,
+    card: a.CardName = None,
+    old: Annotated[str | None, typer.Option("--from", metavar="SEGMENT", help="Out of it.")] = None,
+    new: Annotated[str | None, typer.Option("--to", metavar="SEGMENT", help="Into it.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="T", help="From this moment on.")
+    ] = None,
+    dead: Annotated[
+        bool, typer.Option("--dead", help="List messages that nobody took, instead.")
+    ] = False,
+    send_again: Annotated[
+        bool, typer.Option("--send-again", help="Let those messages wait again.")
+    ] = False,
+    out_file: Annotated[
+        str | None, typer.Option("--out", metavar="FILE", help="Write the moves.")
+    ] = None,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Show who moved from one segment to another, by which line, and whom it was told."""
+    from scoreline.errors import counted
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.workspace import reading
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.quality.writing.files import sink
+    from scoreline.scoring.moments import moment
+    from scoreline.store.moments import stored
+    from scoreline.store.moves import Wanted
+
+    outputs = Outputs(out_file)
+    outputs.check()
+    opened = open_workspace(workspace)
+    if dead or send_again:
+        letters = reading.dead_letters(opened)
+        again = reading.send_again(opened, moment(as_of)) if send_again else 0
+        if output is Format.json:
+            print_json(
+                [{"id": one.key, "handler": one.handler, "error": one.error} for one in letters]
+            )
+            return
+        rows = [(one.key, one.handler, str(one.attempts), one.error) for one in letters]
+        console = out()
+        console.print(f"{counted(len(rows), 'message')} that nobody took.")
+        if rows:
+            console.print(table(("id", "handler", "tries", "why"), rows, "tries"))
+        if again:
+            console.print(f"{counted(again, 'message')} will be tried again.")
+        return
+    begin = None if since is None else stored(moment(since))
+    until = None if as_of is None else stored(moment(as_of))
+    wanted = Wanted(card, None, old, new, begin, until)
+    found = reading.list_moves(opened, wanted, key)
+    if outputs.table is not None:
+        sink(found.table().lazy(), outputs.table)
+    if output is Format.json:
+        print_json(found.json(), beside=outputs.to_stdout)
+        return
+    console = err() if outputs.to_stdout else out()
+    console.print(f"{counted(len(found.moves), 'move')}.")
+    if found.moves and not outputs.to_stdout:
+        lines = [
+            (reading.time_text(m.at), m.key, m.card, m.old or "new", m.new or "", m.line, m.handed)
+            for m in found.moves
+        ]
+        heads = ("at", "key", "card", "from", "to", "by", "handed over")
+        console.print(table(heads, lines))
+
+
+moves.example = "Example: scoreline moves --to qualified --since 2026-03-01"  # type: ignore[attr-defined]
+
+
+def work(
+    once: Annotated[
+        bool, typer.Option("--once", help="One round, then stop: for a line of cron.")
+    ] = False,
+    every: Annotated[
+        int, typer.Option("--every", metavar="SECONDS", min=1, help="Seconds between rounds.")
+    ] = 10,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Keep scores true: score what time has changed, and send the messages that wait."""
+    import time
+
+    from scoreline.jobs.workspace.rescoring import work_once
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    opened = open_workspace(workspace)
+    while True:
+        found = work_once(opened, moment(as_of))
+        if once or as_of is not None or not found.idle:
+            _show_work(found, output)
+        if once or as_of is not None:
+            return
+        time.sleep(every)
+
+
+work.example = "Example: scoreline work --once"  # type: ignore[attr-defined]
+
+
+def _show_work(found: Worked, output: Format) -> None:
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console = out()
+    show_effects(console, found.effects)
+    sent = found.delivered
+    if sent is None:
+        console.print("Another worker is sending messages.")
+    elif sent.sent or sent.later or sent.dead:
+        console.print(
+            f"{sent.sent:,} sent, {sent.later:,} to be tried again, {sent.dead:,} that nobody took "
+            "(scoreline moves --dead)."
+        )
+
+
+def _one_of(with_actions: bool, scores_only: bool) -> None:
+    from scoreline.errors import UsageError
+
+    if with_actions and scores_only:
+        raise UsageError("--with-actions and --scores-only exclude each other.", "Say one of them.")
+
+
+def _show_publishing(found: Publishing, output: Format) -> None:
+    from scoreline.errors import counted
+
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console, effects = out(), found.effects
+    version = "a new version" if found.version is None else f"v{found.version}"
+    moved = sum(move.count for move in effects.moves)
+    if found.done:
+        say(console, f"{found.card}: {version} is in force.", style="bold")
+        console.print(f"{moved:,} of {counted(found.records, 'record')} moved.")
+    else:
+        say(console, f"{found.card}: what {version} would do", style="bold")
+        console.print(f"{moved:,} of {counted(found.records, 'record')} would move.")
+    rows = [(m.old or "new", m.new or "", f"{m.count:,}") for m in effects.moves]
+    if rows:
+        console.print(table(("from", "to", "records"), rows, "records"))
+    lines = [(m.line, m.old or "new", m.new or "", f"{m.count:,}") for m in found.by_term if m.line]
+    if lines:
+        console.print(table(("by", "from", "to", "records"), lines, "records"))
+    handed = counted(effects.handed_over, "message")
+    if not found.done:
+        console.print(f"With actions it would queue {handed}; --scores-only tells nobody.")
+    elif found.actions:
+        console.print(f"{handed} queued: scoreline work sends them.")
+    else:
+        console.print("Scores only: nobody was told.")

@@ -1,0 +1,413 @@
+"""Commands about records of a workspace: import, register, event, merge, history, worklist."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, err, out, print_json, say, table
+from scoreline.cli.progress import rows_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from scoreline.jobs.workspace.registering import Registered
+    from scoreline.jobs.workspace.telling import Effects
+    from scoreline.lifecycle.reading import Standing
+
+Values = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="COLUMN=VALUE...",
+        help="What is known; or -: one JSON object a line on stdin.",
+        show_default=False,
+    ),
+]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The record's key.", show_default=False)]
+
+
+def import_(
+    data: Annotated[
+        str | None,
+        typer.Argument(metavar="[DATA]", help="A file of records; - is csv on stdin."),
+    ] = None,
+    events: Annotated[
+        str | None, typer.Option("--events", metavar="FILE", help="What the records did.")
+    ] = None,
+    outcomes: a.Outcomes = None,
+    won: a.Won = None,
+    lost: a.Lost = None,
+    scores_only: a.ScoresOnly = False,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    rejected: Annotated[
+        Path | None,
+        typer.Option("--rejected", metavar="FILE.csv", help="Where rows go that can't be used."),
+    ] = None,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Import records, events or outcomes, and score the records that they change."""
+    from scoreline.errors import counted
+    from scoreline.jobs.workspace.importing import Files, import_files, write_rejected_rows
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.moments import moment
+
+    files = Files(data, events, outcomes, won, lost, ReadOptions(encoding, separator, sheet))
+    with rows_progress("Importing") as progress:
+        done = import_files(
+            open_workspace(workspace),
+            files,
+            moment(as_of),
+            actions=not scores_only,
+            progress=progress,
+        )
+    if rejected is not None:
+        write_rejected_rows(done, rejected)
+    left_out = len(done.rejected) + len(done.rejected_events)
+    if output is Format.json:
+        print_json(done.json())
+    else:
+        console = out()
+        if data is not None:
+            kept = done.stored
+            console.print(
+                f"{counted(done.rows, 'row')}: {kept.new:,} new, {kept.changed:,} changed, "
+                f"{kept.same:,} as before, {len(done.rejected):,} rejected."
+            )
+        if events is not None:
+            repeats = f", {done.repeats:,} known before" if done.repeats else ""
+            console.print(
+                f"{counted(done.events, 'event')}{repeats}, {len(done.rejected_events):,} rejected."
+            )
+            if done.differing:
+                console.print(
+                    f"warning: {counted(done.differing, 'event')} differed from the one known by "
+                    "its id, which stays."
+                )
+        if outcomes is not None:
+            console.print(f"{counted(done.outcomes, 'new outcome')}.")
+        if done.effects is not None:
+            show_effects(console, done.effects)
+        for row in (done.rejected + done.rejected_events)[:3]:
+            say(console, f"row {row.row}: {row.reason}")
+        if left_out and rejected is None:
+            console.print("To keep the rejected rows with their reasons: --rejected FILE.csv")
+    if left_out:
+        raise typer.Exit(1)
+
+
+import_.example = "Example: scoreline import leads.csv --events events.csv"  # type: ignore[attr-defined]
+
+
+def register(
+    values: Values = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Who looks after the record.")
+    ] = None,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Register a record, or change what is known of it, and score it at once."""
+    from scoreline.jobs.workspace.registering import register as registered
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    opened = open_workspace(workspace)
+    for given in _given(values or []):
+        _show(registered(opened, given, moment(as_of), owner), output)
+
+
+register.example = "Example: scoreline register lead_id=7 email=anna@acme.ru budget=250000"  # type: ignore[attr-defined]
+
+
+def event(
+    key: Key,
+    name: Annotated[
+        str, typer.Argument(metavar="EVENT", help="What happened.", show_default=False)
+    ],
+    properties: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PROPERTY=VALUE]...", help="Properties of the event."),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="T", help="When; now unless said.")
+    ] = None,
+    event_id: Annotated[
+        str | None,
+        typer.Option("--event-id", metavar="ID", help="Its id: the same one counts once."),
+    ] = None,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Note what a record did, and score it at once."""
+    from scoreline.jobs.workspace.registering import note_event
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    raw = {**_pairs(properties or []), "event": name, "at": at, "event_id": event_id}
+    _show(note_event(open_workspace(workspace), key, raw, moment(as_of)), output)
+
+
+event.example = "Example: scoreline event 7 webinar_attended minutes=45 --at 2026-01-12T10:00:00Z"  # type: ignore[attr-defined]
+
+
+def merge(
+    kept: Annotated[str, typer.Argument(metavar="KEPT", help="The record that stays.")],
+    gone: Annotated[str, typer.Argument(metavar="GONE", help="The same person, once more.")],
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Make one record of two: facts and events are united and scored anew."""
+    from scoreline.jobs.workspace.registering import merge as merged
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    _show(merged(open_workspace(workspace), kept, gone, moment(as_of)), output)
+
+
+merge.example = "Example: scoreline merge 7 12"  # type: ignore[attr-defined]
+
+
+def unmerge(
+    gone: Annotated[str, typer.Argument(metavar="GONE", help="The record that was merged.")],
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Take two merged records apart again; nothing of either was lost."""
+    from scoreline.jobs.workspace.registering import unmerge as unmerged
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scoring.moments import moment
+
+    found = unmerged(open_workspace(workspace), gone, moment(as_of))
+    if output is Format.json:
+        print_json([one.json() for one in found])
+        return
+    for one in found:
+        _show(one, output)
+
+
+unmerge.example = "Example: scoreline unmerge 12"  # type: ignore[attr-defined]
+
+
+def history(
+    key: Key,
+    card: a.CardName = None,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Show a record's life: its scores, why they changed, and why it was or wasn't handed over."""
+    from scoreline.jobs.workspace import reading
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.scorecard.points import points_text
+    from scoreline.scoring.moments import moment
+
+    found = reading.history(open_workspace(workspace), key, moment(as_of), card)
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console, life = out(), found.life
+    if life.stands_for is not None:
+        say(console, f"{life.record.key} was merged into {life.stands_for.key}.")
+    if life.record.owner:
+        say(console, f"Looked after by {life.record.owner}.")
+    for standing in life.now:
+        show_standing(console, life.record.key, standing)
+    past = [
+        (
+            reading.time_text(one.as_of),
+            f"{one.card} v{life.numbers[one.version][1]}",
+            points_text(one.score),
+            one.segment or "",
+            one.cause,
+            one.reasons,
+        )
+        for one in life.past
+    ]
+    if past:
+        heads = ("from", "card", "score", "segment", "because of", "reasons")
+        console.print(table(heads, past, "score"))
+    moves = [
+        (
+            reading.time_text(m.at),
+            m.card,
+            m.old or "new",
+            m.new or "",
+            m.line,
+            m.handed or "no rule",
+        )
+        for m in life.moves
+    ]
+    if moves:
+        console.print(table(("moved", "card", "from", "to", "by", "handed over"), moves))
+    for outcome, at in life.outcomes:
+        say(console, f"{outcome} on {reading.time_text(at)}")
+    for _, field, _, message in life.findings:
+        say(console, f"{field}: {message}" if field else message)
+
+
+history.example = "Example: scoreline history 7 --as-of 2026-03-03"  # type: ignore[attr-defined]
+
+
+def worklist(
+    card: a.CardName = None,
+    segment: Annotated[
+        str | None,
+        typer.Option("--segment", metavar="NAME", help="The segment; the best one unless said."),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Only records of this owner.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="The best N only.")
+    ] = None,
+    out_file: Annotated[
+        str | None, typer.Option("--out", metavar="FILE", help="Write the list.")
+    ] = None,
+    workspace: a.WorkspaceFolder = Path("."),
+    as_of: a.AsOfText = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Show whom to call: the records of a segment, the best first, with their reasons."""
+    from scoreline.errors import counted
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.workspace.reading import worklist as listed
+    from scoreline.lifecycle.reading import Chosen, strongest
+    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.quality.writing.files import sink
+    from scoreline.scorecard.points import points_text
+    from scoreline.scoring.moments import moment
+
+    outputs = Outputs(out_file)
+    outputs.check()
+    opened = open_workspace(workspace)
+    found = listed(opened, moment(as_of), Chosen(card, segment, owner), limit)
+    if outputs.table is not None:
+        sink(found.table(opened.settings.key).lazy(), outputs.table)
+    if output is Format.json:
+        print_json(found.json(), beside=outputs.to_stdout)
+        return
+    console = err() if outputs.to_stdout else out()
+    console.print(f"{found.segment} ({found.card}): {counted(len(found.entries), 'record')}.")
+    if found.cut:
+        tied = f"; {found.tied:,} of them tied with the last one" if found.tied else ""
+        console.print(f"{found.cut:,} more were cut{tied}.")
+    rows = [
+        (
+            entry.key,
+            points_text(entry.score.score),
+            entry.owner or "",
+            strongest(entry.score.reasons, 3),
+            entry.score.ask,
+        )
+        for entry in found.entries
+    ]
+    if rows and not outputs.to_stdout:
+        heads = (opened.settings.key, "score", "owner", "reasons", "ask next")
+        console.print(table(heads, rows, "score"))
+
+
+worklist.example = "Example: scoreline worklist --card lead-readiness --limit 20"  # type: ignore[attr-defined]
+
+
+def show_effects(console: Console, effects: Effects) -> None:
+    """What a batch did to scores, in words."""
+    from scoreline.errors import counted
+
+    console.print(
+        f"{counted(effects.recomputed, 'score')} worked out, {effects.changed:,} changed; "
+        f"{counted(effects.handed_over, 'message')} queued."
+    )
+    rows = [(m.card, m.old or "new", m.new or "", f"{m.count:,}") for m in effects.moves]
+    if rows:
+        console.print(table(("card", "from", "to", "records"), rows, "records"))
+
+
+def show_standing(console: Console, key: str, standing: Standing) -> None:
+    """A record's score by a card: a line, and the lines that add up to it."""
+    from scoreline.scorecard.points import signed_text
+    from scoreline.scoring.moments import moment_text
+
+    result = standing.result
+    segment = f", {result.segment}" if result.segment else ""
+    number = standing.card.publication.number
+    say(console, f"{key}: {result.score}{segment} ({standing.card.name} v{number})", style="bold")
+    rows = [(line.term, line.bin, signed_text(line.scaled)) for line in result.reasons]
+    rows.append(("score", "", str(result.score)))
+    console.print(table(("line", "because", "points"), rows, "points"))
+    if result.ask:
+        say(console, f"Ask next: {result.ask} (it can become {result.low} to {result.high}).")
+    if standing.leaves is not None:
+        at = moment_text(standing.leaves.at)
+        say(console, f"If nothing happens it becomes {standing.leaves.segment} on {at}.")
+
+
+def _show(found: Registered, output: Format) -> None:
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console = out()
+    if not found.scores:
+        say(console, f"{found.key}: kept; no card is in force yet (scoreline publish CARD).")
+    for standing in found.scores:
+        show_standing(console, found.key, standing)
+    for move in found.moves:
+        handed = f" ({move.handed})" if move.handed else ""
+        say(console, f"{move.card}: {move.old or 'new'} -> {move.new}{handed}")
+
+
+def _given(values: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The records of a command line: pairs, one JSON object, or JSON lines on stdin."""
+    from scoreline.errors import UsageError
+
+    if list(values) == ["-"]:
+        for number, line in enumerate(sys.stdin, start=1):
+            if line.strip():
+                yield _object(line, f"line {number} of stdin")
+    elif len(values) == 1 and values[0].lstrip().startswith("{"):
+        yield _object(values[0], "the record")
+    elif values:
+        yield _pairs(values)
+    else:
+        raise UsageError(
+            "There is nothing to register.", "Write COLUMN=VALUE, a JSON object, or - for stdin."
+        )
+
+
+def _object(text: str, what: str) -> dict[str, Any]:
+    from scoreline.errors import UsageError
+
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{what} is not JSON ({error}).") from None
+    if not isinstance(found, dict):
+        raise UsageError(f"{what} is no JSON object.", '{"lead_id": 7, "email": "anna@acme.ru"}')
+    return found
+
+
+def _pairs(values: Sequence[str]) -> dict[str, Any]:
+    from scoreline.errors import UsageError
+
+    found: dict[str, Any] = {}
+    for pair in values:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"`{pair[:60]}` is no pair.", "Write COLUMN=VALUE.")
+        found[name.strip()] = value
+    return found

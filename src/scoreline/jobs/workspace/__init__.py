@@ -1,0 +1,1 @@
+"""Jobs of a workspace: one function a command."""

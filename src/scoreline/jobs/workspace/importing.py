@@ -1,0 +1,234 @@
+"""Import files into a workspace: records, their events, their outcomes; all of it or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from scoreline.analytics.outcomes import parse_spec, read_outcomes
+from scoreline.errors import MissingColumnsError, UsageError
+from scoreline.jobs.options import Progress
+from scoreline.jobs.workspace.telling import Effects, effects
+from scoreline.language.fields import Field
+from scoreline.lifecycle.batch import Batch, Manner
+from scoreline.lifecycle.facts import Row, Stored, store_rows
+from scoreline.lifecycle.happenings import RawEvent, store_events
+from scoreline.lifecycle.workspace import Workspace
+from scoreline.quality.boundary import KEPT, KEY, Boundary
+from scoreline.quality.headers import header_of
+from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
+from scoreline.quality.text import plain_text
+from scoreline.quality.writing.files import write_rejected
+from scoreline.scorecard.events import AT
+from scoreline.scoring.events import ID, KIND
+from scoreline.scoring.sources import Source, opened
+from scoreline.scoring.stored import plain_values
+from scoreline.store import outcomes as stored_outcomes
+from scoreline.store import records
+
+PIECE = 50_000
+"""Rows that are taken at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is imported: any of records, events and outcomes.
+
+    won, lost: which values of the outcomes' columns mean what, as `--won` says it.
+    """
+
+    data: Source | None = None
+    events: Source | None = None
+    outcomes: Source | None = None
+    won: str | None = None
+    lost: str | None = None
+    read: ReadOptions = field(default_factory=ReadOptions)
+
+
+@dataclass
+class Imported:
+    """What an import did: records, events, outcomes, and what could not be used."""
+
+    rows: int = 0
+    stored: Stored = field(default_factory=Stored)
+    events: int = 0
+    repeats: int = 0
+    differing: int = 0
+    outcomes: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    rejected_events: list[RejectedRow] = field(default_factory=list)
+    effects: Effects | None = None
+
+    def json(self) -> dict[str, object]:
+        """The object that `import --format json` prints."""
+        found: dict[str, object] = {
+            "rows": self.rows,
+            "new": self.stored.new,
+            "changed": self.stored.changed,
+            "same": self.stored.same,
+            "rejected": len(self.rejected),
+            "events": {
+                "new": self.events,
+                "repeated": self.repeats,
+                "differing": self.differing,
+                "rejected": len(self.rejected_events),
+            },
+            "outcomes": self.outcomes,
+        }
+        return found | (self.effects.json() if self.effects else {})
+
+
+def import_files(
+    workspace: Workspace,
+    files: Files,
+    as_of: dt.datetime,
+    *,
+    actions: bool = True,
+    progress: Progress | None = None,
+) -> Imported:
+    """Keep what the files say and score the records that it changes, in one transaction.
+
+    actions: whether moves are handed over. Rows in = stored + rejected, always.
+    """
+    if files.data is None and files.events is None and files.outcomes is None:
+        raise UsageError("There is nothing to import.", "Name a file, --events or --outcomes.")
+    if (files.outcomes is None) != (files.won is None):
+        raise UsageError("--outcomes and --won go together.", "Say what a win is: --won stage=Won.")
+
+    def work(batch: Batch) -> Imported:
+        done = Imported()
+        tell = progress or (lambda _: None)
+        if files.data is not None:
+            _records(batch, files.data, files.read, workspace.settings.key, done, tell)
+        if files.events is not None:
+            _events(batch, files.events, workspace.settings.key, done, tell)
+        if files.outcomes is not None:
+            _outcomes(batch, files, workspace.settings.key, done)
+        counts = {"rows": done.rows, "events": done.events, "outcomes": done.outcomes}
+        workspace.note(batch.connection, batch.manner, "import", **counts)
+        return done
+
+    done, outcome = workspace.batch(Manner(as_of, "import", actions=actions), work)
+    done.effects = effects(outcome)
+    return done
+
+
+def write_rejected_rows(done: Imported, path: Path) -> None:
+    """Write what could not be used, with the reason of each; events after records."""
+    write_rejected([*done.rejected, *done.rejected_events], path)
+
+
+def _records(
+    batch: Batch, data: Source, read: ReadOptions, key: str, done: Imported, tell: Progress
+) -> None:
+    with opened(data, read) as table:
+        boundary = _boundary(table, key, [])
+        typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
+        for piece in typed.iter_slices(PIECE):
+            rows = list(_rows(piece, table.columns))
+            done.stored += store_rows(batch, rows)
+            tell(len(rows))
+        done.rejected = _rejected(table, boundary)
+        done.rows = typed.height + len(done.rejected)
+
+
+def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Keys and raw values; a blank cell says nothing, so that it takes no answer back."""
+    values = piece.select(pl.col(KEPT + name).alias(name) for name in columns)
+    for key, row in zip(piece[KEY], values.iter_rows(named=True), strict=True):
+        yield key, {n: v for n, v in plain_values(row).items() if v is not None and v != ""}
+
+
+def _events(batch: Batch, source: Source, key: str, done: Imported, tell: Progress) -> None:
+    with opened(source) as table:
+        needed = (key, KIND.name, AT.name)
+        absent = [f"`{name}`" for name in needed if header_of([name], table.columns) is None]
+        if absent:
+            raise MissingColumnsError(
+                f"{table.source}: events need a column {' and '.join(absent)}.",
+                f"Every event says whose it is (`{key}`), what it is (`{KIND.name}`) and when it "
+                f"happened (`{AT.name}`).",
+            )
+        boundary = _boundary(table, key, [KIND, AT, ID])
+        typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
+        bad = pl.col(AT.name).is_null() | pl.col(KIND.name).is_null()
+        unusable = typed.filter(bad)[ROW].to_list()
+        reason = f"`{KIND.name}` or `{AT.name}` is blank or can't be read"
+        done.rejected_events = _rejected(table, boundary)
+        done.rejected_events += [RejectedRow(row, None, reason, "") for row in unusable]
+        heads = {header_of([name], table.columns) for name in (*needed, ID.name)}
+        properties = [name for name in table.columns if name not in heads]
+        usable = typed.filter(~bad)
+        for piece in _whole_records(usable):
+            raw = list(_raw_events(piece, properties))
+            kept = store_events(batch, raw)
+            rows = piece[ROW].to_list()
+            done.events += kept.new
+            done.repeats += kept.repeats
+            done.differing += len(kept.differing)
+            done.rejected_events += [
+                RejectedRow(rows[n], None, f"no record has this `{key}`", "") for n in kept.nobody
+            ]
+            tell(len(raw))
+        done.rejected_events.sort(key=lambda row: row.row)
+
+
+def _whole_records(typed: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The events in pieces, all of one record in one piece, in the order of the file in each."""
+    if typed.height <= PIECE:
+        yield typed
+        return
+    parts = typed.height // PIECE + 1
+    part = typed[KEY].hash() % parts
+    for number in range(parts):
+        yield typed.filter(part == number)
+
+
+def _raw_events(piece: pl.DataFrame, properties: list[str]) -> Iterator[RawEvent]:
+    heads = piece.select(KEY, KIND.name, pl.col(AT.name).cast(pl.Int64), ID.name)
+    values = piece.select(pl.col(KEPT + name).alias(name) for name in properties)
+    rows = values.iter_rows(named=True) if properties else ({} for _ in range(piece.height))
+    for (key, event, at, own), row in zip(heads.iter_rows(), rows, strict=True):
+        texts = {name: plain_text(value) for name, value in row.items() if value is not None}
+        told = {name: text for name, text in texts.items() if text is not None and text.strip()}
+        yield RawEvent(key, event, at, own, told)
+
+
+def _outcomes(batch: Batch, files: Files, key: str, done: Imported) -> None:
+    won = parse_spec(files.won or "")
+    lost = parse_spec(files.lost, "--lost") if files.lost else None
+    with opened(files.outcomes or "", files.read) as table:
+        dated = header_of([AT.name], table.columns) is not None
+        boundary = _boundary(table, key, [AT] if dated else [])
+        typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
+        texts = typed.select(pl.col(KEPT + name).alias(name) for name in table.columns)
+        found = read_outcomes(texts, won, lost)
+        moments = typed[AT.name].cast(pl.Int64).to_list() if dated else [batch.now] * typed.height
+        keys = typed[KEY].to_list()
+        people = records.by_keys(batch.connection, list(dict.fromkeys(keys)))
+        told = [
+            (people[k].id, str(outcome), batch.now if at is None else at)
+            for k, outcome, at in zip(keys, found.rows, moments, strict=True)
+            if outcome != "open" and k in people
+        ]
+        done.rejected += _rejected(table, boundary)
+        done.rejected += [
+            RejectedRow(row, None, f"no record has this `{key}`", "")
+            for row, k in zip(typed[ROW], keys, strict=True)
+            if k not in people
+        ]
+        done.outcomes = stored_outcomes.add(batch.connection, told, batch.now)
+
+
+def _boundary(table: Table, key: str, fields: list[Field]) -> Boundary:
+    dtypes = dict(table.frame.collect_schema())
+    return Boundary(fields, key, table.columns, (), dtypes)
+
+
+def _rejected(table: Table, boundary: Boundary) -> list[RejectedRow]:
+    blank = [RejectedRow(row, None, reason, "") for row, reason in boundary.rejected]
+    return sorted([*table.rejected, *blank], key=lambda row: row.row)

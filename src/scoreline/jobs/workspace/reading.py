@@ -1,0 +1,222 @@
+"""What is known of one record, who moved, and whom to call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import polars as pl
+
+from scoreline.jobs.workspace.telling import standing_json
+from scoreline.lifecycle import reading
+from scoreline.lifecycle.lines import points_by_line
+from scoreline.lifecycle.reading import Life
+from scoreline.lifecycle.workspace import Workspace
+from scoreline.quality.text import normal
+from scoreline.scorecard.points import unscaled
+from scoreline.scoring.moments import moment_text
+from scoreline.store import moves, versions
+from scoreline.store.moments import moment_of, stored
+from scoreline.store.moves import StoredDelivery, StoredMove, Wanted
+from scoreline.store.scores import PastScore
+
+
+@dataclass(frozen=True)
+class History:
+    """A record's life, as `history` shows it."""
+
+    life: Life
+
+    def json(self) -> dict[str, object]:
+        """The object that `history --format json` prints."""
+        life = self.life
+        return {
+            "key": life.record.key,
+            "merged_into": None if life.stands_for is None else life.stands_for.key,
+            "owner": life.record.owner,
+            "now": [standing_json(s, s.card.publication.number) for s in life.now],
+            "history": [self.past_json(past) for past in life.past],
+            "moves": [move_json(move, life.numbers) for move in life.moves],
+            "facts": [{"at": time_text(at), "cause": cause} for at, cause in life.changes],
+            "outcomes": [{"outcome": o, "at": time_text(at)} for o, at in life.outcomes],
+            "findings": [
+                {"card": card, "field": field, "code": code, "message": message}
+                for card, field, code, message in life.findings
+            ],
+        }
+
+    def past_json(self, past: PastScore) -> dict[str, object]:
+        """What a score was from a moment on."""
+        return {
+            "card": past.card,
+            "version": self.life.numbers[past.version][1],
+            "as_of": time_text(past.as_of),
+            "score": unscaled(past.score),
+            "segment": past.segment,
+            "low": unscaled(past.low),
+            "high": unscaled(past.high),
+            "ask": past.ask,
+            "reasons": [
+                {"term": name, "points": unscaled(points)}
+                for name, points in points_by_line(past.reasons).items()
+            ],
+            "cause": past.cause,
+        }
+
+
+def history(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None = None) -> History:
+    """The life of a record up to a moment; DataError for a key that nobody has."""
+    return History(reading.life_of(workspace, normal(key), as_of, card))
+
+
+def time_text(number: int) -> str:
+    """A stored moment as files and JSON show it."""
+    return moment_text(moment_of(number))
+
+
+def move_json(move: StoredMove, numbers: dict[int, tuple[str, int]]) -> dict[str, object]:
+    """A move as commands print it."""
+    return {
+        "key": move.key,
+        "card": move.card,
+        "from": move.old,
+        "to": move.new,
+        "at": time_text(move.at),
+        "version": numbers[move.version][1],
+        "by": move.line,
+        "cause": move.cause,
+        "handed": move.handed,
+    }
+
+
+@dataclass(frozen=True)
+class MoveList:
+    """Moves with the messages about them."""
+
+    moves: tuple[StoredMove, ...]
+    messages: dict[int, list[StoredDelivery]]
+    numbers: dict[int, tuple[str, int]]
+
+    def json(self) -> list[dict[str, object]]:
+        """The list that `moves --format json` prints."""
+        return [
+            {
+                **move_json(move, self.numbers),
+                "messages": [
+                    {
+                        "handler": one.handler,
+                        "id": one.key,
+                        "state": one.state,
+                        "attempts": one.attempts,
+                        "due": time_text(one.due),
+                        "error": one.error,
+                    }
+                    for one in self.messages.get(move.id, ())
+                ],
+            }
+            for move in self.moves
+        ]
+
+    def table(self) -> pl.DataFrame:
+        """The moves as a table to be written."""
+        rows = [move_json(move, self.numbers) for move in self.moves]
+        names = ("key", "card", "from", "to", "at", "version", "by", "cause", "handed")
+        kinds = {name: pl.Int64 if name == "version" else pl.String for name in names}
+        return pl.DataFrame(rows, schema=kinds)
+
+
+def list_moves(workspace: Workspace, wanted: Wanted, key: str | None = None) -> MoveList:
+    """Moves that are asked for, the oldest first."""
+    with workspace.database.reading() as connection:
+        found = moves.find(connection, wanted)
+        if key is not None:
+            found = [move for move in found if move.key == normal(key)]
+        messages = moves.of_moves(connection, [move.id for move in found])
+        return MoveList(tuple(found), messages, versions.numbers(connection))
+
+
+def dead_letters(workspace: Workspace) -> list[StoredDelivery]:
+    """The messages that will not be tried again."""
+    with workspace.database.reading() as connection:
+        return moves.outbox(connection, moves.DEAD)
+
+
+def send_again(workspace: Workspace, now: dt.datetime) -> int:
+    """Dead letters wait again; how many there were."""
+    return workspace.database.write(lambda connection: moves.again(connection, stored(now)))
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """Whom to call, the best first.
+
+    cut: records beyond the limit; tied: those of them that have the last one's score.
+    """
+
+    card: str
+    segment: str
+    entries: tuple[reading.Entry, ...]
+    cut: int
+    tied: int
+
+    def json(self) -> dict[str, object]:
+        """The object that `worklist --format json` prints."""
+        return {
+            "card": self.card,
+            "segment": self.segment,
+            "records": [self._entry(entry) for entry in self.entries],
+            "cut": self.cut,
+            "tied": self.tied,
+        }
+
+    @staticmethod
+    def _entry(entry: reading.Entry) -> dict[str, object]:
+        score = entry.score
+        return {
+            "key": entry.key,
+            "score": unscaled(score.score),
+            "owner": entry.owner,
+            "since": time_text(score.since),
+            "last_event": None if entry.last_event_at is None else time_text(entry.last_event_at),
+            "ask": score.ask,
+            "reasons": [
+                {"term": name, "points": unscaled(points)}
+                for name, points in points_by_line(score.reasons).items()
+            ],
+        }
+
+    def table(self, key: str, reasons: int = 3) -> pl.DataFrame:
+        """The list as a table to be written."""
+        rows = [
+            {
+                key: entry.key,
+                "score": unscaled(entry.score.score),
+                "owner": entry.owner,
+                "since": time_text(entry.score.since),
+                "ask": entry.score.ask,
+                "reasons": reading.strongest(entry.score.reasons, reasons),
+            }
+            for entry in self.entries
+        ]
+        kinds = dict.fromkeys((key, "owner", "since", "ask", "reasons"), pl.String)
+        names = (key, "score", "owner", "since", "ask", "reasons")
+        schema = {name: kinds.get(name, pl.Float64) for name in names}
+        return pl.DataFrame(rows, schema=schema, strict=False)
+
+
+def worklist(
+    workspace: Workspace,
+    as_of: dt.datetime,
+    wanted: reading.Chosen,
+    limit: int | None = None,
+) -> Worklist:
+    """The records of a segment as of a moment: by score, then latest activity, then key.
+
+    limit: how many at most; the list says how many it cut, and how many of those were tied.
+    """
+    card, segment, entries = reading.worklist(workspace, as_of, wanted)
+    shown = entries if limit is None else entries[:limit]
+    cut = entries[len(shown) :]
+    last = shown[-1].score.score if shown else None
+    tied = sum(entry.score.score == last for entry in cut)
+    return Worklist(card.name, segment, tuple(shown), len(cut), tied)

@@ -1,0 +1,155 @@
+"""Register a record, note an event, merge two records: one of each, scored at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scoreline.errors import DataError, UsageError
+from scoreline.jobs.workspace.telling import standing_json
+from scoreline.lifecycle import merging
+from scoreline.lifecycle.batch import Batch, Manner, Outcome
+from scoreline.lifecycle.facts import Stored, row_of, store_rows
+from scoreline.lifecycle.happenings import RawEvent, store_events
+from scoreline.lifecycle.reading import Standing, standings
+from scoreline.lifecycle.workspace import Workspace
+from scoreline.quality.text import normal, plain_text
+from scoreline.quality.typing.values import type_record
+from scoreline.scorecard.events import AT
+from scoreline.scoring.events import ID, KIND
+from scoreline.store import records
+from scoreline.store.moments import stored
+from scoreline.store.moves import NewMove
+
+REGISTERED = "registered"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A record after it was registered, or after something happened to it.
+
+    new: whether it was not known before; scores: by each card in force; moves: those it made.
+    """
+
+    key: str
+    new: bool
+    scores: tuple[Standing, ...]
+    moves: tuple[NewMove, ...]
+
+    def json(self) -> dict[str, object]:
+        """The object that `register`, `event`, `merge` and `unmerge` print."""
+        return {
+            "key": self.key,
+            "new": self.new,
+            "scores": [standing_json(s, s.card.publication.number) for s in self.scores],
+            "moves": [
+                {"card": m.card, "from": m.old, "to": m.new, "by": m.line, "handed": m.handed}
+                for m in self.moves
+            ],
+        }
+
+
+def register(
+    workspace: Workspace, values: Mapping[str, object], as_of: dt.datetime, owner: str | None = None
+) -> Registered:
+    """Keep a record's facts and score it, in one transaction.
+
+    values: by column; one that is absent stays as it is known, None takes an answer back.
+    """
+    key, given = row_of(workspace.settings.key, values)
+
+    def work(batch: Batch) -> tuple[Stored, tuple[Standing, ...]]:
+        done = store_rows(batch, [(key, given)])
+        record = records.by_key(batch.connection, key)
+        if owner is not None and record is not None:
+            records.set_owner(batch.connection, record.root, normal(owner) or None)
+        return done, _standings(workspace, batch, key)
+
+    (done, scores), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
+    return Registered(key, done.new == 1, scores, tuple(outcome.moves))
+
+
+def note_event(
+    workspace: Workspace, key: str, raw: Mapping[str, object], as_of: dt.datetime
+) -> Registered:
+    """Keep an event of a record and score it, in one transaction.
+
+    raw: `event`, `at` (the moment of scoring unless said), maybe `event_id`, and properties.
+    Raises DataError for a record that is not known.
+    """
+    wanted = normal(key)
+    event = raw_event(wanted, raw, as_of)
+
+    def work(batch: Batch) -> tuple[Standing, ...]:
+        kept = store_events(batch, [event])
+        if kept.nobody:
+            raise DataError(
+                f"No record has the key `{wanted[:60]}`, so nothing can happen to it.",
+                "Register it first: scoreline register.",
+            )
+        if kept.differing:
+            raise DataError(
+                "Another event has this `event_id`; it stays as it was.",
+                "Give each event an id of its own.",
+            )
+        return _standings(workspace, batch, wanted)
+
+    scores, outcome = workspace.batch(Manner(as_of, f"event {event.event}"), work)
+    return Registered(wanted, False, scores, tuple(outcome.moves))
+
+
+def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEvent:
+    """An event as an API gives it, on its way to the store."""
+    head = type_record([KIND, AT, ID], raw)
+    name, at, own = (head.values[field.name] for field in (KIND, AT, ID))
+    if name is None:
+        raise DataError("The event has no `event`.", "Say what happened: event=webinar_attended.")
+    if at is None and raw.get(AT.name) not in (None, ""):
+        raise DataError(
+            f"The moment `{str(raw[AT.name])[:40]}` of the event can't be read.",
+            "Write 2026-01-31 or 2026-01-31T10:00:00Z.",
+        )
+    moment = at if isinstance(at, dt.datetime) else as_of
+    texts = {str(n): plain_text(v) for n, v in raw.items() if n not in head.values}
+    properties = {name: text for name, text in texts.items() if text is not None and text.strip()}
+    return RawEvent(key, str(name), stored(moment), None if own is None else str(own), properties)
+
+
+def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Registered:
+    """One record stands for both from now on."""
+    if normal(kept) == normal(gone):
+        raise UsageError("A record can't be merged with itself.", "Give two different keys.")
+
+    def work(batch: Batch) -> tuple[str, tuple[Standing, ...]]:
+        done = merging.merge(batch, normal(kept), normal(gone))
+        workspace.note(batch.connection, batch.manner, "merge")
+        return done.kept, _standings(workspace, batch, done.kept)
+
+    (key, scores), outcome = workspace.batch(Manner(as_of, "merged"), work)
+    return Registered(key, False, scores, tuple(outcome.moves))
+
+
+def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registered]:
+    """Both are records of their own again; the one that had stood for both first."""
+
+    def work(batch: Batch) -> list[tuple[str, tuple[Standing, ...]]]:
+        done = merging.unmerge(batch, normal(gone))
+        workspace.note(batch.connection, batch.manner, "unmerge")
+        return [(key, _standings(workspace, batch, key)) for key in (done.kept, done.gone)]
+
+    found, outcome = workspace.batch(Manner(as_of, "unmerged"), work)
+    return [_own(key, scores, outcome) for key, scores in found]
+
+
+def _own(key: str, scores: tuple[Standing, ...], outcome: Outcome) -> Registered:
+    return Registered(key, False, scores, tuple(outcome.moves))
+
+
+def _standings(workspace: Workspace, batch: Batch, key: str) -> tuple[Standing, ...]:
+    record = records.by_key(batch.connection, key)
+    if record is None:
+        return ()
+    return tuple(
+        standings(batch.connection, workspace, batch.cards, record.root, batch.manner.as_of)
+    )

@@ -1,0 +1,80 @@
+"""Results of workspace commands as objects that JSON and people can read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scoreline.lifecycle.batch import Outcome
+from scoreline.lifecycle.reading import Standing
+from scoreline.scoring.moments import moment_text
+from scoreline.store.moves import NewMove
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCount:
+    """How many records moved from one segment of a card to another."""
+
+    card: str
+    old: str | None
+    new: str | None
+    count: int
+
+    def json(self) -> dict[str, object]:
+        """The object that commands print."""
+        return {"card": self.card, "from": self.old, "to": self.new, "count": self.count}
+
+
+def move_counts(moves: Iterable[NewMove]) -> tuple[MoveCount, ...]:
+    """The moves by card, from and to, the most frequent first."""
+    counts = Counter((move.card, move.old, move.new) for move in moves)
+    return tuple(MoveCount(card, old, new, n) for (card, old, new), n in counts.most_common())
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a batch did to scores: worked out, changed, moves, messages for the outbox."""
+
+    recomputed: int
+    changed: int
+    moves: tuple[MoveCount, ...]
+    handed_over: int
+
+    def json(self) -> dict[str, object]:
+        """The part of an object that commands print."""
+        return {
+            "recomputed": self.recomputed,
+            "changed": self.changed,
+            "moves": [move.json() for move in self.moves],
+            "handed_over": self.handed_over,
+        }
+
+
+def effects(outcome: Outcome) -> Effects:
+    """What a batch did, counted."""
+    return Effects(outcome.computed, outcome.changed, move_counts(outcome.moves), outcome.handed)
+
+
+def standing_json(standing: Standing, number: int) -> dict[str, object]:
+    """A record's score by a card, as `explain --format json` shows one."""
+    r = standing.result
+    leaves = standing.leaves
+    return {
+        "card": standing.card.name,
+        "version": number,
+        "score": r.score,
+        "segment": r.segment,
+        "low": r.low,
+        "high": r.high,
+        "certain": r.certain,
+        "ask": r.ask,
+        "reasons": [
+            {"term": line.term, "bin": line.bin, "points": line.points} for line in r.reasons
+        ],
+        "since": moment_text(standing.since),
+        "as_of": moment_text(r.as_of),
+        "leaves": None
+        if leaves is None
+        else {"segment": leaves.segment, "at": moment_text(leaves.at)},
+    }

@@ -1,0 +1,1 @@
+"""Lifecycle: a score kept true: registering, re-scoring, versions, moves, deliveries, merging."""

@@ -1,0 +1,292 @@
+"""One batch: everything that one transaction changes is scored, noted and handed over with it.
+
+Facts and events are stored first; then `rescore` computes the records that they touch, by every
+card in force, and writes what differs. Only what the whole batch comes to is handed over: a record
+that goes up and down again inside it moved twice, and nobody is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from scoreline.errors import Finding
+from scoreline.lifecycle.handing import hand_over
+from scoreline.lifecycle.lines import moving_line
+from scoreline.lifecycle.scorer import FEW, Scored, ToScore
+from scoreline.quality.boundary import FACTS_VERSION
+from scoreline.scoring.stored import typed_table
+from scoreline.store import bulk, events, records, scores
+from scoreline.store.moments import stored
+from scoreline.store.moves import NewMove
+from scoreline.store.scores import StoredScore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scoreline.lifecycle.settings import Settings
+    from scoreline.lifecycle.shelf import CardInForce
+
+Behind = Mapping[int, Sequence[int]]
+"""The records merged into each record that has some."""
+PIECE = 50_000
+"""Records that are scored in one piece: memory is bounded by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a batch is carried out.
+
+    as_of: the moment that it happens at; cause: what history says of it; actions: whether moves are
+    handed over; dry: whether nothing is written.
+    """
+
+    as_of: dt.datetime
+    cause: str
+    actions: bool = True
+    dry: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a batch came to.
+
+    computed: scores that were worked out; changed: those that were other than before; moves: every
+    one of them; handed: messages put into the outbox.
+    """
+
+    computed: int = 0
+    changed: int = 0
+    moves: list[NewMove] = field(default_factory=list)
+    handed: int = 0
+
+    def counts(self) -> Counter[tuple[str, str | None, str | None]]:
+        """How many records moved, by card, from and to."""
+        return Counter((move.card, move.old, move.new) for move in self.moves)
+
+
+class Batch:
+    """The records of one transaction on their way to new scores."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        cards: Sequence[CardInForce],
+        settings: Settings,
+        manner: Manner,
+    ) -> None:
+        self.connection = connection
+        self.cards = cards
+        self.settings = settings
+        self.manner = manner
+        self.now = stored(manner.as_of)
+        self.outcome = Outcome()
+
+    def rescore(
+        self,
+        roots: Sequence[int],
+        *,
+        changed: Collection[int] = (),
+        known: Mapping[int, int] | None = None,
+        cards: Sequence[CardInForce] | None = None,
+    ) -> None:
+        """Score records by the cards in force, and write what differs.
+
+        changed: those whose facts are others than before; known: the last event, by its number,
+        that counts for a record yet, of those that have such a limit.
+        """
+        for piece in bulk.chunks(roots, PIECE):
+            behind = records.behind(self.connection, piece)
+            for card in self.cards if cards is None else cards:
+                self._rescore(card, piece, behind, set(changed), known or {})
+
+    def finish(self) -> Outcome:
+        """Keep the moves and put messages about them into the outbox."""
+        done, self.outcome = self.outcome, Outcome()
+        return hand_over(self.connection, self.settings, self.manner, done)
+
+    def _rescore(
+        self,
+        card: CardInForce,
+        roots: Sequence[int],
+        behind: Behind,
+        changed: set[int],
+        known: Mapping[int, int],
+    ) -> None:
+        new: list[StoredScore] = []
+        noted: list[StoredScore] = []
+        for before, after in self.computed(card, roots, behind, changed, known):
+            if before is None or _differs(before, after):
+                noted.append(after)
+                self._move(card, before, after)
+            elif (before.next_change, before.typed) == (after.next_change, after.typed):
+                continue
+            new.append(after)
+        self.outcome.computed += len(roots)
+        self.outcome.changed += len(noted)
+        if not self.manner.dry:
+            scores.put(self.connection, new)
+            scores.note(self.connection, ((score, self.manner.cause) for score in noted))
+
+    def computed(
+        self,
+        card: CardInForce,
+        roots: Sequence[int],
+        behind: Behind,
+        changed: Collection[int] = (),
+        known: Mapping[int, int] | None = None,
+    ) -> Iterator[tuple[StoredScore | None, StoredScore]]:
+        """The score of each record as it is kept, and as it is now; it writes findings only.
+
+        behind: the records merged into others; changed, known: as in `rescore`.
+        """
+        old = scores.of_records(self.connection, card.name, roots)
+        fresh = [
+            root
+            for root in roots
+            if root in changed or root not in old or not card.reads(old[root])
+        ]
+        typed = {root: score.typed for root, score in old.items()}
+        typed |= self._typed(card, fresh, behind)
+        happened = self._events(card, roots, behind, known or {})
+        rows = [ToScore(root, typed[root], happened.get(root, ())) for root in roots]
+        for root, scored in card.scorer.scored(rows, self.manner.as_of):
+            before = old.get(root)
+            yield before, self._after(card, root, scored, typed[root], before)
+
+    def _after(
+        self, card: CardInForce, root: int, scored: Scored, typed: str, before: StoredScore | None
+    ) -> StoredScore:
+        stays = before is not None and before.segment == scored.segment
+        return StoredScore(
+            card.name,
+            root,
+            card.publication.version,
+            self.now,
+            scored.score,
+            scored.low,
+            scored.high,
+            scored.segment,
+            scored.ask,
+            scored.reasons,
+            typed,
+            FACTS_VERSION,
+            before.since if before is not None and stays else self.now,
+            scored.next_change,
+        )
+
+    def _move(self, card: CardInForce, before: StoredScore | None, after: StoredScore) -> None:
+        old = None if before is None else before.segment
+        if old == after.segment:
+            return
+        line = ""
+        if before is not None:
+            up = card.place(after.segment) < card.place(old)
+            line = moving_line(before.reasons, after.reasons, up=up, order=card.order)
+        self.outcome.moves.append(
+            NewMove(
+                card.name,
+                after.record,
+                old,
+                after.segment,
+                self.now,
+                after.version,
+                line,
+                self.manner.cause,
+                "",
+            )
+        )
+
+    def _typed(self, card: CardInForce, roots: Sequence[int], behind: Behind) -> dict[int, str]:
+        """The typed values of records, from what is known of them now; findings are kept."""
+        if not roots:
+            return {}
+        given = self._given(roots, behind)
+        codec = card.scorer.typed
+        if len(roots) <= FEW:
+            read = {root: codec.of(given[root], str(root)) for root in roots}
+            texts = {root: codec.text(record.values) for root, record in read.items()}
+            findings = {str(root): record.findings for root, record in read.items()}
+        else:
+            keys = [str(root) for root in roots]
+            table, found = typed_table(card.model, keys, [given[root] for root in roots])
+            texts = dict(zip(roots, codec.texts(table), strict=True))
+            findings = {key: tuple(some) for key, some in found.items()}
+        if not self.manner.dry:
+            self._note_findings(card, roots, findings)
+        return texts
+
+    def _given(self, roots: Sequence[int], behind: Behind) -> dict[int, records.Given]:
+        """The raw values of records; what one merged into it knows fills its gaps."""
+        further = [record for root in roots for record in behind.get(root, ())]
+        kept = records.by_ids(self.connection, [*roots, *further])
+        return {
+            root: united([kept[root].values, *(kept[n].values for n in behind.get(root, ()))])
+            for root in roots
+        }
+
+    def _note_findings(
+        self,
+        card: CardInForce,
+        roots: Sequence[int],
+        findings: Mapping[str, Sequence[Finding]],
+    ) -> None:
+        rows = [
+            {
+                "record": root,
+                "field": one.field,
+                "code": one.code,
+                "level": one.level,
+                "message": one.message,
+            }
+            for root in roots
+            for one in findings.get(str(root), ())
+        ]
+        scores.put_findings(self.connection, card.name, roots, rows)
+
+    def _events(
+        self,
+        card: CardInForce,
+        roots: Sequence[int],
+        behind: Behind,
+        known: Mapping[int, int],
+    ) -> dict[int, list[events.StoredEvent]]:
+        """The events of records and of those merged into them, in the order of recording."""
+        if not card.scorer.counts_events:
+            return {}
+        root_of = {record: root for root in roots for record in (root, *behind.get(root, ()))}
+        found: dict[int, list[events.StoredEvent]] = {}
+        for one in events.of_records(self.connection, sorted(root_of)):
+            root = root_of[one.record]
+            if one.id <= known.get(root, one.id):
+                found.setdefault(root, []).append(one)
+        for root in behind:
+            found.get(root, []).sort(key=lambda one: one.id)
+        return found
+
+
+def united(given: Iterable[records.Given]) -> records.Given:
+    """What several records say of one person: the first that says something is believed."""
+    found: records.Given = {}
+    for values in given:
+        for name, value in values.items():
+            known = found.get(name)
+            if known is None or (isinstance(known, str) and not known.strip()):
+                found[name] = value
+    return found
+
+
+def _differs(before: StoredScore, after: StoredScore) -> bool:
+    """Whether a score is another one than before, or of another version."""
+    same = replace(
+        before,
+        as_of=after.as_of,
+        typed=after.typed,
+        facts_version=after.facts_version,
+        since=after.since,
+        next_change=after.next_change,
+    )
+    return same != after

@@ -1,0 +1,104 @@
+"""Facts on their way in: new records, and changes of known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scoreline.errors import DataError
+from scoreline.lifecycle.batch import Batch
+from scoreline.quality.headers import header_of
+from scoreline.quality.text import normal, plain_text
+from scoreline.scoring.stored import plain_values
+from scoreline.store import records
+from scoreline.store.records import Changed, Given
+
+Row = tuple[str, Given]
+"""A key and raw values by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of rows: records that are new, that changed, and that were as they are."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: Stored) -> Stored:
+        return Stored(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
+
+def key_of(column: str, values: Mapping[str, object]) -> str:
+    """The key of raw values; raises DataError where they have none."""
+    header = header_of([column], values)
+    if header is None:
+        raise DataError(
+            f"The record has no `{column}`.", f"`{column}` is the workspace's key: give it."
+        )
+    key = normal(plain_text(values[header]) or "") if values[header] is not None else ""
+    if not key:
+        raise DataError(f"The key `{column}` is blank.", "Give every record its key.")
+    return key
+
+
+def store_rows(batch: Batch, rows: Sequence[Row]) -> Stored:
+    """Keep rows of raw values and score the records that they touch.
+
+    A column that a row lacks stays as it is known; None takes an answer back. Rows of one key are
+    taken one after the other, so that history has each.
+    """
+    done = Stored()
+    for wave in waves(rows):
+        done += _store(batch, dict(wave))
+    return done
+
+
+def waves(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The first row of each key, then the second of each key, ...
+
+    >>> [list(wave) for wave in waves([("a", {}), ("b", {}), ("a", {"x": "1"})])]
+    [[('a', {}), ('b', {})], [('a', {'x': '1'})]]
+    """
+    found: list[list[Row]] = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        place = seen.get(row[0], 0)
+        seen[row[0]] = place + 1
+        if place == len(found):
+            found.append([])
+        found[place].append(row)
+    yield from found
+
+
+def _store(batch: Batch, rows: Mapping[str, Given]) -> Stored:
+    known = records.by_keys(batch.connection, list(rows), lock=True)
+    new = {key: values for key, values in rows.items() if key not in known}
+    added = records.add(batch.connection, new, batch.now)
+    changes = []
+    for key, values in rows.items():
+        # Another writer may have added it between our two looks.
+        record = known.get(key) or added[key]
+        before = record.values
+        after = {**before, **values}
+        if after != before:
+            changes.append((record, before, after))
+    records.change(batch.connection, [(record, after) for record, _, after in changes], batch.now)
+    noted = [Changed(record.id, *_difference(before, after)) for record, before, after in changes]
+    noted += [Changed(added[key].id, {}, values) for key, values in new.items()]
+    records.note_changes(batch.connection, noted, batch.now, batch.manner.cause)
+    touched = {record.root for record, _, _ in changes} | {one.root for one in added.values()}
+    records.lock_ids(batch.connection, sorted(touched))
+    batch.rescore(sorted(touched), changed=touched)
+    return Stored(len(new), len(changes), len(rows) - len(new) - len(changes))
+
+
+def _difference(before: Given, after: Given) -> tuple[Given, Given]:
+    """The columns that differ, before and after."""
+    names = [name for name in after if name not in before or before[name] != after[name]]
+    return {n: before[n] for n in names if n in before}, {n: after[n] for n in names}
+
+
+def row_of(column: str, values: Mapping[str, object]) -> Row:
+    """Raw values as a form or an API gives them, with their key."""
+    return key_of(column, values), plain_values(values)

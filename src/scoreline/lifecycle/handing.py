@@ -1,0 +1,173 @@
+"""Moves on their way to people: which are handed over, to whom and when; the rest say why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scoreline.lifecycle.handlers.message import Message, canonical_json
+from scoreline.lifecycle.lines import points_by_line
+from scoreline.scorecard.ageing import duration_text
+from scoreline.scorecard.points import unscaled
+from scoreline.scoring.moments import moment_text
+from scoreline.store import identity, moves, records, scores, versions
+from scoreline.store.moments import moment_of
+from scoreline.store.moves import NewMove
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scoreline.lifecycle.batch import Manner, Outcome
+    from scoreline.lifecycle.settings import Rule, Settings
+
+SECOND = 1_000_000
+NO_NET_CHANGE = "back again within one batch"
+PASSED_THROUGH = "passed through within one batch"
+SCORES_ONLY = "scores only"
+"""Why a move was not handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of a move, and from when on; a handler's name."""
+
+    handler: str
+    due: int
+
+
+def hand_over(connection: Connection, settings: Settings, manner: Manner, done: Outcome) -> Outcome:
+    """Keep the moves of a batch, each with what became of it, and queue the messages."""
+    decided, told = _decided(connection, settings, manner, done.moves)
+    done.moves = decided
+    done.handed = sum(len(some) for some in told.values())
+    if manner.dry or not decided:
+        return done
+    numbers = moves.add(connection, decided)
+    if told:
+        writer = MessageWriter(connection, settings.name, [decided[place] for place in told])
+        messages = {place: writer.message(numbers[place], decided[place]) for place in told}
+        queue = [
+            moves.NewDelivery(
+                numbers[place], one.handler, message.id, canonical_json(message).decode(), one.due
+            )
+            for place, message in messages.items()
+            for one in told[place]
+        ]
+        moves.queue(connection, queue)
+    return done
+
+
+def _decided(
+    connection: Connection, settings: Settings, manner: Manner, made: Sequence[NewMove]
+) -> tuple[list[NewMove], dict[int, list[Told]]]:
+    """The moves with what became of each; by place, who is told."""
+    decided = list(made)
+    paths: dict[tuple[str, int], list[int]] = {}
+    for place, move in enumerate(made):
+        paths.setdefault((move.card, move.record), []).append(place)
+    net: dict[int, NewMove] = {}
+    for path in paths.values():
+        first, last = made[path[0]], made[path[-1]]
+        back = first.old == last.new
+        for place in path[:-1] if not back else path:
+            decided[place] = replace(made[place], handed=NO_NET_CHANGE if back else PASSED_THROUGH)
+        if not back:
+            net[path[-1]] = replace(last, old=first.old)
+    told: dict[int, list[Told]] = {}
+    if not manner.dry:
+        _cancel(connection, net.values())
+    for rule in settings.rules:
+        matched = [n for n, move in net.items() if rule.matches(move.card, move.old, move.new)]
+        for place, some, why in _by_rule(connection, rule, manner, net, matched):
+            if some:
+                told.setdefault(place, []).extend(some)
+            decided[place] = replace(decided[place], handed=_joined(decided[place].handed, why))
+    return decided, told
+
+
+def _cancel(connection: Connection, net: Iterable[NewMove]) -> None:
+    """What waited for a minimum stay of those that moved on is not sent."""
+    by_card: dict[str, list[int]] = {}
+    now = 0
+    for move in net:
+        now = move.at
+        if move.old is not None:
+            by_card.setdefault(move.card, []).append(move.record)
+    for card, ids in by_card.items():
+        moves.cancel_early(connection, card, ids, now)
+
+
+def _by_rule(
+    connection: Connection,
+    rule: Rule,
+    manner: Manner,
+    net: Mapping[int, NewMove],
+    matched: Sequence[int],
+) -> Iterator[tuple[int, list[Told], str]]:
+    """For each move that a rule matches: who is told, and what became of it."""
+    recent: dict[tuple[str, str], dict[int, int]] = {}
+    ids = sorted({net[place].record for place in matched})
+    if rule.cool_down and manner.actions:
+        recent = {
+            (card, handler): moves.last_handed(
+                connection, card, handler, rule.segment, ids, into=rule.into
+            )
+            for card in sorted({net[place].card for place in matched})
+            for handler in rule.send
+        }
+    for place in matched:
+        move = net[place]
+        if not manner.actions:
+            yield place, [], SCORES_ONLY
+            continue
+        some, held = [], []
+        for handler in rule.send:
+            last = recent.get((move.card, handler), {}).get(move.record)
+            again = None if last is None else last + rule.cool_down * SECOND
+            if again is not None and again > move.at:
+                held.append(f"not to {handler}: cool-down until {moment_text(moment_of(again))}")
+            else:
+                some.append(Told(handler, move.at + rule.minimum_stay * SECOND))
+        names = ", ".join(one.handler for one in some)
+        stay = f" after a stay of {duration_text(rule.minimum_stay)}" if rule.minimum_stay else ""
+        yield place, some, "; ".join([*([f"to {names}{stay}"] if some else []), *held])
+
+
+def _joined(*texts: str) -> str:
+    return "; ".join(text for text in texts if text)
+
+
+class MessageWriter:
+    """Messages about the moves of a batch."""
+
+    def __init__(self, connection: Connection, workspace: str, made: Sequence[NewMove]) -> None:
+        self._id = identity.workspace_id(connection)
+        self._workspace = workspace
+        self._numbers = versions.numbers(connection)
+        self._owners = records.by_ids(connection, sorted({move.record for move in made}))
+        self._scores = {
+            (card, record): score
+            for card in sorted({move.card for move in made})
+            for record, score in scores.of_records(
+                connection, card, [move.record for move in made if move.card == card]
+            ).items()
+        }
+
+    def message(self, number: int, move: NewMove) -> Message:
+        """The message about a move; its id is the same for ever, and no other's."""
+        record, score = self._owners[move.record], self._scores[move.card, move.record]
+        lines = points_by_line(score.reasons)
+        payload = {
+            "workspace": self._workspace,
+            "card": move.card,
+            "version": self._numbers[move.version][1],
+            "key": record.key,
+            "from": move.old,
+            "to": move.new,
+            "score": unscaled(score.score),
+            "reasons": [{"term": n, "points": unscaled(p)} for n, p in lines.items()],
+            "owner": record.owner,
+            "as_of": moment_text(moment_of(move.at)),
+        }
+        return Message(f"{self._id}-{number}", "move", moment_of(move.at), payload)

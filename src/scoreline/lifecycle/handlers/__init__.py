@@ -1,0 +1,1 @@
+"""Handlers: how a message leaves the house; one module a kind, none knows the store."""

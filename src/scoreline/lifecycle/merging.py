@@ -1,0 +1,86 @@
+"""Two records that are one person: facts and events united, scored anew; and taken apart again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoreline.errors import DataError, UsageError
+from scoreline.lifecycle.batch import Batch
+from scoreline.store import records, scores
+from scoreline.store.records import StoredRecord
+from scoreline.store.scores import StoredScore
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The key of the record that stands for both, and of the one that it stands for."""
+
+    kept: str
+    gone: str
+
+
+def merge(batch: Batch, kept: str, gone: str) -> Merged:
+    """One record stands for both from now on; nothing of either is lost."""
+    found = records.by_keys(batch.connection, [kept, gone], lock=True)
+    one, other = known(found, kept), known(found, gone)
+    if one.id == other.id:
+        raise UsageError("A record can't be merged with itself.", "Give two different keys.")
+    for record in (one, other):
+        if record.merged_into is not None:
+            stands = records.by_ids(batch.connection, [record.root])[record.root].key
+            raise UsageError(
+                f"The record `{record.key}` was merged into `{stands}` before.",
+                f"Merge with `{stands}`, or take them apart first: scoreline unmerge {record.key}",
+            )
+    records.merge(batch.connection, one.id, other.id, batch.now)
+    scores.remove(batch.connection, [other.id])
+    batch.rescore([one.id], changed=[one.id])
+    return Merged(one.key, other.key)
+
+
+def unmerge(batch: Batch, gone: str) -> Merged:
+    """Both are records of their own again, with what each knew and did."""
+    other = known(records.by_keys(batch.connection, [gone], lock=True), gone)
+    kept = records.unmerge(batch.connection, other.id, batch.now)
+    if kept is None:
+        raise UsageError(f"The record `{gone}` is not merged into another.")
+    _restore_scores(batch, other.id)
+    both = sorted([kept, other.id])
+    records.lock_ids(batch.connection, both)
+    batch.rescore(both, changed=both)
+    return Merged(records.by_ids(batch.connection, [kept])[kept].key, other.key)
+
+
+def _restore_scores(batch: Batch, record: int) -> None:
+    """The scores that it had last, so that coming back is no move into its own segment."""
+    last = {past.card: past for past in scores.history(batch.connection, record)}
+    scores.put(
+        batch.connection,
+        [
+            StoredScore(
+                past.card,
+                record,
+                past.version,
+                past.as_of,
+                past.score,
+                past.low,
+                past.high,
+                past.segment,
+                past.ask,
+                past.reasons,
+                "{}",
+                "",
+                past.as_of,
+                None,
+            )
+            for past in last.values()
+            if past.card in {card.name for card in batch.cards}
+        ],
+    )
+
+
+def known(found: dict[str, StoredRecord], key: str) -> StoredRecord:
+    """The record of a key; raises DataError where there is none."""
+    if key not in found:
+        raise DataError(f"No record has the key `{key[:60]}`.")
+    return found[key]

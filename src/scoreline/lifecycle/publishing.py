@@ -1,0 +1,181 @@
+"""Versions of cards: looked at before, put in force, taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scoreline.errors import UsageError, did_you_mean
+from scoreline.lifecycle.batch import Batch, Manner, Outcome
+from scoreline.lifecycle.rescoring import rescore_all, rescore_due
+from scoreline.lifecycle.scorer import Scorer
+from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
+from scoreline.lifecycle.workspace import Workspace
+from scoreline.scorecard.file import load_card
+from scoreline.scorecard.model import Scorecard
+from scoreline.store import records, versions
+from scoreline.store.moments import stored
+from scoreline.store.versions import NewPublication, Publication
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+PUBLISH, ROLLBACK = "publish", "rollback"
+_NEW = -1
+"""The row of a version that is only looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A card with its files, on its way to be put in force."""
+
+    model: Scorecard
+    files: Mapping[str, str]
+    kind: str = PUBLISH
+
+    @property
+    def text(self) -> str:
+        """The files as a publication keeps them."""
+        return msgspec.json.encode(dict(self.files)).decode()
+
+
+@dataclass(frozen=True)
+class Published:
+    """What putting a version in force does, or would do.
+
+    number: of the version; None for a new one that was only looked at. old: the number of the
+    version that it replaces. outcome: scores, moves and messages that it brings about.
+    """
+
+    card: str
+    number: int | None
+    fingerprint: str
+    old: int | None
+    records: int
+    actions: bool
+    outcome: Outcome
+
+    @property
+    def by_term(self) -> Counter[tuple[str, str | None, str | None]]:
+        """How many records each line moves, from and to."""
+        return Counter((move.line, move.old, move.new) for move in self.outcome.moves)
+
+
+def edition_of(path: Path) -> Edition:
+    """A card's file; raises CardError for what is wrong with it."""
+    return Edition(load_card(path), {path.name: path.read_text("utf-8-sig")})
+
+
+def publish(workspace: Workspace, edition: Edition, manner: Manner) -> Published:
+    """Put a version in force and score every record by it, in one transaction.
+
+    With a dry manner nothing is written: what it would do is worked out in the same way.
+    """
+    _check_key(workspace, edition.model)
+    if manner.dry:
+        with workspace.database.reading() as connection:
+            return _published(workspace, connection, edition, manner)
+    return workspace.database.write(lambda c: _published(workspace, c, edition, manner))
+
+
+def roll_back(workspace: Workspace, card: str, number: int | None, manner: Manner) -> Published:
+    """Put an earlier version in force again: that of a number, else the one before."""
+    with workspace.database.reading() as connection:
+        past = versions.all_publications(connection, card)
+        if not past:
+            known = [one.card for one in versions.in_force(connection)]
+            raise UsageError(f"No card `{card}` was published.", did_you_mean(card, known))
+    wanted = _earlier(past, card, number)
+    edition = Edition(model_of(wanted.text), versions.decode_files(wanted.text), ROLLBACK)
+    return publish(workspace, edition, manner)
+
+
+def _earlier(past: list[Publication], card: str, number: int | None) -> Publication:
+    now = past[-1]
+    if number is None:
+        number = next((one.number for one in reversed(past) if one.version != now.version), None)
+        if number is None:
+            raise UsageError(f"`{card}` has one version only, so there is nothing to go back to.")
+    found = next((one for one in reversed(past) if one.number == number), None)
+    if found is None:
+        known = ", ".join(str(n) for n in sorted({one.number for one in past}))
+        raise UsageError(f"`{card}` has no version {number}.", f"There are: {known}.")
+    return found
+
+
+def _check_key(workspace: Workspace, model: Scorecard) -> None:
+    key = workspace.settings.key
+    if model.key != key:
+        named = "names no key" if model.key is None else f"names the key `{model.key}`"
+        raise UsageError(
+            f"The card `{model.name}` {named}, the workspace `{key}`.",
+            f"Write `key: {key}` in the card: records are the same for all cards.",
+        )
+
+
+def _published(
+    workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
+) -> Published:
+    model, now = edition.model, stored(manner.as_of)
+    if not manner.dry:
+        versions.lock_card(connection, model.name)
+    before = next((one for one in in_force(connection) if one.name == model.name), None)
+    known = identity(model)
+    row, number = versions.find(connection, known) or (_NEW, None)
+    if not manner.dry and number is None:
+        row, number = versions.add(connection, known, now)
+    alike = versions.reading_alike(connection, known) | {row}
+    publication = Publication(
+        0, model.name, row, number or 0, model.fingerprint, now, edition.kind, False, 0, ""
+    )
+    card = CardInForce(publication, model, Scorer(model), alike)
+    outcome = _scored(workspace, connection, before, card, manner)
+    if not manner.dry:
+        versions.publish(
+            connection,
+            NewPublication(
+                model.name,
+                row,
+                now,
+                edition.kind,
+                manner.actions,
+                len(outcome.moves),
+                edition.files,
+            ),
+        )
+        workspace.note(
+            connection,
+            manner,
+            edition.kind,
+            card=model.name,
+            version=number,
+            moved=len(outcome.moves),
+        )
+    old = None if before is None else before.publication.number
+    count = records.count(connection)
+    return Published(model.name, number, model.fingerprint, old, count, manner.actions, outcome)
+
+
+def _scored(
+    workspace: Workspace,
+    connection: Connection,
+    before: CardInForce | None,
+    card: CardInForce,
+    manner: Manner,
+) -> Outcome:
+    """Every record by a card: first what time did by the old one, then what the new one does."""
+    cards = [card] if before is None else [before]
+    batch = Batch(connection, cards, workspace.settings, manner)
+    if before is not None:
+        rescore_due(batch)
+        batch.finish()
+        if before.publication.version == card.publication.version:
+            return Outcome()
+    batch = Batch(connection, [card], workspace.settings, manner)
+    rescore_all(batch)
+    return batch.finish()

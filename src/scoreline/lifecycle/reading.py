@@ -1,0 +1,194 @@
+"""What is known of records: scores as of now, history, moves, and the list of whom to call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scoreline.behaviour.leaving import Leaving, leaving
+from scoreline.engines.base import Result
+from scoreline.engines.record.engine import compile_card
+from scoreline.errors import DataError, UsageError, did_you_mean
+from scoreline.lifecycle.batch import Batch, Manner
+from scoreline.lifecycle.lines import points_by_line
+from scoreline.lifecycle.shelf import CardInForce, in_force
+from scoreline.lifecycle.workspace import Workspace
+from scoreline.scorecard.points import signed_text
+from scoreline.store import events, moves, outcomes, records, scores, versions
+from scoreline.store.moments import moment_of, stored
+from scoreline.store.moves import StoredMove, Wanted
+from scoreline.store.records import StoredRecord
+from scoreline.store.scores import PastScore, StoredScore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A record's score by a card as of a moment: the result, and when it leaves its segment."""
+
+    card: CardInForce
+    result: Result
+    since: dt.datetime
+    leaves: Leaving | None
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything that is known of a record.
+
+    numbers: card and number of each version that history names.
+    """
+
+    record: StoredRecord
+    stands_for: StoredRecord | None
+    now: tuple[Standing, ...]
+    past: tuple[PastScore, ...]
+    moves: tuple[StoredMove, ...]
+    changes: tuple[tuple[int, str], ...]
+    outcomes: tuple[tuple[str, int], ...]
+    findings: tuple[tuple[str, str | None, str, str], ...]
+    numbers: dict[int, tuple[str, int]]
+
+
+def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None = None) -> Life:
+    """The life of a record up to a moment, and its scores as of it.
+
+    A record that was merged into another has that one's scores. Raises DataError for a key that
+    nobody has.
+    """
+    with workspace.database.reading() as connection:
+        record = records.by_key(connection, key)
+        if record is None:
+            raise DataError(
+                f"No record has the key `{key[:60]}`.", f"The key is `{workspace.settings.key}`."
+            )
+        root = records.by_ids(connection, [record.root])[record.root]
+        until = stored(as_of)
+        cards = chosen(connection, card)
+        past = scores.history(connection, record.id, card)
+        wanted = Wanted(card=card, record=record.id, until=until)
+        return Life(
+            record,
+            None if root.id == record.id else root,
+            tuple(standings(connection, workspace, cards, root.id, as_of)),
+            tuple(one for one in past if one.as_of <= until),
+            tuple(moves.find(connection, wanted)),
+            tuple((at, cause) for at, cause, *_ in records.changes_of(connection, record.id)),
+            tuple(outcomes.of_record(connection, record.id)),
+            tuple(scores.findings_of(connection, root.id)),
+            versions.numbers(connection),
+        )
+
+
+def chosen(connection: Connection, card: str | None) -> list[CardInForce]:
+    """The cards in force, or the one of a name; raises UsageError where it is not there."""
+    cards = in_force(connection)
+    if card is None:
+        return cards
+    found = [one for one in cards if one.name == card]
+    if not found:
+        known = [one.name for one in cards]
+        hint = did_you_mean(card, known) if known else "Put one in force: scoreline publish CARD"
+        raise UsageError(f"No card `{card}` is in force.", hint)
+    return found
+
+
+def standings(
+    connection: Connection,
+    workspace: Workspace,
+    cards: Sequence[CardInForce],
+    root: int,
+    as_of: dt.datetime,
+) -> list[Standing]:
+    """A record's score by each card as of a moment, from the facts that are known now."""
+    found = []
+    behind = records.behind(connection, [root]).get(root, [])
+    raw = sorted(events.of_records(connection, [root, *behind]), key=lambda one: one.id)
+    for card in cards:
+        kept = scores.of_records(connection, card.name, [root]).get(root)
+        if kept is None:
+            continue
+        values, happened = card.scorer.typed.values(kept.typed), card.scorer.events(raw)
+        result = card.scorer.result(values, happened, as_of)
+        score = compile_card(card.model).score
+        leaves = leaving(card.model, score, values, happened, as_of)
+        found.append(Standing(card, result, moment_of(kept.since), leaves))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list of whom to call."""
+
+    key: str
+    score: StoredScore
+    owner: str | None
+    last_event_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which list is asked for: the only card and its best segment unless said."""
+
+    card: str | None = None
+    segment: str | None = None
+    owner: str | None = None
+
+
+def worklist(
+    workspace: Workspace, as_of: dt.datetime, wanted: Chosen
+) -> tuple[CardInForce, str, list[Entry]]:
+    """The card, the segment and its records as of a moment: best score, latest activity, key.
+
+    Raises UsageError for a card or segment that is not there.
+    """
+    with workspace.database.reading() as connection:
+        one = _only(chosen(connection, wanted.card))
+        names = [s.name for s in one.model.segments]
+        if not names:
+            raise UsageError(f"The card `{one.name}` has no segments.", "Give it `segments`.")
+        segment = names[0] if wanted.segment is None else wanted.segment
+        if segment not in names:
+            raise UsageError(f"There is no segment `{segment}`.", did_you_mean(segment, names))
+        batch = Batch(connection, [one], workspace.settings, Manner(as_of, "", dry=True))
+        kept = scores.in_segment(connection, one.name, segment, stored(as_of))
+        ids = [score.record for score in kept]
+        current = [
+            after
+            for _, after in batch.computed(one, ids, records.behind(connection, ids))
+            if after.segment == segment
+        ]
+        people = records.by_ids(connection, [score.record for score in current])
+        entries = [
+            Entry(people[s.record].key, s, people[s.record].owner, people[s.record].last_event_at)
+            for s in current
+            if wanted.owner in (None, people[s.record].owner)
+        ]
+    entries.sort(key=lambda e: (-e.score.score, -(e.last_event_at or -(2**62)), e.key))
+    return one, segment, entries
+
+
+def _only(cards: Sequence[CardInForce]) -> CardInForce:
+    if not cards:
+        raise UsageError("No card is in force.", "Put one in force: scoreline publish CARD")
+    if len(cards) > 1:
+        names = ", ".join(card.name for card in cards)
+        raise UsageError(f"Several cards are in force: {names}.", "Say which: --card NAME")
+    return cards[0]
+
+
+def strongest(reasons: str, most: int) -> str:
+    """The first lines of a text of reasons, the rest as `other`.
+
+    >>> strongest("a +3; b +2; c -1", 1)
+    'a +3; other +1'
+    """
+    lines = reasons.split("; ") if reasons else []
+    if not most or len(lines) <= most:
+        return reasons
+    rest = sum(list(points_by_line(reasons).values())[most:])
+    return "; ".join([*lines[:most], *([f"other {signed_text(rest)}"] if rest else [])])

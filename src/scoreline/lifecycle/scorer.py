@@ -1,0 +1,169 @@
+"""A card in force, ready to score stored records: one at a time, or many at once.
+
+One record goes through the record engine, many through the local one; both come to the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from scoreline.behaviour.as_of import behaviour_of
+from scoreline.behaviour.happened import Happened
+from scoreline.behaviour.outlook import next_change
+from scoreline.engines.base import Result
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.record.engine import compile_card
+from scoreline.quality.boundary import KEY
+from scoreline.quality.headers import header_of, headers_of
+from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.points import SCALE
+from scoreline.scoring.events import counted_kinds, event_rows, happened
+from scoreline.scoring.stored import TypedValues
+from scoreline.store.events import StoredEvent
+from scoreline.store.moments import moment_of, stored
+
+_decode = msgspec.json.Decoder(dict[str, str]).decode
+_COLUMNS = ("score", "low", "high", "segment", "ask", "reasons")
+FEW = 200
+"""Records that are scored one by one: a plan for a table takes as long as about so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a record comes to: points scaled, reasons as text, moments as the store keeps them."""
+
+    score: int
+    low: int
+    high: int
+    segment: str | None
+    ask: str
+    reasons: str
+    next_change: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToScore:
+    """A stored record to be scored.
+
+    typed: JSON of its typed values; events: its raw events, in the order of recording.
+    """
+
+    record: int
+    typed: str
+    events: Sequence[StoredEvent] = ()
+
+
+class Scorer:
+    """A card compiled for stored records."""
+
+    def __init__(self, card: Scorecard) -> None:
+        self.card = card
+        self.typed = TypedValues(card)
+        self._compiled = compile_card(card)
+        self._kinds = counted_kinds(card)
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether events matter to it."""
+        return bool(self._kinds)
+
+    def counts(self, kinds: Iterable[str]) -> bool:
+        """Whether events of one of these kinds matter to it."""
+        return any(kind in self._kinds for kind in kinds)
+
+    def scored(self, rows: Sequence[ToScore], as_of: dt.datetime) -> Iterator[tuple[int, Scored]]:
+        """What each record comes to, by its number, in their order."""
+        if len(rows) <= FEW:
+            return ((row.record, self.one(row, as_of)) for row in rows)
+        return self._many(rows, as_of)
+
+    def one(self, row: ToScore, as_of: dt.datetime) -> Scored:
+        """What one record comes to."""
+        values, events = self.typed.values(row.typed), self.events(row.events)
+        result = self.result(values, events, as_of)
+        score = sum(line.scaled for line in result.reasons)
+        ahead = next_change(self.card, score, values, events, as_of)
+        return Scored(
+            score,
+            scaled(result.low),
+            scaled(result.high),
+            result.segment,
+            result.ask,
+            "; ".join(line.text for line in result.reasons),
+            None if ahead is None else stored(ahead),
+        )
+
+    def result(
+        self, values: Mapping[str, Any], events: Sequence[Happened], as_of: dt.datetime
+    ) -> Result:
+        """The record engine's result of typed values and events."""
+        return self._compiled.score(values, as_of, behaviour_of(self.card, events, as_of))
+
+    def events(self, raw: Sequence[StoredEvent]) -> list[Happened]:
+        """Stored events as they are counted; kinds that the card does not count are left out."""
+        own = [
+            {**_decode(one.properties), "event": one.event, "at": moment_of(one.at)}
+            for one in raw
+            if one.event in self._kinds
+        ]
+        return happened(own, self.card)[0] if own else []
+
+    def _many(self, rows: Sequence[ToScore], as_of: dt.datetime) -> Iterator[tuple[int, Scored]]:
+        engine = LocalEngine(self.card, as_of, reasons=0)
+        typed = self.typed.frame([str(row.record) for row in rows], [row.typed for row in rows])
+        frame = typed.lazy()
+        if self.counts_events:
+            with event_rows(self._event_table(rows), self.card) as events:
+                if events is not None:
+                    frame = events.joined(frame, as_of)
+                table = engine.lazy(frame, keep=[KEY], columns=_COLUMNS).collect()
+        else:
+            table = engine.lazy(frame, keep=[KEY], columns=_COLUMNS).collect()
+        points = [_scaled_column(table[name]) for name in ("score", "low", "high")]
+        rest = [table[name].cast(pl.String).to_list() for name in ("segment", "ask", "reasons")]
+        for row, score, low, high, segment, ask, reasons in zip(rows, *points, *rest, strict=True):
+            ahead = self._ahead(row, score, as_of)
+            yield row.record, Scored(score, low, high, segment, ask or "", reasons, ahead)
+
+    def _ahead(self, row: ToScore, score: int, as_of: dt.datetime) -> int | None:
+        values = self.typed.values(row.typed)
+        ahead = next_change(self.card, score, values, self.events(row.events), as_of)
+        return None if ahead is None else stored(ahead)
+
+    def _event_table(self, rows: Sequence[ToScore]) -> pl.DataFrame:
+        """The raw events of many records as the table that a file of events would be."""
+        own = [(row.record, one) for row in rows for one in row.events if one.event in self._kinds]
+        properties = [_decode(one.properties) for _, one in own]
+        columns = {
+            self.card.key or KEY: pl.Series([str(n) for n, _ in own], dtype=pl.String),
+            "event": pl.Series([one.event for _, one in own], dtype=pl.String),
+            "at": pl.Series([one.at for _, one in own], dtype=pl.Int64).cast(
+                pl.Datetime("us", "UTC")
+            ),
+        }
+        names = list(dict.fromkeys(name for values in properties for name in values))
+        for field in {
+            f.name: f for event in self._kinds.values() for f in event.properties
+        }.values():
+            header = header_of(headers_of(field), names) or headers_of(field)[0]
+            columns[header] = pl.Series([p.get(header) for p in properties], dtype=pl.String)
+        return pl.DataFrame(columns)
+
+
+def scaled(points: float) -> int:
+    """The ten-thousandths of points."""
+    return points * SCALE if isinstance(points, int) else round(points * SCALE)
+
+
+def _scaled_column(points: pl.Series) -> list[int]:
+    if points.dtype == pl.Int64:
+        return (points * SCALE).to_list()
+    found: list[int] = np.rint(points.to_numpy() * SCALE).astype(np.int64).tolist()
+    return found

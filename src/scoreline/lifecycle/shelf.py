@@ -1,0 +1,95 @@
+"""The cards in force, compiled once for each publication."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scoreline.lifecycle.scorer import Scorer
+from scoreline.scorecard.file import load_card
+from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.reasons import adjustment_names
+from scoreline.store import versions
+from scoreline.store.scores import StoredScore
+from scoreline.store.versions import Identity, Publication, decode_files
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class CardInForce:
+    """A published card with what scores by it.
+
+    reading: the versions that read the same fields and facts in the same way: what they typed can
+    be scored as it stands.
+    """
+
+    publication: Publication
+    model: Scorecard
+    scorer: Scorer
+    reading: frozenset[int]
+
+    @property
+    def name(self) -> str:
+        """The card's name."""
+        return self.publication.card
+
+    def reads(self, score: StoredScore) -> bool:
+        """Whether the typed values behind a score are what this version would read."""
+        return score.version in self.reading
+
+    def place(self, segment: str | None) -> int:
+        """The place of a segment, the best is 0; one that is not there any more is last."""
+        return self._places.get(segment or "", len(self._places))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {segment.name: place for place, segment in enumerate(self.model.segments)}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Places of the lines: terms, then adjustments."""
+        names = [term.name for term in self.model.terms]
+        return {n: place for place, n in enumerate([*names, *adjustment_names(self.model.group)])}
+
+
+def in_force(connection: Connection) -> list[CardInForce]:
+    """The cards in force, by name; none of them is replaced before the transaction ends."""
+    found = versions.in_force(connection, lock=True)
+    return [compiled(connection, publication) for publication in found]
+
+
+def compiled(connection: Connection, publication: Publication) -> CardInForce:
+    """A publication's card, ready to score."""
+    model, scorer = _ready(publication.text)
+    alike = versions.reading_alike(connection, identity(model))
+    return CardInForce(publication, model, scorer, alike)
+
+
+@lru_cache(maxsize=64)
+def _ready(text: str) -> tuple[Scorecard, Scorer]:
+    model = model_of(text)
+    return model, Scorer(model)
+
+
+def model_of(text: str) -> Scorecard:
+    """The card of the files of a publication, as JSON."""
+    files = decode_files(text)
+    with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content, "utf-8")
+        return load_card(Path(folder) / next(iter(files)))
+
+
+def identity(model: Scorecard) -> Identity:
+    """What a version of a card is known by."""
+    read = [repr(model.fields), sorted(model.facts)]
+    digest = hashlib.sha256(json.dumps(read).encode()).hexdigest()[:32]
+    return Identity(model.name, model.fingerprint, digest)

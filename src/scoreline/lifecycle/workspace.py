@@ -1,0 +1,68 @@
+"""A workspace, opened: its settings, its database, and batches of changes to it."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from scoreline.lifecycle.batch import Batch, Manner, Outcome
+from scoreline.lifecycle.settings import Settings, read_settings
+from scoreline.lifecycle.shelf import in_force
+from scoreline.store import audit, identity
+from scoreline.store.database import Database
+from scoreline.store.moments import stored
+from scoreline.store.upgrade import bring_up_to_date
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with settings, cards and a database."""
+
+    folder: Path
+    settings: Settings
+    database: Database
+
+    def batch(self, manner: Manner, work: Callable[[Batch], T]) -> tuple[T, Outcome]:
+        """What `work` gives, and what came of it: whole, or not at all.
+
+        It is called again where another writer was in the way.
+        """
+
+        def whole(connection: Connection) -> tuple[T, Outcome]:
+            batch = Batch(connection, in_force(connection), self.settings, manner)
+            found = work(batch)
+            return found, batch.finish()
+
+        if manner.dry:
+            with self.database.reading() as connection:
+                return whole(connection)
+        return self.database.write(whole)
+
+    def note(self, connection: Connection, manner: Manner, action: str, **detail: object) -> None:
+        """Keep who did what."""
+        audit.note(connection, stored(manner.as_of), actor(), action, detail)
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """The workspace of a folder, its tables up to date; raises UsageError where there is none."""
+    settings = read_settings(folder)
+    database = Database(settings.database)
+    if bring_up_to_date(database):
+        database.write(identity.name_workspace)
+    return Workspace(folder, settings, database)
+
+
+def actor() -> str:
+    """Who runs this process, as the machine calls them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no name for this number of a user
+        return "unknown"

@@ -1,0 +1,1 @@
+"""Scoring: rows and events of a source, typed and joined, on their way to an engine."""

@@ -1,0 +1,200 @@
+"""A workspace's database: SQLite in a file, or PostgreSQL by URL; transactions that are retried.
+
+SQLite: one writer at a time, who says so at once (`BEGIN IMMEDIATE`), so that nobody reads a score
+and writes it back over another's. A commit is on the disk before it is acknowledged. PostgreSQL:
+rows are locked by those who write them, always in the same order; what a deadlock ends is done
+again.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from scoreline.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+PATIENCE = 60.0
+"""Seconds that a writer waits for another one to finish."""
+TRIES = 12
+"""How often a transaction is begun that a deadlock or a clash ended."""
+_CLASHES = frozenset({"40001", "40P01", "23505"})
+"""PostgreSQL's codes of a clash, a deadlock, and of a key that another writer was first to add:
+nothing is wrong, and it is to be done again."""
+_WRITES = "scoreline_writes"
+
+
+class Database:
+    """A database of a workspace.
+
+    where: a file (SQLite), or a URL `postgresql://user@host/database`.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        self.where = where
+        self.engine = _engine(where)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database, and writes nothing."""
+        with _told(self.where), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` gives, done in one transaction: whole, or not at all.
+
+        It is called again where another writer was in the way, so it must not touch anything but
+        the connection.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._written(work)
+            except DBAPIError as error:
+                if attempt == TRIES or not _is_clash(error):
+                    raise store_error(error, self.where) from error
+            time.sleep(random.uniform(0.0, 0.02) * 2 ** min(attempt, 6))  # noqa: S311 - no secret
+        raise AssertionError  # the last attempt returned or raised
+
+    def _written(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as connection:
+            writing = connection.execution_options(**{_WRITES: True})
+            with writing.begin():
+                return work(writing)
+
+    @contextmanager
+    def sole_worker(self) -> Iterator[bool]:
+        """Whether nobody else is sending messages; nobody else does until the block ends.
+
+        With PostgreSQL many may: rows tell them apart. With SQLite a lock on a file beside the
+        database does, which goes when its process does, however it ends.
+        """
+        if not self.is_sqlite:
+            yield True
+            return
+        beside = sqlite3.connect(f"{self.where}.worker", timeout=0, isolation_level=None)
+        try:
+            beside.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            yield False
+        else:
+            yield True
+        finally:
+            beside.close()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _told(where: str | Path) -> Iterator[None]:
+    """What goes wrong in the database, as one clear message."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise store_error(error, where) from error
+
+
+def _engine(where: str | Path) -> Engine:
+    if isinstance(where, Path) or "://" not in str(where):
+        url = URL.create("sqlite", database=str(where))
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+    try:
+        asked = make_url(str(where))
+        if asked.get_backend_name() not in ("postgresql", "postgres"):
+            raise StoreError(
+                f"There is no store in `{asked.get_backend_name()}`.",
+                "Give a file, or postgresql://user@host/database.",
+            )
+        return create_engine(asked.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "The address of the database can't be read.",
+            "Write postgresql://user@host:5432/database.",
+        ) from None
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise StoreError(
+            "PostgreSQL needs a driver that is not installed.",
+            "Install Scoreline with it: pip install 'scoreline[postgres]'.",
+        ) from None
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """A new connection of SQLite: transactions are ours, readers never wait, commits are safe."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _is_clash(error: DBAPIError) -> bool:
+    """Whether another writer was in the way, and nothing is wrong."""
+    if getattr(error.orig, "sqlstate", None) in _CLASHES:
+        return True
+    return isinstance(error, OperationalError) and "SQLITE_BUSY" in _sqlite_name(error)
+
+
+def _sqlite_name(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlite_errorname", ""))
+
+
+_SQLITE = {
+    "SQLITE_FULL": ("the disk is full", "Free some space; nothing was half written."),
+    "SQLITE_READONLY": ("it can't be written", "Check who may write the file and its folder."),
+    "SQLITE_CANTOPEN": ("it can't be opened", "Check the folder, and who may write there."),
+    "SQLITE_IOERR": ("the disk failed or is full", "Check the disk; nothing was half written."),
+    "SQLITE_BUSY": (
+        "another process has been writing for long",
+        "Wait for it to finish, then do this again; nothing was half written.",
+    ),
+    "SQLITE_NOTADB": ("it is not a database of Scoreline", "Restore it from a backup."),
+    "SQLITE_CORRUPT": ("it is damaged", "Restore it from a backup."),
+}
+_POSTGRES = {
+    "53100": ("its disk is full", "Free some space there; nothing was half written."),
+    "25006": ("it only lets us read", "Connect as someone who may write."),
+    "42501": ("it does not let us do this", "Connect as someone who may create and write tables."),
+    "28": ("it does not let us in", "Check user and password."),
+    "3D000": ("there is no such database", "Create it first."),
+}
+
+
+def store_error(error: DBAPIError, where: str | Path) -> StoreError:
+    """A failure of the database in words; never the statement, which holds people's data."""
+    name = f"The database {where}" if isinstance(where, Path) else "The database"
+    known = {**_SQLITE, **_POSTGRES}
+    code = _sqlite_name(error) or str(getattr(error.orig, "sqlstate", "") or "")
+    for start, (what, hint) in known.items():
+        if code.startswith(start):
+            return StoreError(f"{name}: {what}.", hint)
+    if isinstance(error, OperationalError):
+        return StoreError(
+            f"{name} is not there or went away.", "Check that it runs; nothing was half written."
+        )
+    return StoreError(f"{name} refused a change ({code or type(error).__name__}).", "")

@@ -1,0 +1,26 @@
+"""The workspace's own name: it tells its messages from those of any other."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from scoreline.store.schema import workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def workspace_id(connection: Connection) -> str:
+    """The name: letters and digits, given once."""
+    return str(connection.execute(select(workspace.c.id)).scalar_one())
+
+
+def name_workspace(connection: Connection) -> None:
+    """Give a new workspace its name; one that has a name keeps it."""
+    if connection.execute(select(workspace.c.id)).first() is None:
+        at = time.time_ns() // 1_000
+        connection.execute(insert(workspace).values(id=uuid.uuid4().hex, made_at=at))

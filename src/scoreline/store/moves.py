@@ -1,0 +1,209 @@
+"""Moves from one segment to another, and the outbox of messages about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from scoreline.store import bulk
+from scoreline.store.schema import deliveries, moves, records
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+WAITING, SENT, CANCELLED, DEAD = "waiting", "sent", "cancelled", "dead"
+"""States of a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMove:
+    """A move on its way in; handed: what became of it."""
+
+    card: str
+    record: int
+    old: str | None
+    new: str | None
+    at: int
+    version: int
+    line: str
+    cause: str
+    handed: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMove:
+    """A move as it is kept, with the key of its record."""
+
+    id: int
+    key: str
+    card: str
+    record: int
+    old: str | None
+    new: str | None
+    at: int
+    version: int
+    line: str
+    cause: str
+    handed: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message to be sent: key: the same for every attempt, for ever."""
+
+    move: int
+    handler: str
+    key: str
+    body: str
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """A message of the outbox."""
+
+    id: int
+    move: int
+    handler: str
+    key: str
+    body: str
+    state: str
+    due: int
+    attempts: int
+    error: str
+
+
+_DELIVERY = [deliveries.c[name] for name in StoredDelivery.__dataclass_fields__]
+
+
+def add(connection: Connection, new: Sequence[NewMove]) -> list[int]:
+    """Keep moves; their numbers, in their order."""
+    if not new:
+        return []
+    made = insert(moves).returning(moves.c.id, sort_by_parameter_order=True)
+    return [int(n) for n in connection.execute(made, [asdict(one) for one in new]).scalars()]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which moves are asked for; None asks for all."""
+
+    card: str | None = None
+    record: int | None = None
+    old: str | None = None
+    new: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
+    """Moves, the oldest first."""
+    c = moves.c
+    equal = {c.card: wanted.card, c.record: wanted.record, c.old: wanted.old, c.new: wanted.new}
+    tests = [column == value for column, value in equal.items() if value is not None]
+    if wanted.since is not None:
+        tests.append(c.at >= wanted.since)
+    if wanted.until is not None:
+        tests.append(c.at <= wanted.until)
+    columns = [
+        records.c.key if name == "key" else c[name] for name in StoredMove.__dataclass_fields__
+    ]
+    asked = select(*columns).join(records, records.c.id == c.record).order_by(c.id)
+    return [StoredMove(*row) for row in connection.execute(asked.where(*tests))]
+
+
+def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
+    """Put messages into the outbox."""
+    rows = [{**asdict(one), "state": WAITING, "attempts": 0, "error": ""} for one in new]
+    bulk.insert(connection, deliveries, rows)
+
+
+def last_handed(
+    connection: Connection, card: str, handler: str, segment: str, ids: Sequence[int], *, into: bool
+) -> dict[int, int]:
+    """When records last were handed over for entering (or leaving) a segment, by record.
+
+    Messages that were cancelled before they went don't count.
+    """
+    side = moves.c.new if into else moves.c.old
+    found: dict[int, int] = {}
+    for piece in bulk.chunks(ids):
+        asked = (
+            select(moves.c.record, func.max(moves.c.at))
+            .join(deliveries, deliveries.c.move == moves.c.id)
+            .where(moves.c.record.in_(piece), moves.c.card == card, side == segment)
+            .where(deliveries.c.handler == handler, deliveries.c.state != CANCELLED)
+            .group_by(moves.c.record)
+        )
+        found |= {int(record): int(at) for record, at in connection.execute(asked)}
+    return found
+
+
+def cancel_early(connection: Connection, card: str, ids: Sequence[int], now: int) -> int:
+    """Cancel what waits for a minimum stay of records that have moved on; how many."""
+    cancelled = 0
+    for piece in bulk.chunks(ids):
+        theirs = select(moves.c.id).where(moves.c.card == card, moves.c.record.in_(piece))
+        early = (
+            update(deliveries)
+            .where(deliveries.c.state == WAITING, deliveries.c.attempts == 0)
+            .where(deliveries.c.due > now, deliveries.c.move.in_(theirs))
+            .values(state=CANCELLED, error="left again before its minimum stay was over")
+        )
+        cancelled += connection.execute(early).rowcount
+    return cancelled
+
+
+def next_due(connection: Connection, now: int, *, hold: bool = False) -> StoredDelivery | None:
+    """The message that has been due for longest.
+
+    hold: nobody else gets it before our transaction ends, or we do.
+    """
+    asked = (
+        select(*_DELIVERY)
+        .where(deliveries.c.state == WAITING, deliveries.c.due <= now)
+        .order_by(deliveries.c.due, deliveries.c.id)
+        .limit(1)
+    )
+    found = connection.execute(asked.with_for_update(skip_locked=True) if hold else asked).first()
+    return None if found is None else StoredDelivery(*found)
+
+
+def settle(connection: Connection, delivery: int, state: str, due: int, error: str) -> None:
+    """What an attempt came to."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery)
+        .values(
+            state=state,
+            due=due,
+            error=error,
+            attempts=deliveries.c.attempts + 1,
+        )
+    )
+
+
+def outbox(connection: Connection, state: str | None = None) -> list[StoredDelivery]:
+    """The messages of the outbox, the oldest first."""
+    asked = select(*_DELIVERY).order_by(deliveries.c.id)
+    asked = asked if state is None else asked.where(deliveries.c.state == state)
+    return [StoredDelivery(*row) for row in connection.execute(asked)]
+
+
+def of_moves(connection: Connection, ids: Sequence[int]) -> dict[int, list[StoredDelivery]]:
+    """The messages about each of some moves."""
+    found: dict[int, list[StoredDelivery]] = {}
+    for piece in bulk.chunks(ids):
+        asked = select(*_DELIVERY).where(deliveries.c.move.in_(piece))
+        for row in connection.execute(asked.order_by(deliveries.c.id)):
+            found.setdefault(row.move, []).append(StoredDelivery(*row))
+    return found
+
+
+def again(connection: Connection, now: int) -> int:
+    """Dead letters wait again, with all their attempts; how many there were."""
+    revived = update(deliveries).where(deliveries.c.state == DEAD)
+    return connection.execute(revived.values(state=WAITING, due=now, attempts=0)).rowcount

@@ -1,0 +1,44 @@
+"""Outcomes of records: won or lost, with their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from scoreline.store import bulk
+from scoreline.store.schema import outcomes
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Outcome = tuple[int, str, int]
+"""(record, won or lost, moment)."""
+
+
+def add(connection: Connection, new: Sequence[Outcome], received_at: int) -> int:
+    """Keep the outcomes that are not known yet; how many those are."""
+    known = {
+        (record, outcome, at)
+        for piece in bulk.chunks(sorted({record for record, _, _ in new}))
+        for record, outcome, at in connection.execute(
+            select(outcomes.c.record, outcomes.c.outcome, outcomes.c.at).where(
+                outcomes.c.record.in_(piece)
+            )
+        )
+    }
+    fresh = [one for one in dict.fromkeys(new) if one not in known]
+    rows = [
+        {"record": record, "outcome": outcome, "at": at, "received_at": received_at}
+        for record, outcome, at in fresh
+    ]
+    bulk.insert(connection, outcomes, rows)
+    return len(fresh)
+
+
+def of_record(connection: Connection, record: int) -> list[tuple[str, int]]:
+    """The outcomes of a record, the oldest first."""
+    c = outcomes.c
+    asked = select(c.outcome, c.at).where(c.record == record).order_by(c.at, c.id)
+    return [(outcome, at) for outcome, at in connection.execute(asked)]

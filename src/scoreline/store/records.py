@@ -1,0 +1,243 @@
+"""Records and their changes: what is known of each now, and every change that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import ColumnElement, bindparam, func, select, update
+
+from scoreline.store import bulk
+from scoreline.store.schema import merges, record_changes, records
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Given = dict[str, Any]
+"""The raw values of a record by column: texts, or scalars of JSON."""
+
+_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as it is kept.
+
+    root: the record that it was merged into, or itself. given: JSON of its raw values.
+    """
+
+    id: int
+    key: str
+    given: str
+    owner: str | None
+    merged_into: int | None
+    last_event_at: int | None
+
+    @property
+    def root(self) -> int:
+        """The record that is scored in its place."""
+        return self.id if self.merged_into is None else self.merged_into
+
+    @property
+    def values(self) -> Given:
+        """Its raw values."""
+        return _decode(self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change of a record: the columns that differ, before and after."""
+
+    record: int
+    before: Given
+    after: Given
+
+
+_COLUMNS = (
+    records.c.id,
+    records.c.key,
+    records.c.given,
+    records.c.owner,
+    records.c.merged_into,
+    records.c.last_event_at,
+)
+
+
+def by_keys(
+    connection: Connection, keys: Sequence[str], *, lock: bool = False
+) -> dict[str, StoredRecord]:
+    """The records that have these keys. lock: nobody else may change them until we are done."""
+    return {
+        record.key: record
+        for piece in bulk.chunks(sorted(keys))
+        for record in _read(connection, records.c.key.in_(piece), lock=lock)
+    }
+
+
+def by_key(connection: Connection, key: str) -> StoredRecord | None:
+    """The record that has this key."""
+    return next(_read(connection, records.c.key == key), None)
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, StoredRecord]:
+    """Records by their numbers."""
+    return {
+        record.id: record
+        for piece in bulk.chunks(ids)
+        for record in _read(connection, records.c.id.in_(piece))
+    }
+
+
+def behind(connection: Connection, roots: Sequence[int]) -> dict[int, list[int]]:
+    """The records merged into each root that has some, by age; the root is not among them."""
+    found: dict[int, list[int]] = {}
+    c = records.c
+    for piece in bulk.chunks(roots):
+        asked = select(c.merged_into, c.id).where(c.merged_into.in_(piece)).order_by(c.id)
+        for root, record in connection.execute(asked):
+            found.setdefault(int(root), []).append(int(record))
+    return found
+
+
+def _read(
+    connection: Connection, where: ColumnElement[bool], *, lock: bool = False
+) -> Iterator[StoredRecord]:
+    asked = select(*_COLUMNS).where(where).order_by(records.c.id)
+    for row in connection.execute(asked.with_for_update() if lock else asked):
+        yield StoredRecord(*row)
+
+
+def lock_ids(connection: Connection, ids: Sequence[int]) -> None:
+    """Nobody else may change these records until we are done; always taken in one order."""
+    if connection.dialect.name != "sqlite":  # whose writers come one by one
+        for piece in bulk.chunks(sorted(ids)):
+            asked = select(records.c.id).where(records.c.id.in_(piece)).order_by(records.c.id)
+            connection.execute(asked.with_for_update()).all()
+
+
+def roots(connection: Connection, after: int, most: int) -> list[int]:
+    """Numbers of the next records that are scored, beyond a number, in their order."""
+    asked = (
+        select(records.c.id)
+        .where(records.c.id > after, records.c.merged_into.is_(None))
+        .order_by(records.c.id)
+        .limit(most)
+    )
+    return list(connection.execute(asked).scalars())
+
+
+def count(connection: Connection) -> int:
+    """How many records are scored: those merged into another are not."""
+    asked = select(func.count()).select_from(records).where(records.c.merged_into.is_(None))
+    return int(connection.execute(asked).scalar_one())
+
+
+def add(connection: Connection, given: Mapping[str, Given], at: int) -> dict[str, StoredRecord]:
+    """New records by key; one that another writer added meanwhile stays as that one is."""
+    rows = [
+        {"key": key, "given": _text(values), "registered_at": at, "changed_at": at}
+        for key, values in sorted(given.items())
+    ]
+    bulk.insert_new(connection, records, rows, "key")
+    return by_keys(connection, list(given), lock=True)
+
+
+def change(connection: Connection, changes: Sequence[tuple[StoredRecord, Given]], at: int) -> None:
+    """Records take the raw values that they are given."""
+    if changes:
+        asked = (
+            update(records)
+            .where(records.c.id == bindparam("record"))
+            .values(given=bindparam("new"), changed_at=at)
+        )
+        rows = [{"record": record.id, "new": _text(values)} for record, values in changes]
+        connection.execute(asked, rows)
+
+
+def note_changes(connection: Connection, changes: Iterable[Changed], at: int, cause: str) -> None:
+    """Every change is kept: what stood there before, what stands there now, and why."""
+    rows = [
+        {
+            "record": one.record,
+            "at": at,
+            "cause": cause,
+            "before": _text(one.before),
+            "after": _text(one.after),
+        }
+        for one in changes
+    ]
+    bulk.insert(connection, record_changes, rows)
+
+
+def changes_of(connection: Connection, record: int) -> list[tuple[int, str, Given, Given]]:
+    """The changes of a record, the oldest first: moment, cause, before, after."""
+    c = record_changes.c
+    asked = select(c.at, c.cause, c.before, c.after).where(c.record == record).order_by(c.id)
+    return [
+        (at, cause, _decode(before), _decode(after))
+        for at, cause, before, after in connection.execute(asked)
+    ]
+
+
+def set_owner(connection: Connection, record: int, owner: str | None) -> None:
+    """Who looks after a record from now on."""
+    connection.execute(update(records).where(records.c.id == record).values(owner=owner))
+
+
+def note_activity(connection: Connection, latest: Mapping[int, int]) -> None:
+    """The moments of records' latest events; an older one changes nothing."""
+    if latest:
+        asked = (
+            update(records)
+            .where(
+                records.c.id == bindparam("record"),
+                func.coalesce(records.c.last_event_at, -(2**62)) < bindparam("at"),
+            )
+            .values(last_event_at=bindparam("at"))
+        )
+        connection.execute(asked, [{"record": n, "at": at} for n, at in sorted(latest.items())])
+
+
+def merge(connection: Connection, kept: int, gone: int, at: int) -> None:
+    """One record stands for both from now on; those that stood behind the other follow it."""
+    connection.execute(
+        update(records)
+        .where((records.c.id == gone) | (records.c.merged_into == gone))
+        .values(merged_into=kept)
+    )
+    bulk.insert(connection, merges, [{"kept": kept, "gone": gone, "at": at}])
+
+
+def unmerge(connection: Connection, gone: int, at: int) -> int | None:
+    """Undo the merging of a record; the one that had stood for it, or None if none does."""
+    open_merge = select(merges.c.id, merges.c.kept).where(
+        merges.c.gone == gone, merges.c.undone_at.is_(None)
+    )
+    found = connection.execute(open_merge.order_by(merges.c.id.desc())).first()
+    if found is None:
+        return None
+    connection.execute(update(merges).where(merges.c.id == found.id).values(undone_at=at))
+    own = _behind(connection, gone)
+    connection.execute(update(records).where(records.c.id.in_(own)).values(merged_into=gone))
+    connection.execute(update(records).where(records.c.id == gone).values(merged_into=None))
+    return int(found.kept)
+
+
+def _behind(connection: Connection, record: int) -> list[int]:
+    """The records that were merged into one, those merged into these included."""
+    found: list[int] = []
+    pending = [record]
+    while pending:
+        asked = select(merges.c.gone).where(
+            merges.c.kept.in_(pending), merges.c.undone_at.is_(None)
+        )
+        pending = [int(gone) for gone in connection.execute(asked).scalars()]
+        found += pending
+    return found
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return _encode(values).decode()

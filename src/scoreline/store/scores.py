@@ -1,0 +1,161 @@
+"""Scores in force, their history, and the findings in what was scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from scoreline.store import bulk
+from scoreline.store.schema import findings, score_history, scores
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScore:
+    """A record's score by a card, as of its own moment.
+
+    typed: JSON of the typed values and facts that were scored; since: when it entered its segment;
+    next_change: the first moment at which it can change if nothing happens.
+    """
+
+    card: str
+    record: int
+    version: int
+    as_of: int
+    score: int
+    low: int
+    high: int
+    segment: str | None
+    ask: str
+    reasons: str
+    typed: str
+    facts_version: str
+    since: int
+    next_change: int | None
+
+
+_COLUMNS = [scores.c[name] for name in StoredScore.__dataclass_fields__]
+_HISTORY = [column.name for column in score_history.c if column.name not in ("id", "cause")]
+
+
+def of_records(connection: Connection, card: str, records: Sequence[int]) -> dict[int, StoredScore]:
+    """The scores of records by a card."""
+    return {
+        score.record: score
+        for piece in bulk.chunks(records)
+        for score in _read(connection, (scores.c.card == card) & scores.c.record.in_(piece))
+    }
+
+
+def of_record(connection: Connection, record: int) -> list[StoredScore]:
+    """The scores of a record by every card."""
+    return _read(connection, scores.c.record == record)
+
+
+def in_segment(
+    connection: Connection, card: str, segment: str | None, until: int
+) -> list[StoredScore]:
+    """The scores that are in a segment, and those whose change has come: they may be by now."""
+    there = scores.c.next_change <= until
+    if segment is not None:
+        there |= scores.c.segment == segment
+    return _read(connection, (scores.c.card == card) & there)
+
+
+def all_of(connection: Connection, card: str) -> list[StoredScore]:
+    """Every score by a card."""
+    return _read(connection, scores.c.card == card)
+
+
+def _read(connection: Connection, where: ColumnElement[bool]) -> list[StoredScore]:
+    asked = select(*_COLUMNS).where(where).order_by(scores.c.record)
+    return [StoredScore(*row) for row in connection.execute(asked)]
+
+
+def due(connection: Connection, card: str, until: int, after: int, most: int) -> list[int]:
+    """The next records whose change has come, beyond a number, in their order."""
+    asked = (
+        select(scores.c.record)
+        .where(scores.c.card == card, scores.c.next_change <= until, scores.c.record > after)
+        .order_by(scores.c.record)
+        .limit(most)
+    )
+    return list(connection.execute(asked).scalars())
+
+
+def segments(connection: Connection, card: str) -> dict[str | None, int]:
+    """How many records each segment holds."""
+    asked = select(scores.c.segment, func.count()).where(scores.c.card == card)
+    return {name: int(n) for name, n in connection.execute(asked.group_by(scores.c.segment))}
+
+
+def put(connection: Connection, new: Sequence[StoredScore]) -> None:
+    """These scores are in force from now on."""
+    bulk.upsert(connection, scores, [_row(score) for score in new])
+
+
+def _row(score: StoredScore) -> dict[str, Any]:
+    return {name: getattr(score, name) for name in StoredScore.__dataclass_fields__}
+
+
+def note(connection: Connection, new: Iterable[tuple[StoredScore, str]]) -> None:
+    """What scores came to, with the cause of each."""
+    rows = [
+        {**{name: getattr(score, name) for name in _HISTORY}, "cause": cause}
+        for score, cause in new
+    ]
+    bulk.insert(connection, score_history, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PastScore:
+    """What a score was from a moment on, and why it came to it."""
+
+    card: str
+    version: int
+    as_of: int
+    score: int
+    low: int
+    high: int
+    segment: str | None
+    ask: str
+    reasons: str
+    cause: str
+
+
+def history(connection: Connection, record: int, card: str | None = None) -> list[PastScore]:
+    """What a record's scores were, the oldest first."""
+    c = score_history.c
+    asked = select(*(c[name] for name in PastScore.__dataclass_fields__)).where(c.record == record)
+    if card is not None:
+        asked = asked.where(c.card == card)
+    return [PastScore(*row) for row in connection.execute(asked.order_by(c.id))]
+
+
+def remove(connection: Connection, records: Sequence[int], card: str | None = None) -> None:
+    """Scores of records that are no longer scored: they were merged into another."""
+    for piece in bulk.chunks(records):
+        gone = delete(scores).where(scores.c.record.in_(piece))
+        connection.execute(gone if card is None else gone.where(scores.c.card == card))
+
+
+def put_findings(
+    connection: Connection, card: str, records: Sequence[int], rows: Sequence[bulk.Row]
+) -> None:
+    """What is wrong with the values of records now, in place of what was."""
+    for piece in bulk.chunks(records):
+        old = (findings.c.card == card) & findings.c.record.in_(piece)
+        connection.execute(delete(findings).where(old))
+    bulk.insert(connection, findings, [{"card": card, **row} for row in rows])
+
+
+def findings_of(connection: Connection, record: int) -> list[tuple[str, str | None, str, str]]:
+    """What is wrong with a record's values: card, field, code, message."""
+    c = findings.c
+    asked = select(c.card, c.field, c.code, c.message).where(c.record == record).order_by(c.id)
+    return [tuple(row) for row in connection.execute(asked)]
