@@ -67,9 +67,9 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     (
         "A feature",
-        "A value taken from a record's events as of the moment of scoring; conditions and `of` read "
-        "it by its name, like a field. `event`, `where` and `within` choose events as they do for a "
-        "term.",
+        "A value taken from a record's events as of the moment of scoring; conditions and `of` "
+        "read it by its name, like a field. `event`, `where` and `within` choose events as they do "
+        "for a term.",
         schema.FEATURE,
     ),
     (

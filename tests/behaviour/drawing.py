@@ -35,7 +35,8 @@ def draw_case(seed: int) -> Case:
     drawn = happenings.draw_card_of_events(random, Counter())
     card = parse_card(drawn.file)
     record = draw_records(random, drawn, 1, Counter())[0]
-    events = happenings.as_happened(happenings.draw_events(random, drawn, Counter()))
+    told = [one for _ in range(4) for one in happenings.draw_events(random, drawn, Counter())]
+    events = happenings.as_happened(told)
     behaviour = behaviour_of(card, events, drawn.as_of)
     result = compile_card(card).score(record, drawn.as_of, behaviour)
     score = sum(line.scaled for line in result.reasons)

@@ -57,7 +57,7 @@ class LaterPoints:
         if not self.restless:
             moments = sorted(ticks(one.at) for one in counted_events(tally, events, as_of))
             self._at = np.array(moments, dtype=np.int64)
-            days = self._spent() if moments else 0
+            days = self.spent() if moments else 0
             # Few ages are ever met, and one costs more than all the rest of the work.
             self._worth = np.full(days + 1 if tally.ageing else 0, UNKNOWN)
             ends = [] if tally.within is None else [tally.within * SECOND]
@@ -83,7 +83,7 @@ class LaterPoints:
             self._worth[days] = self.tally.ageing.points(self.tally.points, days)
         return int(self._worth[ages].sum())
 
-    def _spent(self) -> int:
+    def spent(self) -> int:
         """The days after which an event is worth nothing, and stays so; OLDEST if it never is."""
         ageing, points = self.tally.ageing, self.tally.points
         if ageing is None or ageing.points(points, OLDEST):

@@ -17,17 +17,14 @@ from typing import Any
 
 from scoreline.behaviour.bursts import without_bursts
 from scoreline.behaviour.happened import Happened, without_repeats
-from scoreline.behaviour.later import MICROSECOND, LaterPoints, LaterValue
+from scoreline.behaviour.later import LaterPoints, LaterValue
+from scoreline.behaviour.turns import DAY, FURTHEST, MICROSECOND, days_from, turns
 from scoreline.engines.base import Result
-from scoreline.language.tree import Node, Ref, reads_time, walk
+from scoreline.language.tree import Ref, reads_time, walk
 from scoreline.scorecard.events import AT, Choice, Tally
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.model import OneOf, Range, Scorecard, Term
 from scoreline.scorecard.reasons import Behaviour, Reason
-
-DAY = dt.timedelta(days=1)
-FURTHEST = 36_525
-"""Days ahead that are looked at: a century."""
 
 Score = Callable[[Mapping[str, Any], dt.datetime, Behaviour], Result]
 Points = tuple[int, ...]
@@ -146,7 +143,7 @@ class _Path:
         streams: list[Iterable[dt.datetime]] = []
         for term in self.terms:
             if term.restless:
-                streams += self.of_restless(term.tally)
+                streams += self.of_restless(term.tally, term.spent())
         for feature in self.features:
             streams += self.of_restless(feature.feature) if feature.restless else []
             streams += [] if feature.restless else [self.of_feature(feature)]
@@ -159,8 +156,11 @@ class _Path:
                 yield moment
                 last = moment
 
-    def of_restless(self, choice: Choice) -> Iterator[Iterable[dt.datetime]]:
-        """When events may be chosen that were not, or be worth something else."""
+    def of_restless(self, choice: Choice, spent: int = FURTHEST) -> Iterator[Iterable[dt.datetime]]:
+        """When events may be chosen that were not, or be worth something else.
+
+        spent: days after which an event is worth nothing.
+        """
         for one in self.events:
             if one.event != choice.event.name:
                 continue
@@ -168,24 +168,26 @@ class _Path:
                 yield [one.at + dt.timedelta(seconds=choice.within)]
             if choice.where is not None:
                 moments = {AT.name: one.at, **one.properties}
-                yield from _of_dates(choice.where, [moments], self.as_of)
+                yield from turns(choice.where, [moments], self.as_of)
             if not isinstance(choice, Tally) or choice.ageing is not None:
-                yield _days_from(one.at, self.as_of)
+                end = one.at + spent * DAY + MICROSECOND if spent < FURTHEST else None
+                yield _until(days_from(one.at, self.as_of), end)
 
     def of_feature(self, later: LaterValue) -> Iterator[dt.datetime]:
         """When a feature has another value."""
         start, counts_days = self.as_of, later.feature.take.startswith("days")
         for value, end in later.pieces():
             if counts_days and isinstance(value, dt.datetime):
-                yield from _until(_days_from(value, start), end)
+                yield from _until(days_from(value, start), end)
             if end is not None and end > start:
                 yield end
                 start = end
 
     def of_dates(self) -> Iterator[Iterable[dt.datetime]]:
         """When conditions that read the time may change."""
-        nodes = [term.of for term in self.card.terms if reads_time(term.of)]
-        taken = {part.column for node in nodes for part in walk(node) if isinstance(part, Ref)}
+        terms = [term for term in self.card.terms if reads_time(term.of)]
+        parts = (part for term in terms for part in walk(term.of))
+        taken = {part.column for part in parts if isinstance(part, Ref)}
         values: list[Mapping[str, Any]] = [self.values]
         for later in self.features:
             name = later.feature.name
@@ -195,34 +197,8 @@ class _Path:
                 values += [{name: one.get(column)} for one in told]
             elif name in taken:
                 values += [{name: value} for value, _ in later.pieces()]
-        for node in nodes:
-            yield from _of_dates(node, values, self.as_of)
-
-
-def _of_dates(
-    node: Node, values: Sequence[Mapping[str, Any]], as_of: dt.datetime
-) -> Iterator[Iterable[dt.datetime]]:
-    """The moments at which a condition that reads the time may change, for each date it reads."""
-    if not reads_time(node):
-        return
-    columns = {part.column for part in walk(node) if isinstance(part, Ref)}
-    found = {_moment(some.get(column)) for some in values for column in columns}
-    moments = {moment for moment in found if moment is not None}
-    # Beside a date that stands in the card it is the day that turns, too.
-    daily = {(moment - as_of) % DAY: moment for moment in [*moments, _midnight(as_of)]}
-    yield from (_days_from(moment, as_of) for moment in daily.values())
-    yield sorted(moments)
-    yield sorted(moment + MICROSECOND for moment in moments)
-
-
-def _days_from(moment: dt.datetime, as_of: dt.datetime) -> Iterator[dt.datetime]:
-    """Whole days from a moment, after `as_of`."""
-    first = moment + ((as_of - moment) // DAY + 1) * DAY
-    for day in range(FURTHEST):
-        try:
-            yield first + day * DAY
-        except OverflowError:
-            return
+        for term in terms:
+            yield from turns(term.of, values, self.as_of, edges_of(term))
 
 
 def _until(moments: Iterable[dt.datetime], end: dt.datetime | None) -> Iterator[dt.datetime]:
@@ -232,14 +208,11 @@ def _until(moments: Iterable[dt.datetime], end: dt.datetime | None) -> Iterator[
         yield moment
 
 
-def _moment(value: object) -> dt.datetime | None:
-    """The moment of a date or time of a record."""
-    if isinstance(value, dt.datetime):
-        return value
-    if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day, tzinfo=dt.UTC)
-    return None
-
-
-def _midnight(as_of: dt.datetime) -> dt.datetime:
-    return dt.datetime(as_of.year, as_of.month, as_of.day, tzinfo=dt.UTC)
+def edges_of(term: Term) -> Iterator[object]:
+    """The values beside which a term's bins differ."""
+    for bin_ in term.bins:
+        match bin_.test:
+            case Range(lower, upper):
+                yield from (lower, upper)
+            case OneOf(values):
+                yield from values
