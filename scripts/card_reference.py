@@ -93,6 +93,23 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ("A case", "An example that `scoreline check` runs.", schema.CASE),
 )
 
+GRIDS = """\
+## A grid
+
+[Two cards beside each other](grids.md), in a file of its own: two sides under names of your choice,
+each with its card and its classes, best first.
+
+```yaml
+grid: fit-and-engagement
+fit:        {card: fit.yaml, A: {from: 70}, B: {from: 40}, C: {}}
+engagement: {card: engagement.yaml, 1: {from: 60}, 2: {from: 25}, 3: {}}
+```
+"""
+CLASSES = """\
+Every other key of a side is the name of a class with its cut-off; the last class has none and takes
+the rest. After single letters or numbers it may be left out.
+"""
+
 TYPES: dict[FieldType, str] = {
     "text": "Any text; compared by its characters, capitals and all.",
     "choice": "Text from a list; capitals don't matter, neither here nor in what it is compared "
@@ -210,6 +227,17 @@ def conditions() -> str:
     )
 
 
+def grids() -> str:
+    """The keys of a grid file."""
+    tables = [
+        keys_table(schema.GRID),
+        "Of a side:\n\n" + keys_table(schema.SIDE),
+        CLASSES,
+        keys_table(schema.CLASS),
+    ]
+    return "\n".join([GRIDS, *tables])
+
+
 def later() -> str:
     """Keys that a later version will have."""
     rows = "".join(f"| `{name}` | {words} |\n" for name, words in schema.LATER.items())
@@ -223,4 +251,4 @@ def page() -> str:
         parts.append(
             f"## {title}\n\n{words + chr(10) + chr(10) if words else ''}{keys_table(keys)}"
         )
-    return "\n".join([*parts, types(), conditions(), later()])
+    return "\n".join([*parts, grids(), types(), conditions(), later()])

@@ -28,7 +28,8 @@ class Finding:
 
     code: stable name, `bin-gap`; level: error, warning or info; message: what is wrong;
     hint: what to do. A card's finding names its term and line; a data finding its record (the
-    key), field and raw value. count: how many rows or cells it stands for.
+    key), field and raw value. count: how many rows or cells it stands for; file: the card's file,
+    where that is not the one that was named: one of a grid's two.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Finding:
     field: str | None = None
     raw: str | None = None
     count: int = 1
+    file: str | None = None
 
 
 class ScorelineError(Exception):

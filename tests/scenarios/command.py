@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import os
 import subprocess
@@ -10,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from scoreline.cli.app import run
 
 LEAD_CARD = """\
 scorecard: lead-readiness
@@ -76,6 +80,15 @@ def scoreline(*words: str | Path, code: int = 0) -> Said:
     )
     said = Said(done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in done.stdout + done.stderr, said
+    assert said.code == code, said
+    return said
+
+
+def in_process(*words: str | Path, code: int = 0) -> Said:
+    """As `scoreline`, in this process: for tests of many commands, whose starts would take long."""
+    out, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        said = Said(run(list(map(str, words))), out.getvalue(), errors.getvalue())
     assert said.code == code, said
     return said
 

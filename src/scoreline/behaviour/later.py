@@ -71,6 +71,19 @@ class LaterPoints:
             return self.clamp.apply(sum(aged(self.tally, one, moment) for one in chosen))
         return self.clamp.apply(self._sum(ticks(moment)))
 
+    def counts(self, moment: dt.datetime) -> bool:
+        """Whether any event counts at a moment, be it worth nothing."""
+        if self.restless:
+            return bool(counted_events(self.tally, self.events, moment))
+        return bool(len(self._at)) and (self.ends is None or moment < self.ends)
+
+    @property
+    def ends(self) -> dt.datetime | None:
+        """When the last event falls out of the window; None if none ever does."""
+        if self.restless or self.tally.within is None or not len(self._at):
+            return None
+        return EPOCH + (int(self._at[-1]) + self.tally.within * SECOND) * MICROSECOND
+
     def _sum(self, now: int) -> int:
         left = self._at
         if self._lasts is not None:

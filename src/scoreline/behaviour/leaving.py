@@ -24,7 +24,7 @@ from scoreline.language.tree import Ref, reads_time, walk
 from scoreline.scorecard.events import AT, Choice, Tally
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import OneOf, Range, Scorecard, Term
-from scoreline.scorecard.reasons import Behaviour, Reason
+from scoreline.scorecard.reasons import NOTHING_COUNTED, Behaviour, Reason
 
 Score = Callable[[Mapping[str, Any], dt.datetime, Behaviour], Result]
 Points = tuple[int, ...]
@@ -97,8 +97,14 @@ class _Path:
 
     def result(self, moment: dt.datetime) -> Result:
         """What the record comes to at a moment."""
-        names = (self.card.terms[place].name for place, _ in self.card.tallies)
-        lines = tuple(Reason(n, "", p) for n, p in zip(names, self.points(moment), strict=True))
+        lines = tuple(
+            Reason(
+                self.card.terms[place].name,
+                "" if term.counts(moment) else NOTHING_COUNTED,
+                term.at(moment),
+            )
+            for (place, _), term in zip(self.card.tallies, self.terms, strict=True)
+        )
         features = {later.feature.name: later.at(moment) for later in self.features}
         return self.score(self.values, moment, Behaviour(lines, features))
 
@@ -117,14 +123,16 @@ class _Path:
             return None
         first, last = self.points(start), self.points(end)
         spans = [(start, first, end, last)]
-        now = self.place(mask, first)
+        happened = [term.counts(start) for term in self.terms]
+        unknown = self.layout.unknown(self.is_missing, happened)
+        now = self.place(mask, first, unknown)
         while spans:
             start, first, end, last = spans.pop()
             low, high = (tuple(map(pick, first, last)) for pick in (min, max))
-            if first == last or self.place(mask, low) == self.place(mask, high):
+            if first == last or self.place(mask, low, unknown) == self.place(mask, high, unknown):
                 continue
             if end - start <= MICROSECOND:
-                if (place := self.place(mask, last)) != now:
+                if (place := self.place(mask, last, unknown)) != now:
                     return Leaving(self.card.segments[place].name, end)
                 continue
             middle = start + (end - start) // 2
@@ -132,9 +140,18 @@ class _Path:
             spans += [(middle, half, end, last), (start, first, middle, half)]
         return None
 
-    def place(self, mask: int, points: Points) -> int:
-        """The place of the segment of a mask and points of event terms."""
-        return self.card.segment_place(self.layout.total(self.layout.sums(mask, points)))
+    def place(self, mask: int, points: Points, unknown: Sequence[bool]) -> int:
+        """The place of the segment of a mask and points of event terms.
+
+        unknown: the sides of a grid of which nothing is known.
+        """
+        totals = self.layout.totals(self.layout.sums(mask, points))
+        return self.card.segment_place(*totals, unknown=unknown)
+
+    def is_missing(self, field: str) -> bool:
+        """Whether the record has no value of a field."""
+        value = self.values.get(field)
+        return value is None or value != value
 
     # -- where values jump -----------------------------------------------------------------------
 
@@ -147,6 +164,8 @@ class _Path:
         for feature in self.features:
             streams += self.of_restless(feature.feature) if feature.restless else []
             streams += [] if feature.restless else [self.of_feature(feature)]
+        # What is known of a side of a grid changes when its last event no longer counts.
+        streams += [[term.ends] for term in self.terms if term.ends is not None]
         streams += self.of_dates()
         last = self.as_of
         for moment in merge(*streams):

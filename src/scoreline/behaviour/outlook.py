@@ -109,9 +109,12 @@ def _feature_turns(
 def quiet_days(card: Scorecard, score: int, aged: Sequence[Aged]) -> int | None:
     """For how many whole days ageing alone can't carry a score over an end of its segment.
 
-    None: it never can. score: scaled.
+    None: it never can. score: scaled. The score of a grid does not say where its sides are, so that
+    for one every day on which points age is looked at.
     """
-    cuts, _ = card.steps
+    if card.parts:
+        return 0 if aged else None
+    cuts, _ = card.sides[0].steps
     place = bisect_right(cuts, score)
     down = score - cuts[place - 1] if place else None
     up = cuts[place] - score if place < len(cuts) else None

@@ -38,6 +38,8 @@ def behaviour_frame(
     """A row a key that has events: the scaled points of each event term, after its own clamp, and
     the features under their names, a sum that is missing as NaN.
 
+    Null where the term counts none of its events: nothing happened then, as far as it knows.
+
     events: by kind, the typed events of one recording each: `__key__`, `at` and the properties
     that the card reads, for features also `__row__`, which rises as they were recorded. A kind
     that is absent did not happen.
@@ -56,7 +58,7 @@ def behaviour_frame(
     summed = (
         pl.concat(parts, how="diagonal")
         .group_by(KEY)
-        .agg(pl.col(names).sum(), *(pl.col(name).drop_nulls().first() for name in own))
+        .agg(pl.col(names).max(), *(pl.col(name).drop_nulls().first() for name in own))
     )
     clamps = [card.terms[place].clamp for place, _ in card.tallies]
     found = summed.with_columns(
@@ -95,11 +97,14 @@ def _plain(
         name, at = tally_column(number), pl.when(test).then(pl.col(AT.name))
         if tally.count == "once":
             sums.append(at.max().alias(name))
-            latest.append(_points(tally, pl.col(name), as_of).alias(name))
+            worth = _points(tally, pl.col(name), as_of)
+            latest.append(pl.when(pl.col(name).is_not_null()).then(worth).alias(name))
         elif tally.ageing is None:
-            sums.append(test.sum().cast(pl.Int64).alias(name) * tally.points)
+            worth = test.sum().cast(pl.Int64) * tally.points
+            sums.append(pl.when(test.any()).then(worth).alias(name))
         else:
-            sums.append(_points(tally, at, as_of).sum().alias(name))
+            worth = _points(tally, at, as_of).sum()
+            sums.append(pl.when(test.any()).then(worth).alias(name))
     tests = read.tests[len(tallies) :]
     for (number, feature), test in zip(features.items(), tests, strict=True):
         column = None if feature.of is None else read.columns[feature.of.column]

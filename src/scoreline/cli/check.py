@@ -42,7 +42,8 @@ def check(
     else:
         console = out()
         for finding in report.findings:
-            where = f"{card.name}:{finding.line}" if finding.line else card.name
+            file = finding.file or card.name
+            where = f"{file}:{finding.line}" if finding.line else file
             term = f" ({finding.term})" if finding.term else ""
             style = {"error": "red", "warning": "yellow"}.get(finding.level, "")
             say(console, f"{where}{term}: {finding.level}: {finding.message}", style=style)

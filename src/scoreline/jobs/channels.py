@@ -78,7 +78,7 @@ def channels_of(
     ).with_columns(outcomes.rows.alias("outcome"))
     found_channels = count_channels(
         leads,
-        [segment.name for segment in card.segments],
+        [segment.name for segment in card.segments if not segment.unknown],
         lost_known=outcomes.lost_known,
         qualified=asked.qualified,
         costs=costs,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoreline.engines.local.engine import LocalEngine
@@ -13,10 +13,12 @@ from scoreline.jobs.card import Card
 from scoreline.language.tree import refs
 from scoreline.quality.table import ReadOptions
 from scoreline.scorecard.cases import run_cases
-from scoreline.scorecard.checks import check_card
+from scoreline.scorecard.checks import SECONDS, check_card
+from scoreline.scorecard.checks.segments import UNREACHABLE
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import Example, Scorecard
+from scoreline.scorecard.model import Example, Scorecard, Side
+from scoreline.scorecard.points import SCALE, unscaled
 from scoreline.scoring.events import NONE
 from scoreline.scoring.moments import AsOf, moment
 from scoreline.scoring.rows import TypedRows, typed_rows
@@ -66,7 +68,10 @@ class CheckReport:
             "fingerprint": self.fingerprint,
             "min": self.low,
             "max": self.high,
-            "findings": [{key: getattr(f, key) for key in keys} for f in self.findings],
+            "findings": [
+                {key: getattr(f, key) for key in keys} | {"message": _with_file(f)}
+                for f in self.findings
+            ],
             "cases": {"passed": self.passed, "failed": self.failed},
         }
 
@@ -88,16 +93,53 @@ def check_file(
     except CardError as error:
         found = error.findings or (Finding("card-format", "error", error.message, error.hint),)
         return CheckReport(tuple(found))
-    checked = check_card(card)
-    cases = run_cases(card, lambda example: _outcome(card, example, as_of), as_of is not None)
+    sides = [_proof_read(card, side, as_of) for side in card.sides]
     tried = data_findings(card, data, as_of, read) if data is not None else ()
     return CheckReport(
-        findings=(*checked.findings, *cases.failed, *tried),
+        findings=(*(found for one in sides for found in one.findings), *tried),
         fingerprint=card.fingerprint,
-        low=checked.min,
-        high=checked.max,
-        passed=cases.passed,
-        failed=len(cases.failed),
+        low=_sum([one.low for one in sides]),
+        high=_sum([one.high for one in sides]),
+        passed=sum(one.passed for one in sides),
+        failed=sum(one.failed for one in sides),
+    )
+
+
+def _with_file(found: Finding) -> str:
+    """The message with the card's file, where that is one of a grid's."""
+    return f"{found.file}: {found.message}" if found.file else found.message
+
+
+def _sum(ends: Sequence[int | float | None]) -> int | float | None:
+    """Points together, exactly; None where one has no end."""
+    known = [round(end * SCALE) for end in ends if end is not None]
+    return unscaled(sum(known)) if len(known) == len(ends) else None
+
+
+def _proof_read(grid: Scorecard, side: Side, as_of: AsOf) -> CheckReport:
+    """What is said of a card; of one in a grid, with the grid's classes in place of its segments.
+
+    Its cases are run by its own segments, for which they were written. Classes stand in the grid's
+    file, everything else in the card's.
+    """
+    card = replace(side.card, segments=side.classes)
+    checked = check_card(card, SECONDS / len(grid.sides))
+    cases = run_cases(
+        side.card, lambda example: _outcome(side.card, example, as_of), as_of is not None
+    )
+    findings = [
+        replace(found, message=side.prefix + found.message)
+        if found.code == UNREACHABLE
+        else replace(found, file=side.file or None)
+        for found in (*checked.findings, *cases.failed)
+    ]
+    return CheckReport(
+        tuple(findings),
+        card.fingerprint,
+        checked.min,
+        checked.max,
+        cases.passed,
+        len(cases.failed),
     )
 
 
@@ -131,6 +173,7 @@ def data_findings(
             "Look at its column, its type and its options.",
             line=f.line,
             field=f.name,
+            file=_file_of_field(card, f.name),
         )
         for f in card.fields
         if not counts[f"field {f.name}"]
@@ -147,7 +190,17 @@ def data_findings(
 def _unused(card: Scorecard, term: int, bin_: int) -> Finding:
     name, unused = card.terms[term].name, card.terms[term].bins[bin_]
     message = f"No record of the file gets `{name}: {unused.label}`."
-    return Finding("bin-unused", "info", message, term=name, line=unused.line)
+    side = card.sides[Layout(card).side_of[term]]
+    own, file = name.removeprefix(side.prefix), side.file or None
+    return Finding("bin-unused", "info", message, term=own, line=unused.line, file=file)
+
+
+def _file_of_field(card: Scorecard, name: str) -> str | None:
+    """Where a field of a grid is declared; None for a card by itself."""
+    for span in Layout(card).spans:
+        if name in span.fields or name in span.side.card.field:
+            return span.side.file or None
+    return None
 
 
 def _value_findings(card: Scorecard, rows: TypedRows) -> list[Finding]:
@@ -166,5 +219,6 @@ def _value_findings(card: Scorecard, rows: TypedRows) -> list[Finding]:
             where = f"{one.field}: " if one.field else ""
             message = f"{where}{one.message}{cells}"
             line = lines.get(one.field) if one.field else None
-            found.append(Finding(one.code, one.level, message, one.hint, line=line))
+            file = _file_of_field(card, one.field) if line and one.field else None
+            found.append(Finding(one.code, one.level, message, one.hint, line=line, file=file))
     return found

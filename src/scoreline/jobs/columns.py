@@ -10,7 +10,7 @@ from scoreline.engines.local.results import RESULTS, exactly
 from scoreline.jobs.options import ScoreOptions
 from scoreline.quality.formulas import begins
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reasons import OTHER, adjustment_names
+from scoreline.scorecard.reasons import OTHER, adjustments_of
 from scoreline.scoring.moments import moment_text
 from scoreline.scoring.rows import TypedRows, input_column
 
@@ -32,8 +32,7 @@ def table_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> li
 def harmless_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> set[str]:
     """Columns of the table in which no cell can begin as a formula, so that none is looked at."""
     found = {"fingerprint", "as_of"}
-    groups = [group.name for group in card.groups]
-    lines = [*(term.name for term in card.terms), *adjustment_names(groups), OTHER]
+    lines = [*(term.name for term in card.terms), *adjustments_of(card), OTHER]
     if not any(map(begins, lines)):
         found.add("reasons")
     # Input columns are written as they were read; the key is not: it was made normal.

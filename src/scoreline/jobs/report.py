@@ -159,10 +159,16 @@ class _Report:
     counts: Tally
     outcomes: Outcomes | None
 
+    @cached_property
+    def found(self) -> set[str]:
+        """The segments in which there are records."""
+        return set(self.counts.rows["segment"].to_list())
+
     def cuts(self) -> list[Cut]:
         return [
             Cut(s.name, segment_rule(s), None if s.bound is None else s.bound / SCALE, s.strict)
             for s in self.card.segments
+            if not s.unknown or s.name in self.found
         ]
 
     def segments(self) -> tuple[f.Segment, ...]:

@@ -62,6 +62,7 @@ class RowCount:
         self._hashes: list[pl.Series] = []
         self.scored = 0
         self.segments = {segment.name: 0 for segment in card.segments}
+        self._unknown = {segment.name for segment in card.segments if segment.unknown}
 
     def batch(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame as it came, counted."""
@@ -77,6 +78,11 @@ class RowCount:
             if self._progress:
                 self._progress(frame.height)
         return frame
+
+    def listed(self) -> dict[str, int]:
+        """Records by segment; those with a `?`, of a grid, only where there are any."""
+        counts = self.segments.items()
+        return {name: count for name, count in counts if count or name not in self._unknown}
 
     def repeats(self) -> bool:
         """Whether some key may stand twice: certain when no, near certain when yes."""
@@ -111,7 +117,7 @@ def summary(
         rows=count.scored + len(rejected),
         scored=count.scored,
         rejected=len(rejected),
-        segments=count.segments,
+        segments=count.listed(),
         findings=findings,
         counts=counts,
         examples=(*repeated, *examples),

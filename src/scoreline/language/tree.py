@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scoreline.language.fields import FieldType, Kind, fact_column
@@ -194,6 +194,32 @@ def children(node: Node) -> tuple[Node, ...]:
             return (node.operand,)
         case Const() | Ref() | AsOf():
             return ()
+
+
+def renamed(node: Node, names: Mapping[str, str]) -> Node:
+    """The same expression over fields of other names; what `names` lacks keeps its own."""
+    if not names:
+        return node
+
+    def again(part: Node) -> Node:
+        return renamed(part, names)
+
+    match node:
+        case Ref():
+            return replace(node, field=names.get(node.field, node.field))
+        case Compare() | Arith():
+            return replace(node, left=again(node.left), right=again(node.right))
+        case Days():
+            return replace(node, start=again(node.start), end=again(node.end))
+        case And() | Or() | Coalesce():
+            return replace(node, parts=tuple(map(again, node.parts)))
+        case Case():
+            branches = tuple((again(test), again(then)) for test, then in node.branches)
+            return replace(node, branches=branches, default=again(node.default))
+        case Not() | IsNull() | In() | TextTest() | Midnight():
+            return replace(node, operand=again(node.operand))
+        case Const() | AsOf():
+            return node
 
 
 def walk(node: Node) -> Iterator[Node]:

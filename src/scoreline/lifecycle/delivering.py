@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,45 +34,51 @@ class Delivered:
         return Delivered(self.sent + other.sent, self.later + other.later, self.dead + other.dead)
 
 
-def deliver_due(workspace: Workspace, now: dt.datetime) -> Delivered | None:
-    """Send everything that is due, the oldest first; None if another worker is at it.
+def deliver_due(workspace: Workspace, until: dt.datetime) -> Delivered | None:
+    """Send everything that is due by a moment, the oldest first; None if another worker is at it.
 
-    A worker that is killed leaves nothing behind: what it had not settled is due still.
+    A worker that is killed leaves nothing behind: what it had not settled is due still. A receiver
+    that does not answer gets no more of this round, so that it holds up nobody else's messages.
     """
     with workspace.database.sole_worker() as alone:
         if not alone:
             return None
-        done = Delivered()
-        while (step := _step(workspace, now)) is not None:
-            done += step
+        done, silent = Delivered(), set[str]()
+        while (step := _step(workspace, until, silent)) is not None:
+            delivery, attempt = step
+            done += attempt.done
+            if attempt.state == WAITING:
+                silent.add(delivery.handler)
         return done
 
 
-def _step(workspace: Workspace, now: dt.datetime) -> Delivered | None:
-    """One message; None if none is due.
+def _step(
+    workspace: Workspace, until: dt.datetime, silent: Collection[str]
+) -> tuple[StoredDelivery, _Attempt] | None:
+    """One message and what sending it came to; None if none is due.
 
     PostgreSQL holds its row for us while we send it. SQLite would keep all writers waiting: there
     the worker is alone.
     """
-    database = workspace.database
+    database, due = workspace.database, stored(until)
+
+    def held(connection: Connection) -> tuple[StoredDelivery, _Attempt] | None:
+        delivery = moves.next_due(connection, due, silent, hold=True)
+        if delivery is None:
+            return None
+        attempt = _attempt(workspace, delivery, until)
+        attempt.settle(connection, delivery)
+        return delivery, attempt
+
     if not database.is_sqlite:
-        return database.write(lambda connection: _held(workspace, connection, now))
+        return database.write(held)
     with database.reading() as connection:
-        delivery = moves.next_due(connection, stored(now))
+        delivery = moves.next_due(connection, due, silent)
     if delivery is None:
         return None
-    attempt = _attempt(workspace, delivery, now)
+    attempt = _attempt(workspace, delivery, until)
     database.write(lambda connection: attempt.settle(connection, delivery))
-    return attempt.done
-
-
-def _held(workspace: Workspace, connection: Connection, now: dt.datetime) -> Delivered | None:
-    delivery = moves.next_due(connection, stored(now), hold=True)
-    if delivery is None:
-        return None
-    attempt = _attempt(workspace, delivery, now)
-    attempt.settle(connection, delivery)
-    return attempt.done
+    return delivery, attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +97,18 @@ class _Attempt:
         return Delivered(self.state == SENT, self.state == WAITING, self.state == DEAD)
 
 
-def _attempt(workspace: Workspace, delivery: StoredDelivery, now: dt.datetime) -> _Attempt:
+def _attempt(workspace: Workspace, delivery: StoredDelivery, until: dt.datetime) -> _Attempt:
     try:
-        _send(workspace.settings.handlers, delivery, now)
+        _send(workspace.settings.handlers, delivery)
     except DeliveryError as error:
         wait = next_try(delivery.attempts + 1, delivery.key) if error.again else None
         if wait is None:
-            return _Attempt(DEAD, stored(now), error.message)
-        return _Attempt(WAITING, stored(now + wait), error.message)
-    return _Attempt(SENT, stored(now))
+            return _Attempt(DEAD, stored(until), str(error))
+        return _Attempt(WAITING, stored(until + wait), str(error))
+    return _Attempt(SENT, stored(until))
 
 
-def _send(handlers: Mapping[str, Handler], delivery: StoredDelivery, now: dt.datetime) -> None:
+def _send(handlers: Mapping[str, Handler], delivery: StoredDelivery) -> None:
     handler = handlers.get(delivery.handler)
     if handler is None:
         raise DeliveryError(
@@ -110,7 +116,8 @@ def _send(handlers: Mapping[str, Handler], delivery: StoredDelivery, now: dt.dat
             "Add it to workspace.yaml again.",
             again=False,
         )
-    deliver(handler, message_of(delivery.body), now)
+    # Receivers refuse a message whose time is not theirs, so it is the clock's, at every try.
+    deliver(handler, message_of(delivery.body), dt.datetime.now(dt.UTC))
 
 
 def message_of(body: str) -> Message:

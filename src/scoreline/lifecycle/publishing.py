@@ -16,7 +16,7 @@ from scoreline.lifecycle.rescoring import rescore_all, rescore_due
 from scoreline.lifecycle.scorer import Scorer
 from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
-from scoreline.scorecard.file import load_card
+from scoreline.scorecard.file import load_files
 from scoreline.scorecard.model import Scorecard
 from scoreline.store import records, versions
 from scoreline.store.moments import stored
@@ -67,8 +67,8 @@ class Published:
 
 
 def edition_of(path: Path) -> Edition:
-    """A card's file; raises CardError for what is wrong with it."""
-    return Edition(load_card(path), {path.name: path.read_text("utf-8-sig")})
+    """A card's file, or a grid's with its cards; raises CardError for what is wrong with it."""
+    return Edition(*load_files(path))
 
 
 def publish(workspace: Workspace, edition: Edition, manner: Manner) -> Published:
@@ -123,7 +123,7 @@ def _published(
 ) -> Published:
     model, now = edition.model, stored(manner.as_of)
     if not manner.dry:
-        versions.lock_card(connection, model.name)
+        versions.lock_cards(connection)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)

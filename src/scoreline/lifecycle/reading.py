@@ -74,7 +74,7 @@ def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None
         return Life(
             record,
             None if root.id == record.id else root,
-            tuple(standings(connection, workspace, cards, root.id, as_of)),
+            tuple(standings(connection, cards, root.id, as_of, ahead=True)),
             tuple(one for one in past if one.as_of <= until),
             tuple(moves.find(connection, wanted)),
             tuple((at, cause) for at, cause, *_ in records.changes_of(connection, record.id)),
@@ -99,12 +99,16 @@ def chosen(connection: Connection, card: str | None) -> list[CardInForce]:
 
 def standings(
     connection: Connection,
-    workspace: Workspace,
     cards: Sequence[CardInForce],
     root: int,
     as_of: dt.datetime,
+    *,
+    ahead: bool = False,
 ) -> list[Standing]:
-    """A record's score by each card as of a moment, from the facts that are known now."""
+    """A record's score by each card as of a moment, from the facts that are known now.
+
+    ahead: also when it leaves its segment, which takes a look at every day to come.
+    """
     found = []
     behind = records.behind(connection, [root]).get(root, [])
     raw = sorted(events.of_records(connection, [root, *behind]), key=lambda one: one.id)
@@ -114,8 +118,10 @@ def standings(
             continue
         values, happened = card.scorer.typed.values(kept.typed), card.scorer.events(raw)
         result = card.scorer.result(values, happened, as_of)
-        score = compile_card(card.model).score
-        leaves = leaving(card.model, score, values, happened, as_of)
+        leaves = None
+        if ahead:
+            score = compile_card(card.model).score
+            leaves = leaving(card.model, score, values, happened, as_of)
         found.append(Standing(card, result, moment_of(kept.since), leaves))
     return found
 

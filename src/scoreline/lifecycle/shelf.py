@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scoreline.lifecycle.scorer import Scorer
-from scoreline.scorecard.file import load_card
+from scoreline.scorecard.file import parse_files
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reasons import adjustment_names
+from scoreline.scorecard.reasons import adjustments_of
 from scoreline.store import versions
 from scoreline.store.scores import StoredScore
 from scoreline.store.versions import Identity, Publication, decode_files
@@ -57,12 +55,12 @@ class CardInForce:
     def order(self) -> Mapping[str, int]:
         """Places of the lines: terms, then adjustments."""
         names = [term.name for term in self.model.terms]
-        return {n: place for place, n in enumerate([*names, *adjustment_names(self.model.group)])}
+        return {n: place for place, n in enumerate([*names, *adjustments_of(self.model)])}
 
 
-def in_force(connection: Connection) -> list[CardInForce]:
-    """The cards in force, by name; none of them is replaced before the transaction ends."""
-    found = versions.in_force(connection, lock=True)
+def in_force(connection: Connection, *, lock: bool = False) -> list[CardInForce]:
+    """The cards in force, by name. lock: none is replaced before the transaction ends."""
+    found = versions.in_force(connection, lock=lock)
     return [compiled(connection, publication) for publication in found]
 
 
@@ -81,11 +79,7 @@ def _ready(text: str) -> tuple[Scorecard, Scorer]:
 
 def model_of(text: str) -> Scorecard:
     """The card of the files of a publication, as JSON."""
-    files = decode_files(text)
-    with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_text(content, "utf-8")
-        return load_card(Path(folder) / next(iter(files)))
+    return parse_files(decode_files(text))
 
 
 def identity(model: Scorecard) -> Identity:

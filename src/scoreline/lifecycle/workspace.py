@@ -37,7 +37,8 @@ class Workspace:
         """
 
         def whole(connection: Connection) -> tuple[T, Outcome]:
-            batch = Batch(connection, in_force(connection), self.settings, manner)
+            cards = in_force(connection, lock=not manner.dry)
+            batch = Batch(connection, cards, self.settings, manner)
             found = work(batch)
             return found, batch.finish()
 

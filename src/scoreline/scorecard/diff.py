@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reasons import adjustment_names, adjustments
+from scoreline.scorecard.reasons import adjustments, adjustments_of
 
 SEGMENTS = "segments"
 """What is blamed when no line moved in the direction of the move."""
@@ -64,8 +64,7 @@ class Differ:
 
 
 def _line_names(card: Scorecard) -> list[str]:
-    groups = (group.name for group in card.groups)
-    return [*(term.name for term in card.terms), *adjustment_names(groups)]
+    return [*(term.name for term in card.terms), *adjustments_of(card)]
 
 
 def _lines(layout: Layout, mask: int, tallies: tuple[int, ...]) -> dict[str, int]:

@@ -2,60 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from scoreline.errors import CardError, Finding
+from scoreline.errors import CardError, Finding, did_you_mean, nearest
 from scoreline.scorecard import schema
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reading.cases import read_cases
 from scoreline.scorecard.reading.events import read_events
 from scoreline.scorecard.reading.features import read_features
 from scoreline.scorecard.reading.fields import read_fields
+from scoreline.scorecard.reading.grids import is_grid, read_grid
 from scoreline.scorecard.reading.groups import read_groups
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reading.segments import read_segments
 from scoreline.scorecard.reading.terms import Names, read_terms
 from scoreline.scorecard.yamltree import MAX_BYTES, Tree, read_tree
 
+Read = Callable[[str], str]
+"""The text of a file that a grid names; raises CardError."""
+
 
 def load_card(path: str | Path) -> Scorecard:
-    """The scorecard of a file; raises CardError with all its findings."""
+    """The scorecard, or the grid, of a file; raises CardError with all its findings."""
+    return load_files(path)[0]
+
+
+def load_files(path: str | Path) -> tuple[Scorecard, dict[str, str]]:
+    """The same with the texts that say it: the file's own first, then those that a grid names."""
     path = Path(path)
+    files = {path.name: _text(path)}
+
+    def beside(file: str) -> str:
+        files[file] = _text_beside(path.parent, file)
+        return files[file]
+
+    return parse_card(files[path.name], path.name, beside), files
+
+
+def parse_files(files: Mapping[str, str]) -> Scorecard:
+    """The scorecard, or the grid, of the texts that `load_files` gave."""
+    name = next(iter(files))
+    return parse_card(files[name], name, files.__getitem__)
+
+
+def _text(path: Path) -> str:
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise CardError(f"{path} is not a file.")
         with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")
+            return file.read(MAX_BYTES + 1).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CardError(f"{path.name} is not UTF-8 text.", "Save the card as UTF-8.") from None
     except IsADirectoryError:
         raise CardError(f"{path} is a folder, not a card file.") from None
     except (OSError, ValueError) as error:
         raise CardError(f"{path} can't be read: {getattr(error, 'strerror', error)}.") from None
-    return parse_card(text, name=path.name)
 
 
-def parse_card(text: str, name: str = "card") -> Scorecard:
+def parse_card(text: str, name: str = "card", read: Read | None = None) -> Scorecard:
     """The scorecard of a YAML text; `name` is the file's name in messages.
 
-    Raises CardError; its `findings` hold every problem with line and term.
+    read: gives the cards that a grid names, from the current folder unless said. Raises CardError;
+    its `findings` hold every problem with line and term.
     """
-    try:
-        tree = read_tree(text)
-    except CardError as error:
-        raise _refusal(name, [Finding("card-format", "error", error.message, error.hint)]) from None
+    tree = _tree(text, name)
     reader = Reader()
-    card = _card(reader, tree)
+    if is_grid(tree):
+        card = read_grid(reader, tree, partial(_side, read or partial(_text_beside, Path())))
+    else:
+        card = _card(reader, tree)
     if reader.findings or card is None:
         raise _refusal(name, reader.findings)
     return card
 
 
+def _tree(text: str, name: str) -> Tree:
+    try:
+        return read_tree(text)
+    except CardError as error:
+        raise _refusal(name, [Finding("card-format", "error", error.message, error.hint)]) from None
+
+
+def _text_beside(folder: Path, file: str) -> str:
+    """The text of a file that a grid in this folder names."""
+    path = folder / file
+    if path.exists():
+        return _text(path)
+    beside = [other.name for other in folder.glob("*.y*ml")] if path.parent == folder else []
+    close = nearest(path.name, beside, 1)
+    hint = did_you_mean(path.name, close) if close else "Its place is said from the grid's own."
+    raise CardError(f"there is no file `{file}`.", hint)
+
+
+def _side(read: Read, file: str) -> Scorecard:
+    """The card of a side of a grid; it is no grid itself."""
+    text = read(file)
+    if is_grid(_tree(text, file)):
+        raise CardError(f"`{file}` is a grid itself.", "A side is a card; grids have two of them.")
+    return parse_card(text, file)
+
+
 def _refusal(name: str, findings: Sequence[Finding]) -> CardError:
     lines = []
     for f in findings:
-        where = f"{name}:{f.line}" if f.line else name
+        file = f.file or name
+        where = f"{file}:{f.line}" if f.line else file
         term = f" ({f.term})" if f.term else ""
         lines.append(f"{where}{term}: {f.message}" + (f" {f.hint}" if f.hint else ""))
     return CardError("\n".join(lines) or f"{name} is refused.", findings=findings)

@@ -7,12 +7,12 @@ Tables keep a mask in words of 63 bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from scoreline.language.tree import fields_read
-from scoreline.scorecard.model import Bin, Clamp, Missing, Otherwise, Range, Scorecard, Term
+from scoreline.scorecard.model import Bin, Clamp, Missing, Otherwise, Range, Scorecard, Side, Term
 
 WORD_BITS = 63
 """A word is a signed 64-bit integer without its sign."""
@@ -25,6 +25,31 @@ class Bit:
     term: int
     bin: int
     points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A side with the places of its terms in the card, of its slots, and of its tallies.
+
+    fields: those that its terms read, in the order of `fields`; bounded: the slots whose clamp can
+    bite; base, clamp: those of the total.
+    """
+
+    side: Side
+    terms: range
+    slots: range
+    tallies: range
+    fields: tuple[str, ...]
+    bounded: tuple[tuple[int, Clamp], ...]
+    base: int
+    clamp: Clamp
+
+    def total(self, sums: Sequence[int]) -> int:
+        """The scaled total of the sums of all slots: base, clamps of groups, clamp of the total."""
+        total = self.base + sum(sums[self.slots.start : self.slots.stop])
+        for slot, clamp in self.bounded:
+            total += clamp.apply(sums[slot]) - sums[slot]
+        return self.clamp.apply(total)
 
 
 @dataclass(frozen=True)
@@ -63,15 +88,46 @@ class Layout:
         return (1 << sum(bit.points != 0 for bit in self.bits)) - 1
 
     @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Where each side has its terms and slots: one after the other."""
+        spans: list[Span] = []
+        term = slot = tally = 0
+        for side in self.card.sides:
+            terms = range(term, term + len(side.card.terms))
+            slots = range(slot, slot + 1 + len(side.card.groups))
+            tallies = range(tally, tally + len(side.card.tallies))
+            read = {name for t in terms for name in fields_read(self.card.terms[t].of)}
+            fields = tuple(f.name for f in self.card.fields if f.name in read)
+            groups = zip(slots[1:], side.card.groups, strict=True)
+            bounded = tuple((n, group.clamp) for n, group in groups if not group.clamp.is_open)
+            ends = (side.card.base, side.card.total)
+            spans.append(Span(side, terms, slots, tallies, fields, bounded, *ends))
+            term, slot, tally = terms.stop, slots.stop, tallies.stop
+        return tuple(spans)
+
+    @cached_property
+    def side_of(self) -> tuple[int, ...]:
+        """The number of each term's side."""
+        return tuple(number for number, span in enumerate(self.spans) for _ in span.terms)
+
+    @cached_property
     def slots(self) -> tuple[int, ...]:
-        """Each term's slot of the sums: 0 without a group, else 1 + the group's place."""
-        places = {group.name: place for place, group in enumerate(self.card.groups, start=1)}
-        return tuple(places[term.group] if term.group else 0 for term in self.card.terms)
+        """Each term's slot of the sums: its side's first without a group, else its group's."""
+        own = [slot for span in self.spans for slot in span.slots[1:]]
+        places = {group.name: slot for group, slot in zip(self.card.groups, own, strict=True)}
+        return tuple(
+            places[term.group] if term.group else self.spans[number].slots.start
+            for term, number in zip(self.card.terms, self.side_of, strict=True)
+        )
 
     @cached_property
     def clamps(self) -> tuple[Clamp, ...]:
-        """The clamp of each slot; slot 0 has none."""
-        return (Clamp(), *(group.clamp for group in self.card.groups))
+        """The clamp of each slot; a side's first has none."""
+        return tuple(
+            clamp
+            for span in self.spans
+            for clamp in (Clamp(), *(group.clamp for group in span.side.card.groups))
+        )
 
     @cached_property
     def extremes(self) -> tuple[tuple[int, int], ...]:
@@ -111,17 +167,24 @@ class Layout:
         read = self.readers.items()
         return tuple((name, terms, sum(1 << t for t in terms)) for name, terms in read if terms)
 
-    @cached_property
-    def bounded(self) -> tuple[tuple[int, Clamp], ...]:
-        """The slots whose clamp can bite."""
-        return tuple((slot, clamp) for slot, clamp in enumerate(self.clamps) if not clamp.is_open)
+    def totals(self, sums: Sequence[int]) -> tuple[int, ...]:
+        """The scaled total of each side, of the sums of the slots; the score is their sum."""
+        return tuple([span.total(sums) for span in self.spans])
 
-    def total(self, sums: Sequence[int]) -> int:
-        """The scaled score of the sums of the slots: clamps of groups, base, clamp of the total."""
-        score = self.card.base + sum(sums)
-        for slot, clamp in self.bounded:
-            score += clamp.apply(sums[slot]) - sums[slot]
-        return self.card.total.apply(score)
+    def unknown(
+        self, is_missing: Callable[[str], bool], happened: Sequence[bool]
+    ) -> tuple[bool, ...]:
+        """Which sides of a grid nothing is known of; a card by itself is never unknown.
+
+        A side is unknown when its terms read fields, all of these are missing, and none of its
+        event terms counted an event. happened: of each event term, whether it did.
+        """
+        return tuple(
+            bool(span.side.name and span.fields)
+            and all(map(is_missing, span.fields))
+            and not any(happened[number] for number in span.tallies)
+            for span in self.spans
+        )
 
     @cached_property
     def rank(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -160,12 +160,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Where a score puts a record: scores above `bound`, or from it on; None takes the rest."""
+    """Where a score puts a record: scores above `bound`, or from it on; None takes the rest.
+
+    said: the rule in words, where it is not one of the bound: of a segment of a grid; unknown:
+    whether nothing is known of one of the grid's sides.
+    """
 
     name: str
     bound: int | None = None
     strict: bool = False
     line: int | None = field(default=None, compare=False)
+    said: str = field(default="", compare=False)
+    unknown: bool = field(default=False, compare=False)
 
     def holds(self, score: int) -> bool:
         """Whether a scaled score reaches it."""
@@ -180,7 +186,7 @@ class Segment:
     def rule(self) -> str:
         """The rule in words: `more than 6`, `0 or more`, `the rest`."""
         if self.bound is None:
-            return "the rest"
+            return self.said or "the rest"
         bound = points_text(self.bound)
         return f"more than {bound}" if self.strict else f"{bound} or more"
 
@@ -196,8 +202,49 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Side:
+    """What is totalled and put into a class by itself: all of a card, or one of a grid's two cards.
+
+    name: blank for all of a card; card: as its file says it; classes: its segments, in a grid the
+    cut-offs that stand in their place; file: where a grid has the card from.
+    """
+
+    name: str
+    card: Scorecard
+    classes: tuple[Segment, ...]
+    file: str = field(default="", compare=False)
+
+    @property
+    def prefix(self) -> str:
+        """What its lines begin with: `fit: `; nothing for a card by itself."""
+        return f"{self.name}: " if self.name else ""
+
+    @cached_property
+    def steps(self) -> tuple[list[int], list[int]]:
+        """Ascending scores at which the class changes, and the places below and from each."""
+        cuts: list[int] = []
+        places: list[int] = []
+        for place, segment in enumerate(self.classes):
+            if segment.lowest is None:
+                return cuts[::-1], [place, *places[::-1]]
+            if not cuts or segment.lowest < cuts[-1]:
+                cuts.append(segment.lowest)
+                places.append(place)
+        return [], [0]
+
+    def place(self, total: int) -> int:
+        """The place of the first class that a scaled total reaches; 0 where there are none."""
+        cuts, places = self.steps
+        return places[bisect_right(cuts, total)]
+
+
+@dataclass(frozen=True)
 class Scorecard:
-    """A card as checked; equal fingerprints score equally, everywhere and for ever."""
+    """A card as checked; equal fingerprints score equally, everywhere and for ever.
+
+    parts: of a grid its two cards; it is itself the table of the terms of both, and its segments
+    are all pairs of their classes (`scorecard.grid`).
+    """
 
     name: str
     fields: tuple[Field, ...]
@@ -212,6 +259,7 @@ class Scorecard:
     cases: tuple[Example, ...] = ()
     events: tuple[Event, ...] = ()
     features: tuple[Feature, ...] = ()
+    parts: tuple[Side, ...] = ()
 
     @property
     def counts_events(self) -> bool:
@@ -228,6 +276,11 @@ class Scorecard:
     def choices(self) -> tuple[Choice, ...]:
         """All that chooses events: tallies of terms, then features."""
         return (*(tally for _, tally in self.tallies), *self.features)
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """What the score is the sum of: the card itself, or the two cards of a grid."""
+        return self.parts or (Side("", self, self.segments),)
 
     @cached_property
     def tallies(self) -> tuple[tuple[int, Tally], ...]:
@@ -253,6 +306,8 @@ class Scorecard:
     @cached_property
     def whole(self) -> bool:
         """Whether every score is a whole number."""
+        if self.parts:
+            return all(side.card.whole for side in self.parts)
         clamps = [g.clamp for g in self.groups] + [self.total]
         numbers = [self.base, *(b.points for t in self.terms for b in t.bins)]
         if any(tally.ageing is not None for _, tally in self.tallies):
@@ -268,30 +323,31 @@ class Scorecard:
         text = json.dumps(_meaning(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
-    def segment_of(self, score: int) -> Segment | None:
-        """The first segment that a scaled score reaches; None for a card without segments."""
-        return self.segments[self.segment_place(score)] if self.segments else None
+    def segment_of(self, *totals: int, unknown: Sequence[bool] = ()) -> Segment | None:
+        """The segment of the scaled total of each side; None for a card without segments."""
+        return (
+            self.segments[self.segment_place(*totals, unknown=unknown)] if self.segments else None
+        )
 
-    def segment_place(self, score: int) -> int:
-        """The place of that segment; 0 for a card without segments."""
-        cuts, places = self.steps
-        return places[bisect_right(cuts, score)]
+    def segment_place(self, *totals: int, unknown: Sequence[bool] = ()) -> int:
+        """The place of that segment; 0 for a card without segments.
 
-    @cached_property
-    def steps(self) -> tuple[list[int], list[int]]:
-        """Ascending scores at which the segment changes, and the places below and from each."""
-        cuts: list[int] = []
-        places: list[int] = []
-        for place, segment in enumerate(self.segments):
-            if segment.lowest is None:
-                return cuts[::-1], [place, *places[::-1]]
-            if not cuts or segment.lowest < cuts[-1]:
-                cuts.append(segment.lowest)
-                places.append(place)
-        return [], [0]
+        unknown: the sides of which nothing is known; none unless said.
+        """
+        if not self.parts:
+            return self.sides[0].place(totals[0])
+        place = 0
+        for number, side in enumerate(self.sides):
+            at = side.place(totals[number])
+            if unknown and unknown[number]:
+                at = len(side.classes)
+            place = place * (len(side.classes) + 1) + at
+        return place
 
 
 def _meaning(card: Scorecard) -> dict[str, object]:
+    if card.parts:
+        return {"meaning": MEANING, "grid": [_side_meaning(side) for side in card.parts]}
     return {
         "meaning": MEANING,
         "fields": {f.name: f.meaning for f in card.fields},
@@ -299,10 +355,18 @@ def _meaning(card: Scorecard) -> dict[str, object]:
         "base": card.base,
         "groups": {g.name: [g.clamp.floor, g.clamp.cap] for g in card.groups},
         "total": [card.total.floor, card.total.cap],
-        "segments": [[s.name, s.bound, s.strict] for s in card.segments],
+        "segments": _segments_meaning(card.segments),
         **({"events": {e.name: e.meaning for e in card.events}} if card.events else {}),
         **({"features": {f.name: f.meaning for f in card.features}} if card.features else {}),
     }
+
+
+def _side_meaning(side: Side) -> list[object]:
+    return [side.name, side.card.fingerprint, _segments_meaning(side.classes)]
+
+
+def _segments_meaning(segments: Sequence[Segment]) -> list[object]:
+    return [[s.name, s.bound, s.strict] for s in segments]
 
 
 def _term_meaning(term: Term) -> list[object]:

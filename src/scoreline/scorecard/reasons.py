@@ -12,6 +12,7 @@ from scoreline.scorecard.model import Clamp, Scorecard
 from scoreline.scorecard.points import points_text, signed_text, unscaled
 
 OTHER = "other"
+NOTHING_COUNTED = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,22 @@ def tally_label(tally: Tally, clamp: Clamp, events: int, points: int) -> str:
 
     events: how many count; points: their sum before the term's own clamp.
     """
-    text = f"{events} x {points_text(tally.points)}" if events else "none"
+    text = f"{events} x {points_text(tally.points)}" if events else NOTHING_COUNTED
     if points != events * tally.points:
         text += f" aged to {points_text(points)}"
     held = clamp.apply(points)
     if held == points:
         return text
     return f"{text}, {'cap' if held < points else 'floor'} {points_text(held)}"
+
+
+def counted_some(line: Reason) -> bool:
+    """Whether the line of an event term counts any event.
+
+    >>> counted_some(Reason("webinars", "none, floor 2", 20000))
+    False
+    """
+    return line.bin.partition(",")[0] != NOTHING_COUNTED
 
 
 def nothing_happened(card: Scorecard) -> tuple[Reason, ...]:
@@ -104,8 +114,10 @@ def term_reasons(layout: Layout) -> tuple[Reason, ...]:
 
 
 def base_lines(card: Scorecard) -> list[Reason]:
-    """The line of the card's base, if it has one."""
-    return [Reason("base", "", card.base)] if card.base else []
+    """The line of the card's base, if it has one; of a grid that of each card."""
+    return [
+        Reason(f"{side.prefix}base", "", side.card.base) for side in card.sides if side.card.base
+    ]
 
 
 def adjustment_names(groups: Iterable[str]) -> tuple[str, ...]:
@@ -118,15 +130,28 @@ def adjustment_names(groups: Iterable[str]) -> tuple[str, ...]:
     return ("base", *ends)
 
 
+def adjustments_of(card: Scorecard) -> list[str]:
+    """The names of the lines that a card's scores can have beside its terms."""
+    return [
+        f"{side.prefix}{name}"
+        for side in card.sides
+        for name in adjustment_names(group.name for group in side.card.groups)
+    ]
+
+
 def adjustments(layout: Layout, sums: Sequence[int]) -> list[Reason]:
-    """Base and the clamps that bite, in this order: base, groups, total."""
-    card = layout.card
-    lines = base_lines(card)
-    reached = card.base
-    for group, clamp, part in zip(card.groups, layout.clamps[1:], sums[1:], strict=True):
-        lines += _bite(group.name, clamp, part)
-        reached += clamp.apply(part)
-    return lines + _bite("total", card.total, reached + sums[0])
+    """Base and the clamps that bite, in this order: base, groups, total; side by side in a grid."""
+    lines: list[Reason] = []
+    for span in layout.spans:
+        card, prefix = span.side.card, span.side.prefix
+        if card.base:
+            lines.append(Reason(f"{prefix}base", "", card.base))
+        reached = card.base + sums[span.slots.start]
+        for group, slot in zip(card.groups, span.slots[1:], strict=True):
+            lines += _bite(prefix + group.name, group.clamp, sums[slot])
+            reached += group.clamp.apply(sums[slot])
+        lines += _bite(f"{prefix}total", card.total, reached)
+    return lines
 
 
 def _bite(name: str, clamp: Clamp, points: int) -> list[Reason]:

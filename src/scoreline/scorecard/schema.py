@@ -166,11 +166,21 @@ IGNORE = (
         True,
     ),
 )
+GRID = (
+    Key("grid", "name", "Name of the grid, for files and messages.", "fit-and-engagement", True),
+    Key("title", "text", "The question that the grid answers.", "Who fits, and who is engaged"),
+    Key("objective", "text", "What the grid is for.", "Managers talk to A1 first"),
+)
+SIDE = (
+    Key("card", "file", "The card's file; a relative name starts at the grid.", "fit.yaml", True),
+)
+CLASS = (
+    Key("above", "points", "Totals of the card that are greater than this.", "70"),
+    Key("from", "points", "Totals of the card of this and more.", "70"),
+)
 LATER = {
     "rows": "Pair tables come with a later version.",
     "columns": "Pair tables come with a later version.",
-    "fit": "Grids come with a later version.",
-    "engagement": "Grids come with a later version.",
     "probability": "Probability maps come with a later version.",
 }
 """Keys whose place is taken already, and what to say of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -144,27 +144,32 @@ def last_handed(
 
 def cancel_early(connection: Connection, card: str, ids: Sequence[int], now: int) -> int:
     """Cancel what waits for a minimum stay of records that have moved on; how many."""
+    moved_at = select(moves.c.at).where(moves.c.id == deliveries.c.move).scalar_subquery()
     cancelled = 0
     for piece in bulk.chunks(ids):
         theirs = select(moves.c.id).where(moves.c.card == card, moves.c.record.in_(piece))
         early = (
             update(deliveries)
             .where(deliveries.c.state == WAITING, deliveries.c.attempts == 0)
-            .where(deliveries.c.due > now, deliveries.c.move.in_(theirs))
+            .where(deliveries.c.due > now, deliveries.c.due > moved_at)
+            .where(deliveries.c.move.in_(theirs))
             .values(state=CANCELLED, error="left again before its minimum stay was over")
         )
         cancelled += connection.execute(early).rowcount
     return cancelled
 
 
-def next_due(connection: Connection, now: int, *, hold: bool = False) -> StoredDelivery | None:
+def next_due(
+    connection: Connection, now: int, silent: Collection[str] = (), *, hold: bool = False
+) -> StoredDelivery | None:
     """The message that has been due for longest.
 
-    hold: nobody else gets it before our transaction ends, or we do.
+    silent: handlers that are left alone; hold: nobody else gets it before our transaction ends.
     """
     asked = (
         select(*_DELIVERY)
         .where(deliveries.c.state == WAITING, deliveries.c.due <= now)
+        .where(deliveries.c.handler.not_in(silent))
         .order_by(deliveries.c.due, deliveries.c.id)
         .limit(1)
     )

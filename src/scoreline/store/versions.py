@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Select, func, insert, select
 
 from scoreline.store import bulk
-from scoreline.store.schema import cards, publications, versions
+from scoreline.store.schema import cards, publications, versions, workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -54,18 +54,21 @@ _PUBLICATION = select(
 
 def in_force(connection: Connection, *, lock: bool = False) -> list[Publication]:
     """The cards in force, by name. lock: no other version comes into force until we are done."""
+    if lock:
+        _hold(connection, read=True)
     asked = _PUBLICATION.join(cards, cards.c.publication == publications.c.id)
-    if lock and connection.dialect.name != "sqlite":
-        held = select(cards.c.name).order_by(cards.c.name)
-        connection.execute(held.with_for_update(read=True)).all()
     return _read(connection, asked.order_by(publications.c.card))
 
 
-def lock_card(connection: Connection, card: str) -> None:
-    """Whoever scores by this card waits until we are done."""
+def lock_cards(connection: Connection) -> None:
+    """Whoever scores waits until we are done, and we wait for them."""
+    _hold(connection, read=False)
+
+
+def _hold(connection: Connection, *, read: bool) -> None:
+    """Hold the one row that every workspace has; SQLite's writers come one by one anyhow."""
     if connection.dialect.name != "sqlite":
-        asked = select(cards.c.name).where(cards.c.name == card)
-        connection.execute(asked.with_for_update()).all()
+        connection.execute(select(workspace.c.id).with_for_update(read=read)).all()
 
 
 def all_publications(connection: Connection, card: str | None = None) -> list[Publication]:

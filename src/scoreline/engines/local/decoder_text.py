@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoreline.engines.local.compiled import BLOCK, copy_block, part, trailing_zeros
-from scoreline.engines.local.tables import Bytes, Ints, Labels, Sums
+from scoreline.engines.local.tables import BASE, SLOT, Bytes, Ints, Labels, Sums
 from scoreline.scorecard.layout import WORD_BITS
 from scoreline.scorecard.points import SCALE
 
@@ -21,12 +21,14 @@ def write_reasons(
     sums: Sums,
     labels: Labels,
     now: Ints,
-    score: int,
+    totals: Ints,
     text: Bytes,
     at: int,
 ) -> int:
-    """Write the lines of a row; the end of its text comes out."""
-    begin, left, rest = at, labels.most, score
+    """Write the lines of a row; the end of its text comes out. totals: of each side."""
+    begin, left, rest = at, labels.most, 0
+    for side in range(totals.size):
+        rest += totals[side]
     tally = next_tally(tallies, row, sums.tallies, STRONGEST, -1)
     for word in range(masks.shape[0]):
         lit = masks[word, row] & sums.strong[word]
@@ -52,13 +54,16 @@ def write_reasons(
         rest -= points
         left -= 1
         tally = next_tally(tallies, row, sums.tallies, abs(points), other)
-    if left and sums.base:
-        at = _label(labels, labels.clamps - 1, text, at, begin)
-        rest -= sums.base
-        left -= 1
-    # Once as many terms are shown as may be, the clamps are part of the rest.
-    if left:
-        at, rest = _clamps(sums, labels, now, score, rest, left, text, at, begin)
+    # Once as many terms are shown as may be, base and the clamps are part of the rest.
+    for side in range(totals.size):
+        if left and sums.sides[side, BASE]:
+            at = _label(labels, labels.bases + side, text, at, begin)
+            rest -= sums.sides[side, BASE]
+            left -= 1
+        if left:
+            at, rest, left = _clamps(
+                sums, labels, now, side, totals[side], rest, left, text, at, begin
+            )
     if rest:
         at = _signed(rest, text, _label(labels, labels.other, text, at, begin))
     return at
@@ -81,28 +86,29 @@ def _clamps(
     sums: Sums,
     labels: Labels,
     now: Ints,
-    score: int,
+    side: int,
+    total: int,
     rest: int,
     left: int,
     text: Bytes,
     at: int,
     begin: int,
-) -> tuple[int, int]:
-    """Write the lines of the clamps that bite, at most `left`; (end, rest) comes out."""
-    reached = sums.base
-    for slot in range(now.size + 1):
-        if slot < now.size:
+) -> tuple[int, int, int]:
+    """Write the clamps of a side that bite, at most `left`; (end, rest, left) comes out."""
+    reached, end = sums.sides[side, BASE], sums.sides[side + 1, SLOT]
+    for slot in range(sums.sides[side, SLOT], end + 1):
+        if slot < end:
             bite = min(max(now[slot], sums.floors[slot]), sums.caps[slot]) - now[slot]
             reached += now[slot] + bite
         else:
-            bite = score - reached
+            bite = total - reached
         if left and bite:
-            # A cap takes points away, a floor adds them; slot 0 has neither.
+            # A cap takes points away, a floor adds them; the first slot of a side has neither.
             label = labels.clamps + 2 * (slot - 1) + (1 if bite > 0 else 0)
             at = _signed(bite, text, _label(labels, label, text, at, begin))
             rest -= bite
             left -= 1
-    return at, rest
+    return at, rest, left
 
 
 @part

@@ -12,7 +12,15 @@ import polars as pl
 
 from scoreline.engines.local import decoder
 from scoreline.engines.local.results import result_series
-from scoreline.engines.local.tables import Bytes, Ints, OpenInts, labels_of, opens_of, sums_of
+from scoreline.engines.local.tables import (
+    Bytes,
+    Flags,
+    Ints,
+    OpenInts,
+    labels_of,
+    opens_of,
+    sums_of,
+)
 from scoreline.engines.local.words import OpenLayout
 from scoreline.scorecard.layout import Layout
 
@@ -28,22 +36,28 @@ class Decoder:
         self, layout: Layout, opened: OpenLayout, reasons: int, types: dict[str, pl.DataType]
     ) -> None:
         self.types = types
-        self._sums = sums_of(layout)
+        self._sums = sums_of(layout, opened)
         self._opens = opens_of(layout, opened)
         self._labels = labels_of(layout, reasons)
         self._no_labels = self._labels._replace(most=0, room=-1)
         self._bytes_a_row = FIRST_GUESS
 
     def decode(
-        self, masks: Ints, tallies: Ints, opened: OpenInts, wanted: Sequence[str]
+        self,
+        masks: Ints,
+        tallies: Ints,
+        happened: Flags,
+        opened: OpenInts,
+        wanted: Sequence[str],
     ) -> list[pl.Series]:
         """The columns wanted.
 
         masks, opened: word x row; without an open word every record counts as complete. tallies:
-        scaled points, event term x row.
+        scaled points, event term x row; happened: whether it counted an event, likewise.
         """
         rows = masks.shape[1]
         masks, tallies, opened = _frozen(masks), _frozen(tallies), _frozen(opened)
+        happened = _frozen(happened)
         if set(wanted) <= {"score"}:
             score = np.empty(rows, np.int64)
             decoder.scores(masks, tallies, self._sums, score)
@@ -56,7 +70,7 @@ class Decoder:
             certain=np.empty(rows, np.bool_),
             ask=np.empty(rows, np.uint32),
         )
-        text, start = self._run(masks, tallies, opened, found, texts="reasons" in wanted)
+        text, start = self._run(masks, tallies, happened, opened, found, texts="reasons" in wanted)
         return [
             _texts(text, start)
             if name == "reasons"
@@ -68,6 +82,7 @@ class Decoder:
         self,
         masks: Ints,
         tallies: Ints,
+        happened: Flags,
         opened: OpenInts,
         found: decoder.Found,
         *,
@@ -80,7 +95,17 @@ class Decoder:
         text, start = np.empty(room, np.uint8), np.zeros(rows + 1, np.int64)
         while True:
             row = decoder.decode(
-                masks, tallies, opened, self._sums, self._opens, labels, found, text, start, row
+                masks,
+                tallies,
+                happened,
+                opened,
+                self._sums,
+                self._opens,
+                labels,
+                found,
+                text,
+                start,
+                row,
             )
             if row == rows:
                 break

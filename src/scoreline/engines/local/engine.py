@@ -52,13 +52,17 @@ class LocalEngine:
         self.words = Words(self.layout, as_of)
         self.types = result_types(self.layout, self.words.open)
         # More lines than there can be are all of them.
-        lines = len(self.layout.bits) + len(card.tallies) + len(card.groups) + 3
+        lines = len(self.layout.bits) + len(card.tallies) + len(self.layout.clamps)
+        lines += 2 * len(card.sides)
         self._reasons = min(reasons, lines)
         if plain_rows is None:
             plain_rows = PLAIN_ROWS if is_compiled("decoder.decode") else PLAIN_ROWS_AT_FIRST
         self._plain_rows = plain_rows
         self.mask_columns = tuple(f"mask_{word}" for word in range(self.layout.words))
         self.tally_columns = tuple(tally_column(n) for n in range(len(card.tallies)))
+        # A card by itself has a segment whether or not anything happened.
+        events = len(card.tallies) if card.parts else 0
+        self._happened = tuple(f"{PREFIX}happened {number}" for number in range(events))
         self.open_columns = tuple(f"open_{word}" for word in range(self.words.open.words))
 
     def lazy(
@@ -79,7 +83,8 @@ class LocalEngine:
         the scaled points of event terms.
         Raises UsageError for a column of another type, or a kept one named like a result.
         """
-        opened = masks or not INTERVAL.isdisjoint(columns)
+        # Whether anything is known of a side of a grid is read from its missing fields.
+        opened = masks or bool(self.card.parts) or not INTERVAL.isdisjoint(columns)
         words = dict(zip(self.mask_columns, self.words.mask_names, strict=True)) if masks else {}
         if masks:
             words |= zip(self.open_columns, self.words.open_names, strict=True)
@@ -117,7 +122,8 @@ class LocalEngine:
                 decoder = self.plain_decoder if seen <= self._plain_rows else self.compiled_decoder
             lit = self.words.masks(rows)
             points = words_of(rows, self.tally_columns).astype(np.int64, copy=False)
-            found = decoder.decode(lit, points, words_of(rows, opens), columns)
+            counted = words_of(rows, self._happened).astype(np.bool_, copy=False)
+            found = decoder.decode(lit, points, counted, words_of(rows, opens), columns)
             through = [rows.get_column(name) for name in kept]
             beside = [
                 pl.Series(name, lit[masks.index(word)])
@@ -132,12 +138,18 @@ class LocalEngine:
         types |= {name: pl.Int32() if word in opens else pl.Int64() for name, word in words.items()}
         happened = [
             (pl.col(name) if name in schema else pl.lit(None, pl.Int64))
-            .fill_null(line.scaled)
-            .alias(name)
-            for name, line in zip(self.tally_columns, nothing_happened(self.card), strict=True)
+            for name in self.tally_columns
         ]
-        plan = self.words.lazy(frame.with_columns(happened), schema, opened=opened)
-        needed = (*kept, *masks, *self.tally_columns, *self.words.value_names, *opens)
+        nothing = zip(happened, nothing_happened(self.card), strict=True)
+        points = [column.fill_null(line.scaled) for column, line in nothing]
+        flags = zip(happened, self._happened, strict=False)
+        tallies = [
+            *(column.alias(name) for column, name in zip(points, self.tally_columns, strict=True)),
+            *(column.is_not_null().alias(name) for column, name in flags),
+        ]
+        plan = self.words.lazy(frame.with_columns(tallies), schema, opened=opened)
+        values = (*self.tally_columns, *self._happened, *self.words.value_names)
+        needed = (*kept, *masks, *values, *opens)
         return plan.select([exactly(name) for name in needed]).map_batches(
             decode, schema=types, streamable=True
         )

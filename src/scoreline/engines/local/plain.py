@@ -14,11 +14,12 @@ import polars as pl
 
 from scoreline.engines.local.results import result_series
 from scoreline.engines.local.words import OPEN_BITS, OpenLayout
-from scoreline.scorecard.interval import interval, next_question
+from scoreline.scorecard.interval import interval, next_question, unsettled
 from scoreline.scorecard.layout import Layout, joined, places
 from scoreline.scorecard.reasons import Lines, Reason, reasons_text
 
 Words = npt.NDArray[np.integer]
+Flags = npt.NDArray[np.bool_]
 
 
 class PlainDecoder:
@@ -35,17 +36,17 @@ class PlainDecoder:
         self._ask = {name: place for place, name in enumerate(("", *opened.fields))}
 
     def decode(
-        self, masks: Words, tallies: Words, opened: Words, wanted: Sequence[str]
+        self, masks: Words, tallies: Words, happened: Flags, opened: Words, wanted: Sequence[str]
     ) -> list[pl.Series]:
         """The columns wanted.
 
         masks, opened: word x row; without an open word every record counts as complete. tallies:
-        scaled points, event term x row.
+        scaled points, event term x row; happened: whether it counted an event, likewise.
         """
-        columns_of = (words.T.tolist() for words in (masks, tallies, opened))
+        columns_of = (words.T.tolist() for words in (masks, tallies, happened, opened))
         rows = [
-            self._row(self.layout.mask_of(mask), points, joined(open_words, OPEN_BITS))
-            for mask, points, open_words in zip(*columns_of, strict=True)
+            self._row(self.layout.mask_of(mask), points, counted, joined(open_words, OPEN_BITS))
+            for mask, points, counted, open_words in zip(*columns_of, strict=True)
         ]
         columns = dict(
             zip(
@@ -66,25 +67,30 @@ class PlainDecoder:
         ]
 
     def _row(
-        self, mask: int, tallies: list[int], open_word: int
+        self, mask: int, tallies: list[int], happened: list[bool], open_word: int
     ) -> tuple[int, int, int, int, bool, int, str]:
-        layout, segment = self.layout, self.layout.card.segment_place
+        layout, card = self.layout, self.layout.card
         sums = layout.sums(mask, tallies)
-        score = layout.total(sums)
-        low = high = score
+        totals = low = high = layout.totals(sums)
+        unknown: tuple[bool, ...] = ()
         certain, ask = True, ""
         if open_word:
             missing, open_terms = self._open(open_word)
             low, high = interval(layout, mask, sums, open_terms)
-            certain = segment(low) == segment(high)
+            unknown = layout.unknown(missing.__contains__, happened)
+            unsure = unsettled(layout, low, high, unknown)
+            certain = not any(unsure)
             if not certain:
-                ask = next_question(layout, mask, sums, open_terms, missing.__contains__)
+                ask = next_question(
+                    layout, mask, sums, open_terms, missing.__contains__, unsure, unknown
+                )
         lines = [
-            Reason(layout.card.terms[place].name, "", points)
-            for (place, _), points in zip(layout.card.tallies, tallies, strict=True)
+            Reason(card.terms[place].name, "", points)
+            for (place, _), points in zip(card.tallies, tallies, strict=True)
         ]
         text = reasons_text(self._lines.of(mask, sums, lines), self._most)
-        return score, segment(score), low, high, certain, self._ask[ask], text
+        place = card.segment_place(*totals, unknown=unknown)
+        return sum(totals), place, sum(low), sum(high), certain, self._ask[ask], text
 
     def _open(self, word: int) -> tuple[list[str], int]:
         """The fields that are missing, and the terms that are open as a mask of their places."""

@@ -11,14 +11,17 @@ import numpy.typing as npt
 from scoreline.engines.local.compiled import BLOCK
 from scoreline.engines.local.words import OPEN_BITS, OpenLayout
 from scoreline.language.tree import fields_read
-from scoreline.scorecard.layout import WORD_BITS, Layout
-from scoreline.scorecard.model import Clamp
+from scoreline.scorecard.layout import WORD_BITS, Layout, Span
+from scoreline.scorecard.model import Clamp, Segment
 from scoreline.scorecard.points import signed_text
 from scoreline.scorecard.reasons import OTHER, term_reasons
 
 Ints = npt.NDArray[np.int64]
 OpenInts = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
+SLOT, CLASS, TALLY, BASE, FLOOR, CAP = range(6)
+"""The columns of `Sums.sides`."""
 LEAST = int(np.iinfo(np.int64).min)
 MOST = int(np.iinfo(np.int64).max)
 NUMBER = len("-922337203685477.5807")
@@ -29,8 +32,10 @@ class Sums(NamedTuple):
     """How bits become a score.
 
     bits: (points, slot, term) of each bit; tallies: (slot, term) of each event term; strong: the
-    bits worth reading, by word; floors, caps: of each slot; floor, cap: of the total; lowest: the
-    least score of each segment.
+    bits worth reading, by word; floors, caps: of each slot. sides: (first slot, first class, first
+    event term, base, floor, cap) of each side, and a row that ends the last one; lowest: the least
+    total of each class; fields: the open bits of the fields by which a side may be unknown (side x
+    open word).
     """
 
     bits: Ints
@@ -38,10 +43,9 @@ class Sums(NamedTuple):
     strong: Ints
     floors: Ints
     caps: Ints
-    base: int
-    floor: int
-    cap: int
+    sides: Ints
     lowest: Ints
+    fields: Ints
 
 
 class Opens(NamedTuple):
@@ -49,8 +53,8 @@ class Opens(NamedTuple):
 
     fields: the bits of fields, by open word; clear: bits of the mask that its terms have (open bit
     x word); moves: (slot, least, most), the sums of its terms at their ends, of bit i from first[i]
-    to first[i + 1]; width: most - least, or -1 if the bit opens no term; readers: the bits of terms
-    that read a field (field x open word).
+    to first[i + 1]; width: most - least by side, or -1 if the bit opens no term of it; readers:
+    the bits of terms that read a field (field x open word).
     """
 
     fields: Ints
@@ -64,13 +68,15 @@ class Opens(NamedTuple):
 class Labels(NamedTuple):
     """The texts of reasons as bytes: text i is bytes[start[i] : start[i + 1]], a "; " before each.
 
-    One for each bit with its points; the base with its points; the cap and the floor of each group
-    and of the total, then `other`, then each event term, without. clamps, other, tallies: where
-    they begin; most: lines to show (0: no texts at all); room: bytes a row may need.
+    One for each bit with its points; the base of each side with its points; for each side the cap
+    and the floor of each group and of the total, then `other`, then each event term, without.
+    bases, clamps, other, tallies: where they begin; most: lines to show (0: no texts at all);
+    room: bytes a row may need.
     """
 
     bytes: Bytes
     start: Ints
+    bases: int
     clamps: int
     other: int
     tallies: int
@@ -78,9 +84,15 @@ class Labels(NamedTuple):
     room: int
 
 
-def sums_of(layout: Layout) -> Sums:
+def sums_of(layout: Layout, opened: OpenLayout) -> Sums:
     """The table of sums of a card."""
     card = layout.card
+    classes: list[Segment] = []
+    sides = []
+    for span in layout.spans:
+        sides.append(_side(span, len(classes)))
+        classes += span.side.classes
+    ends = (len(layout.clamps), len(classes), len(card.tallies), 0, 0, 0)
     return Sums(
         bits=_ints([(bit.points, layout.slots[bit.term], bit.term) for bit in layout.bits]).reshape(
             -1, 3
@@ -89,11 +101,24 @@ def sums_of(layout: Layout) -> Sums:
         strong=_words(layout, layout.strong),
         floors=_ints([_floor(clamp) for clamp in layout.clamps]),
         caps=_ints([_cap(clamp) for clamp in layout.clamps]),
-        base=card.base,
-        floor=_floor(card.total),
-        cap=_cap(card.total),
-        lowest=_ints([LEAST if s.lowest is None else s.lowest for s in card.segments]),
+        sides=_ints([*sides, ends]),
+        lowest=_ints([LEAST if s.lowest is None else s.lowest for s in classes]),
+        fields=_ints([_asked(span, opened) for span in layout.spans]),
     )
+
+
+def _side(span: Span, first_class: int) -> tuple[int, ...]:
+    """The row of a side."""
+    card = span.side.card
+    first = (span.slots.start, first_class, span.tallies.start)
+    return (*first, card.base, _floor(card.total), _cap(card.total))
+
+
+def _asked(span: Span, opened: OpenLayout) -> Ints:
+    """The open bits of the fields by which a side may be unknown; a card by itself never is."""
+    names = span.fields if span.side.name else ()
+    bits = sum(1 << opened.fields.index(name) for name in names)
+    return _cut(bits, opened.words, OPEN_BITS)
 
 
 def opens_of(layout: Layout, opened: OpenLayout) -> Opens:
@@ -111,7 +136,7 @@ def opens_of(layout: Layout, opened: OpenLayout) -> Opens:
                 reached[end] += points
         moves += [(slot, least, most) for slot, (least, most) in ends.items()]
         first.append(len(moves))
-        width.append(sum(most - least for least, most in ends.values()) if terms else -1)
+        width.append([_width(layout, terms, side) for side in range(len(layout.spans))])
     readers = np.zeros((len(opened.fields), opened.words), np.int64)
     for bit, term in enumerate(opened.terms, start=len(opened.fields)):
         for name in fields_read(layout.card.terms[term].of):
@@ -120,14 +145,25 @@ def opens_of(layout: Layout, opened: OpenLayout) -> Opens:
     return Opens(fields, clear, _ints(moves).reshape(-1, 3), _ints(first), _ints(width), readers)
 
 
+def _width(layout: Layout, terms: Sequence[int], side: int) -> int:
+    """How far terms of a side can go; -1 if none of them is its own."""
+    own = [layout.ranges[term] for term in terms if layout.side_of[term] == side]
+    return sum(own) if own else -1
+
+
 def labels_of(layout: Layout, most: int) -> Labels:
     """The table of texts of a card; `most` lines are shown, 0 means all of them."""
     card = layout.card
     lines = [reason.text for reason in term_reasons(layout)]
-    clamps = [group.name for group in card.groups] + ["total"]
+    sides = card.sides
+    clamps = [
+        f"{side.prefix}{name}"
+        for side in sides
+        for name in (*(group.name for group in side.card.groups), "total")
+    ]
     texts = [
         *lines,
-        f"base {signed_text(card.base)}",
+        *(f"{side.prefix}base {signed_text(side.card.base)}" for side in sides),
         *(f"{name} {word} " for name in clamps for word in ("cap", "floor")),
         f"{OTHER} ",
         *(f"{card.terms[place].name} " for place, _ in card.tallies),
@@ -141,7 +177,8 @@ def labels_of(layout: Layout, most: int) -> Labels:
     return Labels(
         bytes=np.frombuffer(b"".join(parts) + bytes(BLOCK), np.uint8),
         start=start,
-        clamps=len(lines) + 1,
+        bases=len(lines),
+        clamps=len(lines) + len(sides),
         other=len(parts) - 1 - len(card.tallies),
         tallies=len(parts) - len(card.tallies),
         most=shown,

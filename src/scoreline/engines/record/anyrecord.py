@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from scoreline.engines.record.columns import Classes
-from scoreline.engines.record.writer import Writer, clamped
+from scoreline.engines.record.writer import Writer
 from scoreline.language.kleene import OPEN, is_strict, openly
 from scoreline.language.pyfunc import Emitter, is_plain
 from scoreline.language.tree import Node, fields_read, reads_one_field, refs
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Term
+from scoreline.scorecard.reasons import counted_some
 
 
 class AnyRecord(Writer):
-    """Writes `any_record(record, as_of, tallies, row)`, which may call `unsettled`.
+    """Writes `any_record(record, as_of, tallies, row)`, which may call `question`.
 
     empty: the mask of an empty record. A term that reads one field and no fact has the same points
     whenever it is missing, so that its share of the interval is a constant.
@@ -48,10 +49,13 @@ class AnyRecord(Writer):
     @cached_property
     def source(self) -> str:
         """The whole function."""
-        opened = [*self.gaps, *self.opened()]
+        opened, unknown = [*self.gaps, *self.opened()], self.unknown()
         lines = [*self.reads(), *self.points()]
-        if opened:
-            lines += ["if gaps:", *(f"  {line}" for line in self.unsettled(opened))]
+        if self.asks:
+            lines.append(f"{' = '.join(f'q_{side}' for side in self.asks)} = False")
+        if opened or unknown:
+            gaps = [*unknown, *(self.unsettled(opened) if opened else ())]
+            lines += ["if gaps:", *(f"  {line}" for line in gaps)]
         lines += self.result()
         body = "\n".join(f"  {line}" for line in lines)
         return f"def any_record(record, as_of, tallies, row):\n{body}\n"
@@ -139,10 +143,71 @@ class AnyRecord(Writer):
             "if o:",
             *(f"  {line}" for line in self.end("low", "l")),
             *(f"  {line}" for line in self.end("high", "h")),
-            f"  return unsettled(record, as_of, u, low, high, m, o, ({', '.join(self.sums)},), r)",
+            *(f"  {line}" for line in self.asked()),
+        ]
+
+    def asked(self) -> list[str]:
+        """Code that returns the result of a record with open terms, asking where it must."""
+        lines, card = [], self.layout.card
+        for number, side in enumerate(card.sides):
+            cuts = self.emitter.constant(side.steps[0])
+            low, high = (f"bisect_right({cuts}, {end}_{number})" for end in ("low", "high"))
+            nothing = f"q_{number} or " if number in self.asks else ""
+            lines.append(f"a_{number} = {nothing}{low} != {high}")
+        unsure = f"({', '.join(self.sides('a'))},)"
+        low, high = (" + ".join(self.sides(end)) for end in ("low", "high"))
+        fingerprint = self.emitter.constant(card.fingerprint)
+        return [
+            *lines,
+            f"a = {' or '.join(self.sides('a'))}",
+            f"q = question(record, m, ({', '.join(self.sums)},), o, {unsure}, {self.flags()}) "
+            "if a else ''",
+            f"return Result(unscaled(u), {self.segment()}, unscaled({low}), unscaled({high}), "
+            f"not a, q, r, {fingerprint}, as_of, m, o)",
         ]
 
     def end(self, to: str, side: str) -> list[str]:
         """Code for one end of the interval."""
         slots = [f"{part} + {side}{slot}" for slot, part in enumerate(self.sums)]
-        return [*self.total(to, slots), *clamped(to, self.layout.card.total)]
+        return self.totals(f"{side}e", to, slots)
+
+    # -- sides of which nothing is known ---------------------------------------------------------
+
+    @cached_property
+    def asks(self) -> dict[int, str]:
+        """The first field of each side that may be unknown: those of a grid that read fields."""
+        spans = enumerate(self.layout.spans)
+        return {n: span.fields[0] for n, span in spans if span.side.name and span.fields}
+
+    def unknown(self) -> list[str]:
+        """Code that finds the sides, as `q_0`, `q_1`, of which nothing is known."""
+        lines = []
+        for number in self.asks:
+            span = self.layout.spans[number]
+            tests = [f"{self.emitter.variable(name)} is None" for name in span.fields]
+            if span.tallies:
+                some = self.emitter.constant(counted_some)
+                own = f"tallies[{span.tallies.start}:{span.tallies.stop}]"
+                tests.append(f"not any(map({some}, {own}))")
+            lines.append(f"q_{number} = {' and '.join(tests)}")
+        return lines
+
+    def flags(self) -> str:
+        """Source of whether each side is unknown."""
+        if not self.asks:
+            return "()"
+        sides = range(len(self.layout.spans))
+        return f"({', '.join(f'q_{n}' if n in self.asks else 'False' for n in sides)},)"
+
+    def class_place(self, side: int, known: str) -> str:
+        """Source of the place of a side's class, the last where it is unknown."""
+        return f"-1 if q_{side} else {known}" if side in self.asks else known
+
+    def certain(self) -> str:
+        """Source of whether the segment of a record without open terms is certain."""
+        return f"not ({' or '.join(f'q_{n}' for n in self.asks)})" if self.asks else "True"
+
+    def question(self) -> str:
+        """Source of what to ask of such a record."""
+        asked = [f"{self.emitter.constant(f)} if q_{n} else " for n, f in self.asks.items()]
+        return f"({''.join(asked)}'')"

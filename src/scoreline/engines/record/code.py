@@ -20,21 +20,21 @@ from scoreline.scorecard.reasons import Reason, nothing_happened
 
 Score = Callable[[Mapping[str, Any], dt.datetime, Sequence[Reason]], Result]
 """(record, as_of, lines of event terms)."""
-Unsettled = Callable[
-    [Mapping[str, Any], dt.datetime, int, int, int, int, int, tuple[int, ...], tuple[Reason, ...]],
-    Result,
+Question = Callable[
+    [Mapping[str, Any], int, tuple[int, ...], int, tuple[bool, ...], tuple[bool, ...]], str
 ]
-"""(record, as_of, score, low, high, mask, open terms as a mask, sum of each slot, reasons)."""
+"""(record, mask, sum of each slot, open terms as a mask, which sides are not certain, and of which
+nothing is known)."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def generate(layout: Layout, unsettled: Unsettled) -> tuple[str, Score]:
+def generate(layout: Layout, question: Question) -> tuple[str, Score]:
     """(source, function) that gives the result of a typed record.
 
-    unsettled: gives the result of a record that has open terms.
+    question: what to ask of a record whose segment is not certain.
     """
     writer = AnyRecord(layout, _empty_mask(layout))
-    any_record = _function(writer, unsettled=unsettled)
+    any_record = _function(writer, question=question)
     complete = CompleteRecord(layout, writer.emitter.variables)
     score = _function(complete, any_record=any_record)
     return f"{writer.source}\n\n{complete.source}", score
@@ -59,14 +59,13 @@ def compile_condition(node: Node) -> Callable[[Mapping[str, Any], dt.datetime], 
 def _empty_mask(layout: Layout) -> int:
     """The mask of an empty record: what its terms give as long as nothing is known."""
     writer = AnyRecord(layout, empty=0)
-    masks: list[int] = []
 
-    def unsettled(*found: Any) -> None:
-        masks.append(found[5])  # as `Unsettled` says
+    def nothing_to_ask(*_: Any) -> str:
+        return ""
 
     nothing, none = (None,) * len(writer.kinds), nothing_happened(layout.card)
-    result = _function(writer, unsettled=unsettled)({}, _EPOCH, none, nothing)
-    return masks[0] if masks else int(result.mask)
+    result = _function(writer, question=nothing_to_ask)({}, _EPOCH, none, nothing)
+    return int(result.mask)
 
 
 def _function(writer: AnyRecord | CompleteRecord, **others: Callable[..., Any]) -> Any:

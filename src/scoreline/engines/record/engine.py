@@ -17,8 +17,7 @@ from scoreline.language.text import with_article
 from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.points import unscaled
-from scoreline.scorecard.reasons import Behaviour, Reason, no_behaviour
+from scoreline.scorecard.reasons import Behaviour, no_behaviour
 
 FLOAT_BITS = 1024
 """Integers of so many bits are beyond every float."""
@@ -57,7 +56,7 @@ class CompiledCard:
         self.layout = Layout(card)
         self._nothing = no_behaviour(card)
         self._columns = (*card.field, *card.facts)
-        self.source, self._score = generate(self.layout, self._unsettled)
+        self.source, self._score = generate(self.layout, self._question)
 
     def score(
         self, values: Mapping[str, Any], as_of: dt.datetime, behaviour: Behaviour | None = None
@@ -77,40 +76,21 @@ class CompiledCard:
             self._explain_types(values, as_of)
             raise
 
-    def _unsettled(
+    def _question(
         self,
         values: Mapping[str, Any],
-        as_of: dt.datetime,
-        score: int,
-        low: int,
-        high: int,
         mask: int,
-        opened: int,
         sums: tuple[int, ...],
-        reasons: tuple[Reason, ...],
-    ) -> Result:
-        """The result of a record with open terms."""
-        segment_place = self.card.segment_place
-        certain = low == high or segment_place(low) == segment_place(high)
-        ask = ""
-        if not certain:
-            ask = next_question(
-                self.layout, mask, sums, opened, lambda field: _is_missing(values.get(field))
-            )
-        segment = self.card.segment_of(score)
-        return Result(
-            unscaled(score),
-            segment.name if segment else None,
-            unscaled(low),
-            unscaled(high),
-            certain,
-            ask,
-            reasons,
-            self.card.fingerprint,
-            as_of,
-            mask,
-            opened,
-        )
+        opened: int,
+        unsure: tuple[bool, ...],
+        unknown: tuple[bool, ...],
+    ) -> str:
+        """What to ask of a record of which a side is not certain."""
+
+        def is_missing(field: str) -> bool:
+            return _is_missing(values.get(field))
+
+        return next_question(self.layout, mask, sums, opened, is_missing, unsure, unknown)
 
     def _explain_types(self, values: Mapping[str, Any], as_of: object) -> None:
         """Raise UsageError naming the value that is not of its type."""

@@ -19,7 +19,18 @@ from scoreline.language.pyfunc import Emitter
 from scoreline.language.tree import Ref, walk
 from scoreline.scorecard.firstbin import FirstBin
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import Bin, Clamp, Holds, Missing, OneOf, Otherwise, Range, Term
+from scoreline.scorecard.model import (
+    Bin,
+    Clamp,
+    Holds,
+    Missing,
+    OneOf,
+    Otherwise,
+    Range,
+    Scorecard,
+    Side,
+    Term,
+)
 from scoreline.scorecard.points import SCALE, unscaled
 from scoreline.scorecard.reasons import base_lines, ordered, term_reasons
 
@@ -162,12 +173,19 @@ class Writer:
         return [
             f"{' = '.join([*self.blocks, *self.sums])} = 0",
             *self.body,
-            *self.total("s", self.sums),
-            "u = s",
-            *clamped("u", self.layout.card.total),
+            *self.totals("s", "u", self.sums),
+            f"u = {' + '.join(self.sides('u'))}",
             f"m = {self.mask()}",
             *self.reasons(self.sums),
         ]
+
+    def certain(self) -> str:
+        """Source of whether the segment of a record without open terms is certain."""
+        return "True"
+
+    def question(self) -> str:
+        """Source of what to ask of such a record."""
+        return "''"
 
     def result(self) -> list[str]:
         """Code that returns the result of a record without open terms."""
@@ -175,7 +193,8 @@ class Writer:
         fingerprint = self.emitter.constant(card.fingerprint)
         return [
             f"n = u // {SCALE}" if card.whole else "n = unscaled(u)",
-            f"return Result(n, {self.segment()}, n, n, True, '', r, {fingerprint}, as_of, m, 0)",
+            f"return Result(n, {self.segment()}, n, n, {self.certain()}, {self.question()}, r, "
+            f"{fingerprint}, as_of, m, 0)",
         ]
 
     @property
@@ -187,14 +206,28 @@ class Writer:
         """Every column's variable, to be assigned a row."""
         return "".join(f"{variable}, " for variable in self.emitter.variables.values())
 
-    def total(self, to: str, slots: Sequence[str]) -> list[str]:
-        """Code that adds the slots up, each group inside its clamp; base and total's clamp last."""
-        lines, parts = [], [slots[0]]
-        for slot, part in enumerate(slots[1:], start=1):
-            lines.append(f"{to}{slot} = {part}")
-            lines += clamped(f"{to}{slot}", self.layout.clamps[slot])
-            parts.append(f"{to}{slot}")
-        return [*lines, f"{to} = {' + '.join([*parts, str(self.layout.card.base)])}"]
+    def sides(self, of: str) -> list[str]:
+        """The names of the totals of the sides."""
+        return [f"{of}_{side}" for side in range(len(self.layout.spans))]
+
+    def totals(self, to: str, held: str, slots: Sequence[str]) -> list[str]:
+        """Code that adds the slots up, each group inside its clamp, for each side.
+
+        to: begins the names of groups inside their clamps, and of totals before theirs; held: of
+        totals inside their clamps.
+        """
+        lines = []
+        for number, span in enumerate(self.layout.spans):
+            first, *groups = span.slots
+            card, parts = span.side.card, [slots[first]]
+            for slot in groups:
+                lines.append(f"{to}{slot} = {slots[slot]}")
+                lines += clamped(f"{to}{slot}", self.layout.clamps[slot])
+                parts.append(f"{to}{slot}")
+            lines.append(f"{to}_{number} = {' + '.join([*parts, str(card.base)])}")
+            lines.append(f"{held}_{number} = {to}_{number}")
+            lines += clamped(f"{held}_{number}", card.total)
+        return lines
 
     def mask(self) -> str:
         """Source of the mask: its blocks together."""
@@ -217,7 +250,8 @@ class Writer:
                 parts.append(f"*{self.emitter.constant(Lines(inside, first))}[{block}]")
         table = self.emitter.constant(Adjustments(self.layout))
         usual = self.emitter.constant(tuple(base_lines(self.layout.card)))
-        bites = [f"s{slot} != g{slot}" for slot in range(1, len(sums))] + ["u != s"]
+        bites = [f"s{n} != g{n}" for span in self.layout.spans for n in span.slots[1:]]
+        bites += [f"{u} != {s}" for u, s in zip(self.sides("u"), self.sides("s"), strict=True)]
         if self.layout.card.tallies:
             order, layout = (self.emitter.constant(part) for part in (ordered, self.layout))
             parts = [f"*{order}(({''.join(f'{part}, ' for part in parts)}), tallies, {layout})"]
@@ -225,13 +259,22 @@ class Writer:
         return [f"r = ({', '.join(parts)},)"]
 
     def segment(self) -> str:
-        """Source of the segment of the score `u`."""
+        """Source of the segment of the totals of the sides."""
         card = self.layout.card
         if not card.segments:
             return "None"
-        cuts, places = card.steps
-        names = self.emitter.constant([card.segments[place].name for place in places])
-        return f"{names}[bisect_right({self.emitter.constant(cuts)}, u)]"
+        found = self.emitter.constant(_by_class(card))
+        for number, side in enumerate(card.sides):
+            cuts = self.emitter.constant(side.steps[0])
+            found += f"[{self.class_place(number, f'bisect_right({cuts}, u_{number})')}]"
+        return found
+
+    def class_place(self, side: int, known: str) -> str:
+        """Source of the place of a side's class among those of `_by_class`.
+
+        known: the same, where something is known of the side.
+        """
+        return known
 
     def of_kind(self, *kinds: Kind) -> list[str]:
         """The variables of these kinds."""
@@ -245,6 +288,21 @@ class Writer:
         facts = {part.column: part.kind for part in nodes if isinstance(part, Ref)}
         kinds = {field.name: field.kind for field in self.layout.card.fields} | facts
         return [kinds[column] for column in self.emitter.variables]
+
+
+def _by_class(card: Scorecard) -> Sequence[Any]:
+    """Names of segments by the step that the total of each side is on; the last is `unknown`."""
+
+    def names(sides: Sequence[Side], place: int) -> Any:
+        if not sides:
+            return card.segments[place].name
+        side, *others = sides
+        first = place * (len(side.classes) + 1)
+        steps = [*side.steps[1], *([len(side.classes)] if side.name else [])]
+        return [names(others, first + at) for at in steps]
+
+    found: Sequence[Any] = names(card.sides, 0)
+    return found
 
 
 def _covered(bin_: Bin, below: object) -> object:

@@ -64,7 +64,7 @@ def register(
         record = records.by_key(batch.connection, key)
         if owner is not None and record is not None:
             records.set_owner(batch.connection, record.root, normal(owner) or None)
-        return done, _standings(workspace, batch, key)
+        return done, _standings(batch, key)
 
     (done, scores), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
     return Registered(key, done.new == 1, scores, tuple(outcome.moves))
@@ -93,7 +93,7 @@ def note_event(
                 "Another event has this `event_id`; it stays as it was.",
                 "Give each event an id of its own.",
             )
-        return _standings(workspace, batch, wanted)
+        return _standings(batch, wanted)
 
     scores, outcome = workspace.batch(Manner(as_of, f"event {event.event}"), work)
     return Registered(wanted, False, scores, tuple(outcome.moves))
@@ -124,7 +124,7 @@ def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Reg
     def work(batch: Batch) -> tuple[str, tuple[Standing, ...]]:
         done = merging.merge(batch, normal(kept), normal(gone))
         workspace.note(batch.connection, batch.manner, "merge")
-        return done.kept, _standings(workspace, batch, done.kept)
+        return done.kept, _standings(batch, done.kept)
 
     (key, scores), outcome = workspace.batch(Manner(as_of, "merged"), work)
     return Registered(key, False, scores, tuple(outcome.moves))
@@ -136,7 +136,7 @@ def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registe
     def work(batch: Batch) -> list[tuple[str, tuple[Standing, ...]]]:
         done = merging.unmerge(batch, normal(gone))
         workspace.note(batch.connection, batch.manner, "unmerge")
-        return [(key, _standings(workspace, batch, key)) for key in (done.kept, done.gone)]
+        return [(key, _standings(batch, key)) for key in (done.kept, done.gone)]
 
     found, outcome = workspace.batch(Manner(as_of, "unmerged"), work)
     return [_own(key, scores, outcome) for key, scores in found]
@@ -146,10 +146,8 @@ def _own(key: str, scores: tuple[Standing, ...], outcome: Outcome) -> Registered
     return Registered(key, False, scores, tuple(outcome.moves))
 
 
-def _standings(workspace: Workspace, batch: Batch, key: str) -> tuple[Standing, ...]:
+def _standings(batch: Batch, key: str) -> tuple[Standing, ...]:
     record = records.by_key(batch.connection, key)
     if record is None:
         return ()
-    return tuple(
-        standings(batch.connection, workspace, batch.cards, record.root, batch.manner.as_of)
-    )
+    return tuple(standings(batch.connection, batch.cards, record.root, batch.manner.as_of))

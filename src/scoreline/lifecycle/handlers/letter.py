@@ -14,7 +14,7 @@ from scoreline.errors import DeliveryError, counted
 from scoreline.lifecycle.handlers.kinds import LetterHandler, MailServer
 from scoreline.lifecycle.handlers.message import Message
 from scoreline.lifecycle.handlers.network import ascii_host, took_too_long
-from scoreline.lifecycle.handlers.post import tls, why
+from scoreline.lifecycle.handlers.post import not_accepted, tls, why
 from scoreline.lifecycle.handlers.text import details, subject
 
 
@@ -30,32 +30,8 @@ def send(handler: LetterHandler, message: Message, now: datetime) -> None:
             refused = session.send_message(letter, handler.sender, handler.to)
     except smtplib.SMTPRecipientsRefused as error:
         refused = error.recipients
-    except smtplib.SMTPAuthenticationError as error:
-        raise DeliveryError(
-            f"{host} does not accept user and password ({error.smtp_code})."
-        ) from None
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        what = "sender" if isinstance(error, smtplib.SMTPSenderRefused) else "letter"
-        lasting = error.smtp_code >= 500
-        raise DeliveryError(
-            f"{host} refused the {what} ({error.smtp_code}).", again=not lasting
-        ) from None
-    except smtplib.SMTPNotSupportedError:
-        raise DeliveryError(
-            f"{host} lacks what the letter needs: STARTTLS, a way to log in, or names that are "
-            "not ASCII.",
-            "smtps://HOST speaks TLS from the start; `inside: yes` does without TLS.",
-        ) from None
-    except smtplib.SMTPException:
-        raise DeliveryError(f"{host} broke off the conversation.") from None
-    except TimeoutError:
-        raise took_too_long(host, handler.timeout) from None
-    except ssl.SSLCertVerificationError as error:
-        raise DeliveryError(
-            f"The certificate of {host} is not accepted: {error.verify_message}."
-        ) from None
     except (OSError, UnicodeError) as error:
-        raise DeliveryError(f"{host} can't be reached: {why(error)}.") from None
+        raise _failure(host, handler.timeout, error) from None
     _judge(host, refused, len(handler.to))
 
 
@@ -70,6 +46,31 @@ def letter_of(handler: LetterHandler, message: Message) -> EmailMessage:
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
     letter.set_content(details(message))
     return letter
+
+
+def _failure(host: str, timeout: int, error: OSError | UnicodeError) -> DeliveryError:
+    """What is said of a conversation that failed; smtplib's errors are OSErrors too."""
+    # smtplib takes a timeout for a broken line.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return took_too_long(host, timeout)
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return DeliveryError(f"{host} does not accept user and password ({error.smtp_code}).")
+        case smtplib.SMTPSenderRefused() | smtplib.SMTPDataError():
+            what = "sender" if isinstance(error, smtplib.SMTPSenderRefused) else "letter"
+            message = f"{host} refused the {what} ({error.smtp_code})."
+            return DeliveryError(message, again=error.smtp_code < 500)
+        case smtplib.SMTPNotSupportedError():
+            return DeliveryError(
+                f"{host} lacks what the letter needs: STARTTLS, a way to log in, or names that "
+                "are not ASCII.",
+                "smtps://HOST speaks TLS from the start; `inside: yes` does without TLS.",
+            )
+        case smtplib.SMTPException():
+            return DeliveryError(f"{host} broke off the conversation.")
+        case ssl.SSLCertVerificationError():
+            return not_accepted(host, error)
+    return DeliveryError(f"{host} can't be reached: {why(error)}.")
 
 
 def _judge(host: str, refused: Mapping[str, tuple[int, bytes]], recipients: int) -> None:

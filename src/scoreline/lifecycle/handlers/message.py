@@ -23,7 +23,7 @@ PAYLOAD = (
 )
 """What a payload may hold. Nothing of the record itself: a receiver that may see more asks by key.
 
-from: null for a record that is new; reasons: a list of {term, bin, points}, strongest first.
+from: null for a record that is new; reasons: a list of {term, points}, strongest first.
 """
 _NEEDED = frozenset(PAYLOAD) - {"from", "owner"}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -37,14 +37,18 @@ def post(
     except TimeoutError:
         raise took_too_long(address.host, timeout) from None
     except ssl.SSLCertVerificationError as error:
-        raise DeliveryError(
-            f"The certificate of {address.host} is not accepted: {error.verify_message}."
-        ) from None
-    except OSError as error:
-        raise DeliveryError(f"{address.host} can't be reached: {why(error)}.") from None
+        raise not_accepted(address.host, error) from None
     except (http.client.HTTPException, ValueError):
         raise DeliveryError(f"{address.host} did not answer as a web server does.") from None
+    except OSError as error:
+        raise DeliveryError(f"{address.host} can't be reached: {why(error)}.") from None
     _judge(address.host, status)
+
+
+def not_accepted(host: str, error: ssl.SSLCertVerificationError) -> DeliveryError:
+    """The error for a certificate that is not that of the host."""
+    message = f"The certificate of {host} is not accepted: {error.verify_message}"
+    return DeliveryError(message.rstrip(".") + ".")
 
 
 def why(error: OSError | UnicodeError) -> str:

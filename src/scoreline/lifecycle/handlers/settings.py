@@ -80,10 +80,10 @@ def read_handlers(reader: Reader, workspace: Entries, folder: Path) -> dict[str,
     found: dict[str, Handler] = {}
     for raw_name, below in tree.entries.items():
         name, line = normal(raw_name), tree.lines[raw_name]
+        before = len(reader.findings)
         reader.name_text(name, "the name of a handler", line)
         if name in found:
             reader.problem(line, f"The handler `{name}` stands twice.")
-        before = len(reader.findings)
         handler = _handler(reader, name, below, folder)
         if handler is not None and len(reader.findings) == before:
             found[name] = handler

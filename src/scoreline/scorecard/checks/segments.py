@@ -12,6 +12,8 @@ from scoreline.scorecard.checks.wording import bound_if
 from scoreline.scorecard.model import Scorecard, Segment
 from scoreline.scorecard.points import points_text
 
+UNREACHABLE = "segment-unreachable"
+
 
 def check_segments(reach: Reach, *, rough: bool = False) -> Iterator[Finding]:
     """A warning for each segment that no reachable score falls into.
@@ -33,7 +35,7 @@ def check_segments(reach: Reach, *, rough: bool = False) -> Iterator[Finding]:
     for segment, first, last in ranges(card):
         if not _is_reached(reach, scores, first, last):
             yield Finding(
-                "segment-unreachable",
+                UNREACHABLE,
                 "warning",
                 bound_if(
                     not reach.exact,

@@ -1,6 +1,6 @@
 """A score that lives: moves, hand-overs, merging, versions.
 
-Each test is one scenario of the acceptance table, through the command line, in a workspace.
+Each test is one scenario of the acceptance table, through the command line, on both databases.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.command import EVERYTHING_RIGHT, LEAD_CARD, Said, scoreline
+from tests.scenarios.command import EVERYTHING_RIGHT, LEAD_CARD, Said, in_process, scoreline
 
 SETTINGS = """\
 workspace: acme
@@ -27,13 +27,14 @@ handlers:
 class Workspace:
     """A workspace in a folder, used as people use it."""
 
-    def __init__(self, folder: Path, card: str, settings: str = SETTINGS) -> None:
+    def __init__(self, folder: Path, card: str, database: str) -> None:
         self.folder = folder
-        (folder / "workspace.yaml").write_text(settings, encoding="utf-8")
+        place = f"database: {database}\n" if database else ""
+        (folder / "workspace.yaml").write_text(SETTINGS + place, encoding="utf-8")
         self.publish(card)
 
     def run(self, *words: object, code: int = 0) -> Said:
-        return scoreline(*map(str, words), "--workspace", str(self.folder), code=code)
+        return in_process(*map(str, words), "--workspace", str(self.folder), code=code)
 
     def json(self, *words: object) -> Any:
         return self.run(*words, "--format", "json").json
@@ -71,8 +72,10 @@ segments:
 """
 
 
-def test_23_a_batch_that_comes_to_nothing_is_history_and_hands_nobody_over(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path, UP_AND_DOWN)
+def test_23_a_batch_that_comes_to_nothing_is_history_and_hands_nobody_over(
+    tmp_path: Path, database: str
+) -> None:
+    workspace = Workspace(tmp_path, UP_AND_DOWN, database)
     workspace.run("register", "lead_id=1", "--as-of", "2026-01-01")
     there_and_back = ["1,asked,2026-01-02T10:00:00Z", "1,complained,2026-01-02T11:00:00Z"]
     done = workspace.events(*there_and_back, as_of="2026-01-03")
@@ -87,9 +90,9 @@ def test_23_a_batch_that_comes_to_nothing_is_history_and_hands_nobody_over(tmp_p
 
 
 def test_24_who_qualifies_again_within_the_cool_down_is_not_handed_over_again(
-    tmp_path: Path,
+    tmp_path: Path, database: str
 ) -> None:
-    workspace = Workspace(tmp_path, UP_AND_DOWN)
+    workspace = Workspace(tmp_path, UP_AND_DOWN, database)
     workspace.run("register", "lead_id=1", "--owner", "B", "--as-of", "2026-01-01")
     workspace.run("event", "1", "asked", "--as-of", "2026-01-02")
     workspace.run("event", "1", "complained", "--as-of", "2026-01-03")
@@ -105,8 +108,8 @@ def test_24_who_qualifies_again_within_the_cool_down_is_not_handed_over_again(
     assert [(one["key"], one["owner"]) for one in listed["records"]] == [("1", "B")]
 
 
-def test_24_after_the_cool_down_it_is_handed_over_again(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path, UP_AND_DOWN)
+def test_24_after_the_cool_down_it_is_handed_over_again(tmp_path: Path, database: str) -> None:
+    workspace = Workspace(tmp_path, UP_AND_DOWN, database)
     workspace.run("register", "lead_id=1", "--as-of", "2026-01-01")
     workspace.run("event", "1", "asked", "--as-of", "2026-01-02")
     workspace.run("event", "1", "complained", "--as-of", "2026-01-03")
@@ -133,9 +136,9 @@ segments:
 
 
 def test_25_two_records_of_one_person_are_scored_as_one_and_come_apart_again(
-    tmp_path: Path,
+    tmp_path: Path, database: str
 ) -> None:
-    workspace = Workspace(tmp_path, DOWNLOADS)
+    workspace = Workspace(tmp_path, DOWNLOADS, database)
     workspace.run("register", "lead_id=A", "phone=+7 912 345-67-89")
     workspace.run("register", "lead_id=B", "company=Acme", "position=CTO")
     a = workspace.json("event", "A", "download")["scores"][0]["score"]
@@ -149,12 +152,12 @@ def test_25_two_records_of_one_person_are_scored_as_one_and_come_apart_again(
 
 
 def test_29_the_preview_says_how_many_it_would_hand_over_and_nothing_fires_by_itself(
-    tmp_path: Path,
+    tmp_path: Path, database: str
 ) -> None:
     strict = LEAD_CARD.replace("above: 6", "above: 100").replace(
         "score: 8, segment: qualified", "score: 8"
     )
-    workspace = Workspace(tmp_path, strict)
+    workspace = Workspace(tmp_path, strict, database)
     lead = ",".join(EVERYTHING_RIGHT.values())
     rows = "".join(f"{number},{lead}\n" for number in range(5_000))
     data = tmp_path / "leads.csv"
@@ -175,8 +178,8 @@ def test_29_the_preview_says_how_many_it_would_hand_over_and_nothing_fires_by_it
     }
 
 
-def test_29_with_actions_all_of_them_are_handed_over(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path, UP_AND_DOWN)
+def test_29_with_actions_all_of_them_are_handed_over(tmp_path: Path, database: str) -> None:
+    workspace = Workspace(tmp_path, UP_AND_DOWN, database)
     for number in range(3):
         workspace.run("register", f"lead_id={number}")
     generous = UP_AND_DOWN.replace("base: 5", "base: 7")
@@ -184,8 +187,8 @@ def test_29_with_actions_all_of_them_are_handed_over(tmp_path: Path) -> None:
     assert len(workspace.handed_over("2100-01-01")) == 3
 
 
-def test_11_a_card_rolled_back_is_the_same_version_as_before(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path, LEAD_CARD)
+def test_11_a_card_rolled_back_is_the_same_version_as_before(tmp_path: Path, database: str) -> None:
+    workspace = Workspace(tmp_path, LEAD_CARD, database)
     combinations = [
         {
             name: value
@@ -218,8 +221,8 @@ def test_11_a_card_rolled_back_is_the_same_version_as_before(tmp_path: Path) -> 
     assert after["segments"] == before["segments"]
 
 
-def test_why_a_lead_was_not_called_on_a_day_is_one_command(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path, UP_AND_DOWN)
+def test_why_a_lead_was_not_called_on_a_day_is_one_command(tmp_path: Path, database: str) -> None:
+    workspace = Workspace(tmp_path, UP_AND_DOWN, database)
     workspace.run("register", "lead_id=1", "--as-of", "2026-03-01")
     workspace.publish(UP_AND_DOWN.replace("base: 5", "base: 7"), "--as-of", "2026-03-02")
     told = workspace.json("history", "1", "--as-of", "2026-03-03")

@@ -1,0 +1,122 @@
+"""Grids: both engines against the oracle, with random cards, cut-offs, records and events."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from scoreline.behaviour.tables import tally_frame
+from scoreline.behaviour.tallies import tallied
+from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.record.engine import compile_card
+from scoreline.scorecard.file import load_card
+from tests import oracle_grid
+from tests.conformance import happenings
+from tests.conformance.grids import DrawnGrid, draw_grid, draw_pair
+from tests.conformance.outcomes import (
+    Line,
+    Outcome,
+    by_result,
+    by_row,
+    joined,
+    kind_of,
+    typed_table,
+)
+
+FIRST_SEED = int(os.environ.get("CONFORMANCE_SEED", "1"))
+GRIDS = int(os.environ.get("CONFORMANCE_GRIDS", "120"))
+RECORDS, CHUNK = 20, 30
+
+
+def by_oracle(grid: DrawnGrid, pair: list[dict[str, Any]], events: list[dict[str, Any]]) -> Outcome:
+    found = oracle_grid.score(grid.oracle_sides(pair, events), grid.as_of)
+    lines = [Line(term, kind_of(bin_), points) for term, bin_, points in found["reasons"]]
+    for (name, points), side in zip(found["adjustments"], sides_of(grid, found), strict=True):
+        word = "" if name == f"{side}: base" else " cap" if points < 0 else " floor"
+        lines.append(Line(name + word, "", points))
+    plain = {k: found[k] for k in ("score", "segment", "low", "high", "certain", "ask")}
+    return Outcome(**plain, reasons=joined(lines), lines=tuple(lines))
+
+
+def sides_of(grid: DrawnGrid, found: dict[str, Any]) -> list[str]:
+    """The side of each adjustment."""
+    return [
+        next(name for name in grid.names if line.startswith(f"{name}: "))
+        for line, _ in found["adjustments"]
+    ]
+
+
+def merged(grid: DrawnGrid, pair: list[dict[str, Any]]) -> dict[str, Any]:
+    """The record as the grid types it."""
+    record: dict[str, Any] = {}
+    for own, names in zip(pair, grid.fields, strict=True):
+        for key, value in own.items():
+            field, mark, fact = key.partition("__") if key not in names else (key, "", "")
+            record[names[field] + mark + fact] = value
+    return record
+
+
+def compare(seed: int, folder: Path, traps: Counter[str]) -> int:
+    """Hold a grid and its records against the oracle; the pairs that were compared."""
+    random = Random(seed)  # noqa: S311 - test data, not secrets
+    grid = draw_grid(random, traps)
+    card = load_card(grid.write(folder))
+    pairs = [draw_pair(random, grid, traps) for _ in range(RECORDS)]
+    records = [merged(grid, pair) for pair in pairs]
+    whole = grid.whole
+    counts = bool(card.tallies)
+    events = [happenings.draw_events(random, whole, Counter()) if counts else [] for _ in records]
+    rows = typed_table(whole, records).lazy().with_row_index("__key__")
+    keyed = rows.with_columns(rows.collect()["__key__"].cast(str))
+    points = tally_frame(card, happenings.as_frames(events), grid.as_of)
+    table = keyed.join(points, on="__key__", how="left", maintain_order="left")
+    by_local = [
+        LocalEngine(card, grid.as_of, reasons=0, plain_rows=plain)
+        .lazy(table)
+        .collect(engine="streaming")
+        .to_dicts()
+        for plain in (0, RECORDS)
+    ]
+    compiled = compile_card(card)
+    for number, (pair, record, happened) in enumerate(zip(pairs, records, events, strict=True)):
+        expected = by_oracle(grid, pair, happened)
+        lines = tallied(card, happenings.as_happened(happened), grid.as_of)
+        found = by_result(compiled.score(record, grid.as_of, lines))
+        told = f"seed {seed}\n{grid.file}{[s.file for s in grid.sides]}\n{record}\n{happened}"
+        assert found == expected, told
+        assert sum((line.points for line in found.lines), Fraction(0)) == found.score, told
+        assert found.low <= found.score <= found.high, told
+        for way in by_local:
+            assert by_row(way[number]) == expected.without_lines(), told
+        traps["known by events alone"] += any(
+            all(side["record"][field] is None for field in side["names"])
+            and any(term.get("counted") for term in side["card"]["terms"])
+            for side in grid.oracle_sides(pair, happened)
+        )
+        traps["unknown side"] += "?" in (found.segment or "")
+        traps["certain"] += found.certain
+        traps["asked of the second side"] += found.ask in {*grid.fields[1].values()}
+    return len(records)
+
+
+@pytest.mark.parametrize("chunk", range(GRIDS // CHUNK))
+def test_engines_equal_the_oracle(
+    chunk: int, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    traps: Counter[str] = Counter()
+    seeds = range(FIRST_SEED + chunk * CHUNK, FIRST_SEED + (chunk + 1) * CHUNK)
+    pairs = sum(compare(seed, tmp_path, traps) for seed in seeds)
+    drawn = ", ".join(f"{name} {count}" for name, count in sorted(traps.items()))
+    record_property("printed", f"{pairs} (grid, record) pairs: {drawn}")
+    expected = {"unknown side", "certain", "asked of the second side", "side without a value"}
+    expected |= {"known by events alone"}
+    expected |= {"field declared alike", "field declared differently", "last class left out"}
+    expected |= {"events on both sides", "events on one side", "cut-off beside a sum"}
+    assert not [name for name in expected if not traps[name]]

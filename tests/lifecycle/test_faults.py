@@ -1,0 +1,136 @@
+"""A full disk, a folder nobody may write, a database that is gone: one clear message each."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoreline.errors import StoreError
+from scoreline.jobs.workspace.registering import register
+from scoreline.lifecycle.workspace import open_workspace
+from scoreline.store import records
+from tests.lifecycle.workspaces import START, make
+from tests.scenarios.command import LEAD_CARD, in_process
+
+CARD = LEAD_CARD.replace("key: lead_id", "key: id")
+NOBODY = 65_534
+
+
+def limited(size: int, *words: object) -> subprocess.CompletedProcess[str]:
+    """A command that may write no file beyond a size, as where the disk is full."""
+    return subprocess.run(
+        [sys.executable, "-m", "scoreline", *map(str, words)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": "before"}, START)
+    workspace.database.close()
+    data = tmp_path / "leads.csv"
+    rows = "".join(f"{n},company {n},boss,a{n}@acme{n}.ru\n" for n in range(20_000))
+    data.write_text("id,company,position,email\n" + rows, encoding="utf-8")
+    size = (tmp_path / "workspace.db").stat().st_size + 600_000
+    done = limited(size, "import", data, "--workspace", tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "nothing was half written" in done.stderr
+    assert "acme" not in done.stderr
+    workspace = open_workspace(tmp_path)
+    with workspace.database.reading() as connection:
+        assert records.count(connection) == 1
+    # With room again the same command does all of it.
+    told = in_process("import", data, "--workspace", tmp_path, "--format", "json").json
+    assert (told["new"], told["recomputed"]) == (20_000, 20_000)
+
+
+def as_nobody(folder: str, answers: Any) -> None:
+    """Register as somebody who may read the workspace and not write it."""
+    # What a command needs is loaded first: the interpreter may lie where nobody may read.
+    in_process("register", "id=1", "--workspace", folder, "--as-of", "no moment", code=2)
+    in_process("versions", "--workspace", folder)
+    if os.geteuid() == 0:
+        os.seteuid(NOBODY)
+    said = in_process("register", "id=1", "--workspace", folder, code=2)
+    answers.put(said.errors)
+
+
+def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
+    make(tmp_path, CARD).database.close()
+    for folder in list(tmp_path.parents)[:-1]:
+        folder.chmod(folder.stat().st_mode | 0o55)
+    tmp_path.chmod(0o555)
+    (tmp_path / "workspace.db").chmod(0o444)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    answers = context.Queue()
+    child = context.Process(target=as_nobody, args=(str(tmp_path), answers))
+    child.start()
+    told = answers.get(timeout=60)
+    child.join()
+    tmp_path.chmod(0o755)
+    assert "who may write" in told
+
+
+def test_a_database_that_can_not_be_made_is_said(tmp_path: Path) -> None:
+    text = "workspace: acme\nkey: id\ndatabase: /proc/nowhere/scores.db\n"
+    (tmp_path / "workspace.yaml").write_text(text, encoding="utf-8")
+    said = in_process("versions", "--workspace", tmp_path, code=2)
+    assert "can't be opened" in said.errors
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "workspace.yaml").write_text("workspace: acme\nkey: id\n", encoding="utf-8")
+    (tmp_path / "workspace.db").write_text("this is a letter, and no database " * 100, "utf-8")
+    said = in_process("versions", "--workspace", tmp_path, code=2)
+    assert "not a database" in said.errors
+
+
+def test_a_server_that_is_not_there_is_said_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://user:secret@127.0.0.1:1/scores"
+    text = f"workspace: acme\nkey: id\ndatabase: {url}\n"
+    (tmp_path / "workspace.yaml").write_text(text, encoding="utf-8")
+    said = in_process("versions", "--workspace", tmp_path, code=2)
+    assert "is not there or went away" in said.errors
+    assert "secret" not in said.errors
+
+
+def test_a_server_that_goes_away_in_the_middle_is_said(tmp_path: Path, postgres_url: str) -> None:
+    workspace = make(tmp_path, CARD, database=postgres_url)
+    register(workspace, {"id": "before"}, START)
+
+    def gone(connection: object) -> None:
+        own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()  # type: ignore[attr-defined]
+        with workspace.database.engine.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+        connection.exec_driver_sql("SELECT 1")  # type: ignore[attr-defined]
+
+    with pytest.raises(StoreError, match="went away"):
+        workspace.database.write(gone)
+    assert register(workspace, {"id": "after"}, START).new
+
+
+@pytest.mark.parametrize(
+    ("database", "told"),
+    [
+        ("mysql://host/scores", "no store in `mysql`"),
+        ("postgresql://user@host:port/scores", "can't be read"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(tmp_path: Path, database: str, told: str) -> None:
+    text = f"workspace: acme\nkey: id\ndatabase: {database}\n"
+    (tmp_path / "workspace.yaml").write_text(text, encoding="utf-8")
+    assert told in in_process("versions", "--workspace", tmp_path, code=2).errors

@@ -1,0 +1,181 @@
+"""Only what can have changed is computed again, and all is as a full recompute would have it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoreline.jobs.card import Card
+from scoreline.jobs.workspace.registering import note_event, register
+from scoreline.jobs.workspace.rescoring import rescore
+from scoreline.lifecycle import scorer
+from scoreline.lifecycle.reading import chosen, standings
+from scoreline.lifecycle.workspace import Workspace
+from scoreline.scorecard.file import parse_card
+from scoreline.store import records, scores
+from scoreline.store.moments import moment_of, stored
+from tests.lifecycle.workspaces import START, make
+
+CARD = """\
+scorecard: living
+key: id
+fields:
+  budget: {type: number, optional: yes}
+  joined: {type: date, optional: yes}
+  seen:   {type: time, optional: yes}
+events:
+  visit: {pages: number}
+  letter: {mail: text}
+  call: {}
+terms:
+  - name: budget
+    of: budget
+    bins: [{below: 100, points: 1}, {from: 100, points: 3}, {missing: -1}]
+  - {name: newcomer, when: "days_between(joined, as_of) < 10", points: 2}
+  - {name: seen of late, when: "days_between(seen, as_of) < 3", points: 1}
+  - {name: visits, event: visit, where: pages >= 2, points: 2, half_life: 10 days,
+     cap: 7, group: site}
+  - {name: letters, event: letter, count: distinct(mail), points: 1.5, within: 6 days, group: site}
+  - {name: called, event: call, count: once, points: 3, linear: 50% per 5 days}
+  - {name: annoyed, event: call, points: -1, half_life: 3 days, floor: -4}
+groups: {site: {cap: 8}}
+segments:
+  - {name: hot, above: 6}
+  - {name: warm, from: 2.5}
+  - {name: cold, above: -1}
+  - {name: frozen}
+"""
+OTHER = """\
+scorecard: other
+key: id
+fields: {budget: {type: number, optional: yes}}
+terms: [{name: budget, when: budget > 50, points: 1}]
+segments: [{name: rich, from: 1}, {name: poor}]
+"""
+
+
+class Twin:
+    """What was told to a workspace, kept aside, to be scored from nothing."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, dict[str, Any]] = {}
+        self.events: dict[str, list[dict[str, Any]]] = {}
+
+    def of(self, card: Card, key: str, as_of: dt.datetime) -> Any:
+        events = self.events.get(key, []) if card.model.events else None
+        return card.score({"id": key, **self.facts[key]}, events=events, as_of=as_of)
+
+
+def step(dice: random.Random, workspace: Workspace, twin: Twin, now: dt.datetime) -> None:
+    """Something happens to somebody, or nothing does."""
+    key = str(dice.randrange(12))
+    what = dice.random()
+    if key not in twin.facts or what < 0.2:
+        facts = {
+            "budget": dice.choice(["50", "100", "99.5", ""]),
+            "joined": (now - dt.timedelta(days=dice.randrange(-2, 12))).date().isoformat(),
+            "seen": (now - dt.timedelta(hours=dice.randrange(-40, 90))).isoformat(),
+        }
+        told = {name: facts[name] for name in facts if dice.random() < 0.7}
+        twin.facts.setdefault(key, {}).update(told)
+        register(workspace, {"id": key, **told}, now)
+    elif what < 0.8:
+        at = now - dt.timedelta(seconds=dice.choice([0, 1, 86_400, dice.randrange(10**6), -5_000]))
+        event = {
+            "event": dice.choice(["visit", "letter", "call", "unheard of"]),
+            "at": at.isoformat(),
+            "pages": str(dice.randrange(4)),
+            "mail": dice.choice("abc"),
+        }
+        twin.events.setdefault(key, []).append(event)
+        note_event(workspace, key, event, now)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_life_of_changes_comes_to_what_a_full_recompute_comes_to(
+    tmp_path: Path, database: str, seed: int
+) -> None:
+    """After every step: segments, moves and scores as read; and nothing changes unforeseen."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    workspace, twin = make(tmp_path, CARD, OTHER, database=database), Twin()
+    cards = [Card(parse_card(text)) for text in (CARD, OTHER)]
+    now = START
+    for _ in range(60):
+        now += dt.timedelta(seconds=dice.choice([1, 3_600, 40_000, 86_400, 300_000]))
+        rescore(workspace, now)
+        step(dice, workspace, twin, now)
+        with workspace.database.reading() as connection:
+            for card in cards:
+                for key in twin.facts:
+                    record = records.by_key(connection, key)
+                    assert record is not None
+                    kept = scores.of_records(connection, card.model.name, [record.id])[record.id]
+                    expected = twin.of(card, key, now)
+                    assert kept.segment == expected.segment, (key, now)
+                    read, *_ = standings(
+                        connection,
+                        chosen(connection, card.model.name),
+                        record.id,
+                        now,
+                    )
+                    assert read.result.score == expected.score
+                    assert read.result.reasons == expected.reasons
+                    if kept.next_change is None:
+                        until = now + dt.timedelta(days=400)
+                    else:
+                        assert kept.next_change > stored(now)
+                        until = moment_of(kept.next_change)
+                    later = now + (until - now) * dice.random()
+                    assert twin.of(card, key, later).segment == kept.segment, (key, now, later)
+
+
+def test_only_records_whose_change_has_come_are_computed(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    for number in range(20):
+        register(workspace, {"id": number, "budget": 100}, START)
+    noted = START + dt.timedelta(hours=1)
+    for number in range(3):
+        told = note_event(workspace, str(number), {"event": "letter", "mail": "a"}, noted)
+        assert len(told.scores) == 1
+    # Letters count for six days: until then nothing is due.
+    assert rescore(workspace, noted + dt.timedelta(days=5)).recomputed == 0
+    done = rescore(workspace, noted + dt.timedelta(days=6))
+    assert (done.recomputed, done.changed) == (3, 3)
+    assert rescore(workspace, noted + dt.timedelta(days=6)).recomputed == 0
+
+
+def test_what_ages_far_from_the_end_of_its_segment_is_left_alone(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": 100}, START)
+    for _ in range(3):
+        note_event(workspace, "1", {"event": "visit", "pages": "2"}, START)
+    # 3 + 6 fading: hot (above 6) for five days and a bit, so nobody looks for four of them.
+    assert rescore(workspace, START + dt.timedelta(days=4)).recomputed == 0
+    found = rescore(workspace, START + dt.timedelta(days=30))
+    assert [(m.old, m.new) for m in found.moves] == [("hot", "warm")]
+
+
+def test_one_by_one_and_many_at_once_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(7)  # noqa: S311 - no secret
+    workspace, twin = make(tmp_path, CARD, OTHER), Twin()
+    for _ in range(80):
+        step(dice, workspace, twin, START + dt.timedelta(hours=dice.randrange(100)))
+    now = START + dt.timedelta(days=5)
+    rescore(workspace, now, everything=True)
+    singly = _all_scores(workspace)
+    monkeypatch.setattr(scorer, "FEW", 0)
+    done = rescore(workspace, now, everything=True)
+    assert done.recomputed == 2 * len(twin.facts)
+    assert done.changed == 0
+    assert _all_scores(workspace) == singly
+
+
+def _all_scores(workspace: Workspace) -> list[Any]:
+    with workspace.database.reading() as connection:
+        return [scores.all_of(connection, name) for name in ("living", "other")]
