@@ -92,7 +92,7 @@ def draw_card_of_events(random: Random, traps: Counter[str]) -> Drawn:
     return with_events(random, replace(drawn, card=card), traps)
 
 
-def with_events(random: Random, drawn: Drawn, traps: Counter[str]) -> Drawn:
+def with_events(random: Random, drawn: Drawn, traps: Counter[str], *, bursts: bool = True) -> Drawn:
     """The drawn card with event terms among its own, and perhaps with bursts to ignore."""
     groups = [*drawn.card.get("groups", {}), None, None]
     terms = list(drawn.card["terms"])
@@ -101,7 +101,7 @@ def with_events(random: Random, drawn: Drawn, traps: Counter[str]) -> Drawn:
         terms.insert(at, draw_term(random, number, groups, traps))
     events: dict[str, Any] = {name: dict(properties) for name, properties in EVENTS.items()}
     for properties in events.values():
-        if random.random() < 0.3:
+        if bursts and random.random() < 0.3:
             properties["ignore"] = {"burst": random.choice(list(BURSTS))}
     card = drawn.card | {"terms": terms, "events": events}
     if random.random() < 0.5:  # thresholds within reach of events
