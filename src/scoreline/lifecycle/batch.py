@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from scoreline.engines.base import Result
 from scoreline.errors import Finding
 from scoreline.lifecycle.handing import hand_over
 from scoreline.lifecycle.lines import moving_line
@@ -68,8 +69,27 @@ class Outcome:
         return Counter((move.card, move.old, move.new) for move in self.moves)
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Records that are to be scored.
+
+    changed: those whose facts are others than before; given: raw values of those that are new, of
+    which nothing else is known; limits: the last event, by its number, that counts yet, of those
+    that have such a limit.
+    """
+
+    roots: Sequence[int]
+    changed: frozenset[int] = frozenset()
+    given: Mapping[int, records.Given] = field(default_factory=dict)
+    limits: Mapping[int, int] = field(default_factory=dict)
+
+
 class Batch:
-    """The records of one transaction on their way to new scores."""
+    """The records of one transaction on their way to new scores.
+
+    results: of records that were scored one by one, by card and record: what it came to, and as it
+    is kept; people: roots by the keys of those that came in few rows.
+    """
 
     def __init__(
         self,
@@ -84,78 +104,61 @@ class Batch:
         self.manner = manner
         self.now = stored(manner.as_of)
         self.outcome = Outcome()
+        self.results: dict[tuple[str, int], tuple[Result, StoredScore]] = {}
+        self.people: dict[str, int] = {}
 
-    def rescore(
-        self,
-        roots: Sequence[int],
-        *,
-        changed: Collection[int] = (),
-        known: Mapping[int, int] | None = None,
-        cards: Sequence[CardInForce] | None = None,
-    ) -> None:
-        """Score records by the cards in force, and write what differs.
-
-        changed: those whose facts are others than before; known: the last event, by its number,
-        that counts for a record yet, of those that have such a limit.
-        """
-        for piece in bulk.chunks(roots, PIECE):
-            behind = records.behind(self.connection, piece)
+    def rescore(self, touched: Touched, cards: Sequence[CardInForce] | None = None) -> None:
+        """Score records by the cards in force, and write what differs."""
+        for roots in bulk.chunks(touched.roots, PIECE):
+            old = [root for root in roots if root not in touched.given]
+            behind = records.behind(self.connection, old) if old else {}
+            piece = replace(touched, roots=roots)
             for card in self.cards if cards is None else cards:
-                self._rescore(card, piece, behind, set(changed), known or {})
+                self._rescore(card, piece, behind)
 
     def finish(self) -> Outcome:
         """Keep the moves and put messages about them into the outbox."""
         done, self.outcome = self.outcome, Outcome()
         return hand_over(self.connection, self.settings, self.manner, done)
 
-    def _rescore(
-        self,
-        card: CardInForce,
-        roots: Sequence[int],
-        behind: Behind,
-        changed: set[int],
-        known: Mapping[int, int],
-    ) -> None:
+    def _rescore(self, card: CardInForce, touched: Touched, behind: Behind) -> None:
         new: list[StoredScore] = []
         noted: list[StoredScore] = []
-        for before, after in self.computed(card, roots, behind, changed, known):
+        for before, after in self.computed(card, touched, behind):
             if before is None or _differs(before, after):
                 noted.append(after)
                 self._move(card, before, after)
             elif (before.next_change, before.typed) == (after.next_change, after.typed):
                 continue
             new.append(after)
-        self.outcome.computed += len(roots)
+        self.outcome.computed += len(touched.roots)
         self.outcome.changed += len(noted)
         if not self.manner.dry:
             scores.put(self.connection, new)
             scores.note(self.connection, ((score, self.manner.cause) for score in noted))
 
     def computed(
-        self,
-        card: CardInForce,
-        roots: Sequence[int],
-        behind: Behind,
-        changed: Collection[int] = (),
-        known: Mapping[int, int] | None = None,
+        self, card: CardInForce, touched: Touched, behind: Behind
     ) -> Iterator[tuple[StoredScore | None, StoredScore]]:
-        """The score of each record as it is kept, and as it is now; it writes findings only.
-
-        behind: the records merged into others; changed, known: as in `rescore`.
-        """
-        old = scores.of_records(self.connection, card.name, roots)
+        """The score of each record as it is kept, and as it is now; it writes findings only."""
+        roots = touched.roots
+        known = [root for root in roots if root not in touched.given]
+        old = scores.of_records(self.connection, card.name, known) if known else {}
         fresh = [
             root
             for root in roots
-            if root in changed or root not in old or not card.reads(old[root])
+            if root in touched.changed or root not in old or not card.reads(old[root])
         ]
         typed = {root: score.typed for root, score in old.items()}
-        typed |= self._typed(card, fresh, behind)
-        happened = self._events(card, roots, behind, known or {})
+        typed |= self._typed(card, fresh, touched, behind)
+        happened = self._events(card, known, behind, touched.limits)
         rows = [ToScore(root, typed[root], happened.get(root, ())) for root in roots]
         for root, scored in card.scorer.scored(rows, self.manner.as_of):
             before = old.get(root)
-            yield before, self._after(card, root, scored, typed[root], before)
+            after = self._after(card, root, scored, typed[root], before)
+            if scored.result is not None:
+                self.results[card.name, root] = scored.result, after
+            yield before, after
 
     def _after(
         self, card: CardInForce, root: int, scored: Scored, typed: str, before: StoredScore | None
@@ -200,11 +203,14 @@ class Batch:
             )
         )
 
-    def _typed(self, card: CardInForce, roots: Sequence[int], behind: Behind) -> dict[int, str]:
+    def _typed(
+        self, card: CardInForce, roots: Sequence[int], touched: Touched, behind: Behind
+    ) -> dict[int, str]:
         """The typed values of records, from what is known of them now; findings are kept."""
         if not roots:
             return {}
-        given = self._given(roots, behind)
+        known = [root for root in roots if root not in touched.given]
+        given = {**touched.given, **(self._given(known, behind) if known else {})}
         codec = card.scorer.typed
         if len(roots) <= FEW:
             read = {root: codec.of(given[root], str(root)) for root in roots}
@@ -216,7 +222,8 @@ class Batch:
             texts = dict(zip(roots, codec.texts(table), strict=True))
             findings = {key: tuple(some) for key, some in found.items()}
         if not self.manner.dry:
-            self._note_findings(card, roots, findings)
+            rows = _finding_rows(roots, findings)
+            scores.put_findings(self.connection, card.name, known, rows)
         return texts
 
     def _given(self, roots: Sequence[int], behind: Behind) -> dict[int, records.Given]:
@@ -228,44 +235,41 @@ class Batch:
             for root in roots
         }
 
-    def _note_findings(
-        self,
-        card: CardInForce,
-        roots: Sequence[int],
-        findings: Mapping[str, Sequence[Finding]],
-    ) -> None:
-        rows = [
-            {
-                "record": root,
-                "field": one.field,
-                "code": one.code,
-                "level": one.level,
-                "message": one.message,
-            }
-            for root in roots
-            for one in findings.get(str(root), ())
-        ]
-        scores.put_findings(self.connection, card.name, roots, rows)
-
     def _events(
         self,
         card: CardInForce,
         roots: Sequence[int],
         behind: Behind,
-        known: Mapping[int, int],
+        limits: Mapping[int, int],
     ) -> dict[int, list[events.StoredEvent]]:
         """The events of records and of those merged into them, in the order of recording."""
-        if not card.scorer.counts_events:
+        if not card.scorer.counts_events or not roots:
             return {}
         root_of = {record: root for root in roots for record in (root, *behind.get(root, ()))}
         found: dict[int, list[events.StoredEvent]] = {}
         for one in events.of_records(self.connection, sorted(root_of)):
             root = root_of[one.record]
-            if one.id <= known.get(root, one.id):
+            if one.id <= limits.get(root, one.id):
                 found.setdefault(root, []).append(one)
         for root in behind:
             found.get(root, []).sort(key=lambda one: one.id)
         return found
+
+
+def _finding_rows(
+    roots: Sequence[int], findings: Mapping[str, Sequence[Finding]]
+) -> list[dict[str, object]]:
+    return [
+        {
+            "record": root,
+            "field": one.field,
+            "code": one.code,
+            "level": one.level,
+            "message": one.message,
+        }
+        for root in roots
+        for one in findings.get(str(root), ())
+    ]
 
 
 def united(given: Iterable[records.Given]) -> records.Given:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoreline.errors import DataError
-from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.batch import Batch, Touched
+from scoreline.lifecycle.scorer import FEW
 from scoreline.quality.headers import header_of
 from scoreline.quality.text import normal, plain_text
 from scoreline.scoring.stored import plain_values
@@ -74,23 +75,27 @@ def waves(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _store(batch: Batch, rows: Mapping[str, Given]) -> Stored:
     known = records.by_keys(batch.connection, list(rows), lock=True)
     new = {key: values for key, values in rows.items() if key not in known}
-    added = records.add(batch.connection, new, batch.now)
+    added = records.add(batch.connection, new, batch.now) if new else {}
+    if late := [key for key in new if key not in added]:  # another writer was first
+        known |= records.by_keys(batch.connection, late, lock=True)
     changes = []
-    for key, values in rows.items():
-        # Another writer may have added it between our two looks.
-        record = known.get(key) or added[key]
+    for key, record in known.items():
         before = record.values
-        after = {**before, **values}
+        after = {**before, **rows[key]}
         if after != before:
             changes.append((record, before, after))
     records.change(batch.connection, [(record, after) for record, _, after in changes], batch.now)
     noted = [Changed(record.id, *_difference(before, after)) for record, before, after in changes]
-    noted += [Changed(added[key].id, {}, values) for key, values in new.items()]
+    noted += [Changed(one.id, {}, rows[key]) for key, one in added.items()]
     records.note_changes(batch.connection, noted, batch.now, batch.manner.cause)
-    touched = {record.root for record, _, _ in changes} | {one.root for one in added.values()}
-    records.lock_ids(batch.connection, sorted(touched))
-    batch.rescore(sorted(touched), changed=touched)
-    return Stored(len(new), len(changes), len(rows) - len(new) - len(changes))
+    changed = frozenset(record.root for record, _, _ in changes)
+    fresh = {one.id: rows[key] for key, one in added.items()}
+    roots = sorted({*changed, *fresh})
+    records.lock_ids(batch.connection, sorted(changed))
+    batch.rescore(Touched(roots, changed, fresh))
+    if len(rows) <= FEW:
+        batch.people |= {key: record.root for key, record in [*known.items(), *added.items()]}
+    return Stored(len(added), len(changes), len(known) - len(changes))
 
 
 def _difference(before: Given, after: Given) -> tuple[Given, Given]:

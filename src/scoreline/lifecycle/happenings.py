@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.store import events, records
 from scoreline.store.events import NewEvent
 
@@ -85,5 +85,5 @@ def _rescore(
             steps.setdefault(root_of[record], []).append(number)
     for step in range(max((len(numbers) for numbers in steps.values()), default=1) - 1):
         limits = {root: n[step] for root, n in steps.items() if step < len(n) - 1}
-        batch.rescore(sorted(limits), known=limits, cards=cards)
-    batch.rescore(touched, cards=cards)
+        batch.rescore(Touched(sorted(limits), limits=limits), cards)
+    batch.rescore(Touched(touched), cards)

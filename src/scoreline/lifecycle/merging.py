@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoreline.errors import DataError, UsageError
-from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.store import records, scores
 from scoreline.store.records import StoredRecord
 from scoreline.store.scores import StoredScore
@@ -34,7 +34,7 @@ def merge(batch: Batch, kept: str, gone: str) -> Merged:
             )
     records.merge(batch.connection, one.id, other.id, batch.now)
     scores.remove(batch.connection, [other.id])
-    batch.rescore([one.id], changed=[one.id])
+    batch.rescore(Touched([one.id], frozenset([one.id])))
     return Merged(one.key, other.key)
 
 
@@ -47,7 +47,7 @@ def unmerge(batch: Batch, gone: str) -> Merged:
     _restore_scores(batch, other.id)
     both = sorted([kept, other.id])
     records.lock_ids(batch.connection, both)
-    batch.rescore(both, changed=both)
+    batch.rescore(Touched(both, frozenset(both)))
     return Merged(records.by_ids(batch.connection, [kept])[kept].key, other.key)
 
 

@@ -11,7 +11,7 @@ from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, UsageError, did_you_mean
-from scoreline.lifecycle.batch import Batch, Manner
+from scoreline.lifecycle.batch import Batch, Manner, Touched
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.shelf import CardInForce, in_force
 from scoreline.lifecycle.workspace import Workspace
@@ -165,7 +165,7 @@ def worklist(
         ids = [score.record for score in kept]
         current = [
             after
-            for _, after in batch.computed(one, ids, records.behind(connection, ids))
+            for _, after in batch.computed(one, Touched(ids), records.behind(connection, ids))
             if after.segment == segment
         ]
         people = records.by_ids(connection, [score.record for score in current])

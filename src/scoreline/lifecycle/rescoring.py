@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scoreline.lifecycle.batch import PIECE, Batch
+from scoreline.lifecycle.batch import PIECE, Batch, Touched
 from scoreline.lifecycle.shelf import CardInForce
 from scoreline.store import records, scores
 
@@ -20,7 +20,7 @@ def rescore_due(batch: Batch, cards: Sequence[CardInForce] | None = None) -> Non
         after = 0
         while found := scores.due(batch.connection, card.name, batch.now, after, PIECE):
             records.lock_ids(batch.connection, found)
-            batch.rescore(found, cards=[card])
+            batch.rescore(Touched(found), [card])
             after = found[-1]
     batch.manner = kept
 
@@ -30,5 +30,5 @@ def rescore_all(batch: Batch, cards: Sequence[CardInForce] | None = None) -> Non
     after = 0
     while found := records.roots(batch.connection, after, PIECE):
         records.lock_ids(batch.connection, found)
-        batch.rescore(found, cards=cards)
+        batch.rescore(Touched(found), cards)
         after = found[-1]

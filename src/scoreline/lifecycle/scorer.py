@@ -37,7 +37,10 @@ FEW = 200
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a record comes to: points scaled, reasons as text, moments as the store keeps them."""
+    """What a record comes to: points scaled, reasons as text, moments as the store keeps them.
+
+    result: the record engine's, where that one scored it.
+    """
 
     score: int
     low: int
@@ -46,6 +49,7 @@ class Scored:
     ask: str
     reasons: str
     next_change: int | None
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Scorer:
             result.ask,
             "; ".join(line.text for line in result.reasons),
             None if ahead is None else stored(ahead),
+            result,
         )
 
     def result(

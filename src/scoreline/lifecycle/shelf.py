@@ -58,10 +58,25 @@ class CardInForce:
         return {n: place for place, n in enumerate([*names, *adjustments_of(self.model)])}
 
 
-def in_force(connection: Connection, *, lock: bool = False) -> list[CardInForce]:
-    """The cards in force, by name. lock: none is replaced before the transaction ends."""
-    found = versions.in_force(connection, lock=lock)
-    return [compiled(connection, publication) for publication in found]
+class Shelf:
+    """The cards in force, kept compiled as long as no other version is put in force."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, list[CardInForce]] = ((), [])
+
+    def cards(self, connection: Connection, *, lock: bool = False) -> list[CardInForce]:
+        """The cards in force, by name. lock: none is replaced before the transaction ends."""
+        state = versions.state(connection, lock=lock)
+        known, found = self._kept
+        if state != known:
+            found = in_force(connection)
+            self._kept = (state, found)
+        return found
+
+
+def in_force(connection: Connection) -> list[CardInForce]:
+    """The cards in force, by name."""
+    return [compiled(connection, one) for one in versions.in_force(connection)]
 
 
 def compiled(connection: Connection, publication: Publication) -> CardInForce:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
 from scoreline.lifecycle.settings import Settings, read_settings
-from scoreline.lifecycle.shelf import in_force
+from scoreline.lifecycle.shelf import Shelf
 from scoreline.store import audit, identity
 from scoreline.store.database import Database
 from scoreline.store.moments import stored
@@ -29,6 +29,7 @@ class Workspace:
     folder: Path
     settings: Settings
     database: Database
+    shelf: Shelf = field(default_factory=Shelf, compare=False)
 
     def batch(self, manner: Manner, work: Callable[[Batch], T]) -> tuple[T, Outcome]:
         """What `work` gives, and what came of it: whole, or not at all.
@@ -37,7 +38,7 @@ class Workspace:
         """
 
         def whole(connection: Connection) -> tuple[T, Outcome]:
-            cards = in_force(connection, lock=not manner.dry)
+            cards = self.shelf.cards(connection, lock=not manner.dry)
             batch = Batch(connection, cards, self.settings, manner)
             found = work(batch)
             return found, batch.finish()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
@@ -31,26 +32,53 @@ def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Add rows; nothing for none."""
     if rows:
-        connection.execute(table.insert(), rows)
+        connection.execute(_plain(table), rows)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Add rows, or overwrite those that have the same primary key; each row has every column."""
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key]
-    made = _insert(connection, table)
-    rest = {name: made.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(made.on_conflict_do_update(index_elements=keys, set_=rest), rows)
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[Row], unique: str) -> None:
-    """Add rows, but none whose value of a unique column is there already."""
     if rows:
-        made = _insert(connection, table).on_conflict_do_nothing(index_elements=[unique])
-        connection.execute(made, rows)
+        connection.execute(_overwriting(connection.dialect.name, table, tuple(rows[0])), rows)
 
 
-def _insert(connection: Connection, table: Table) -> Any:
+def insert_new(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    unique: str,
+    wanted: tuple[Column[Any], ...],
+) -> Sequence[Any]:
+    """Add rows, but none whose value of a unique column is there already.
+
+    Gives the wanted columns of those that were added, in any order.
+    """
+    if not rows:
+        return []
+    return connection.execute(_yielding(connection.dialect.name, table, unique, wanted), rows).all()
+
+
+# A statement that is made once is compiled once; making it anew takes longer than running it.
+
+
+@cache
+def _plain(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _overwriting(dialect: str, table: Table, columns: tuple[str, ...]) -> Any:
+    keys = [column.name for column in table.primary_key]
+    made = _insert(dialect, table)
+    rest = {name: made.excluded[name] for name in columns if name not in keys}
+    return made.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+@cache
+def _yielding(dialect: str, table: Table, unique: str, wanted: tuple[Column[Any], ...]) -> Any:
+    made = _insert(dialect, table).on_conflict_do_nothing(index_elements=[unique])
+    return made.returning(*wanted)
+
+
+def _insert(dialect: str, table: Table) -> Any:
     """The dialect's own insert, which knows conflicts; both are written alike."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)

@@ -79,12 +79,15 @@ class StoredDelivery:
 _DELIVERY = [deliveries.c[name] for name in StoredDelivery.__dataclass_fields__]
 
 
+_ADDED = insert(moves).returning(moves.c.id, sort_by_parameter_order=True)
+
+
 def add(connection: Connection, new: Sequence[NewMove]) -> list[int]:
     """Keep moves; their numbers, in their order."""
     if not new:
         return []
-    made = insert(moves).returning(moves.c.id, sort_by_parameter_order=True)
-    return [int(n) for n in connection.execute(made, [asdict(one) for one in new]).scalars()]
+    made = connection.execute(_ADDED, [asdict(one) for one in new])
+    return [int(number) for number in made.scalars()]
 
 
 @dataclass(frozen=True, slots=True)

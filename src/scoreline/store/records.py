@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from scoreline.store import bulk
 from scoreline.store.schema import merges, record_changes, records
@@ -66,56 +66,57 @@ _COLUMNS = (
 )
 
 
+_RECORD = select(*_COLUMNS).order_by(records.c.id)
+_BY_KEYS = _RECORD.where(records.c.key.in_(bindparam("keys", expanding=True)))
+_BY_IDS = _RECORD.where(records.c.id.in_(bindparam("ids", expanding=True)))
+_BEHIND = (
+    select(records.c.merged_into, records.c.id)
+    .where(records.c.merged_into.in_(bindparam("ids", expanding=True)))
+    .order_by(records.c.id)
+)
+_LOCKED_KEYS, _LOCKED_IDS = _BY_KEYS.with_for_update(), _BY_IDS.with_for_update()
+
+
 def by_keys(
     connection: Connection, keys: Sequence[str], *, lock: bool = False
 ) -> dict[str, StoredRecord]:
     """The records that have these keys. lock: nobody else may change them until we are done."""
+    asked = _LOCKED_KEYS if lock else _BY_KEYS
     return {
-        record.key: record
+        row.key: StoredRecord(*row)
         for piece in bulk.chunks(sorted(keys))
-        for record in _read(connection, records.c.key.in_(piece), lock=lock)
+        for row in connection.execute(asked, {"keys": piece})
     }
 
 
 def by_key(connection: Connection, key: str) -> StoredRecord | None:
     """The record that has this key."""
-    return next(_read(connection, records.c.key == key), None)
+    return by_keys(connection, [key]).get(key)
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, StoredRecord]:
     """Records by their numbers."""
     return {
-        record.id: record
+        row.id: StoredRecord(*row)
         for piece in bulk.chunks(ids)
-        for record in _read(connection, records.c.id.in_(piece))
+        for row in connection.execute(_BY_IDS, {"ids": piece})
     }
 
 
 def behind(connection: Connection, roots: Sequence[int]) -> dict[int, list[int]]:
     """The records merged into each root that has some, by age; the root is not among them."""
     found: dict[int, list[int]] = {}
-    c = records.c
     for piece in bulk.chunks(roots):
-        asked = select(c.merged_into, c.id).where(c.merged_into.in_(piece)).order_by(c.id)
-        for root, record in connection.execute(asked):
+        for root, record in connection.execute(_BEHIND, {"ids": piece}):
             found.setdefault(int(root), []).append(int(record))
     return found
-
-
-def _read(
-    connection: Connection, where: ColumnElement[bool], *, lock: bool = False
-) -> Iterator[StoredRecord]:
-    asked = select(*_COLUMNS).where(where).order_by(records.c.id)
-    for row in connection.execute(asked.with_for_update() if lock else asked):
-        yield StoredRecord(*row)
 
 
 def lock_ids(connection: Connection, ids: Sequence[int]) -> None:
     """Nobody else may change these records until we are done; always taken in one order."""
     if connection.dialect.name != "sqlite":  # whose writers come one by one
         for piece in bulk.chunks(sorted(ids)):
-            asked = select(records.c.id).where(records.c.id.in_(piece)).order_by(records.c.id)
-            connection.execute(asked.with_for_update()).all()
+            connection.execute(_LOCKED_IDS, {"ids": piece}).all()
 
 
 def roots(connection: Connection, after: int, most: int) -> list[int]:
@@ -136,13 +137,13 @@ def count(connection: Connection) -> int:
 
 
 def add(connection: Connection, given: Mapping[str, Given], at: int) -> dict[str, StoredRecord]:
-    """New records by key; one that another writer added meanwhile stays as that one is."""
+    """New records by key; one that another writer was first to add is not among them."""
     rows = [
         {"key": key, "given": _text(values), "registered_at": at, "changed_at": at}
         for key, values in sorted(given.items())
     ]
-    bulk.insert_new(connection, records, rows, "key")
-    return by_keys(connection, list(given), lock=True)
+    found = bulk.insert_new(connection, records, rows, "key", _COLUMNS)
+    return {row.key: StoredRecord(*row) for row in found}
 
 
 def change(connection: Connection, changes: Sequence[tuple[StoredRecord, Given]], at: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 
 from scoreline.store import bulk
 from scoreline.store.schema import findings, score_history, scores
@@ -40,15 +40,19 @@ class StoredScore:
 
 
 _COLUMNS = [scores.c[name] for name in StoredScore.__dataclass_fields__]
+_SCORE = select(*_COLUMNS).order_by(scores.c.record)
+_OF_RECORDS = _SCORE.where(
+    scores.c.card == bindparam("card"), scores.c.record.in_(bindparam("ids", expanding=True))
+)
 _HISTORY = [column.name for column in score_history.c if column.name not in ("id", "cause")]
 
 
 def of_records(connection: Connection, card: str, records: Sequence[int]) -> dict[int, StoredScore]:
     """The scores of records by a card."""
     return {
-        score.record: score
+        row.record: StoredScore(*row)
         for piece in bulk.chunks(records)
-        for score in _read(connection, (scores.c.card == card) & scores.c.record.in_(piece))
+        for row in connection.execute(_OF_RECORDS, {"card": card, "ids": piece})
     }
 
 
@@ -73,8 +77,7 @@ def all_of(connection: Connection, card: str) -> list[StoredScore]:
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> list[StoredScore]:
-    asked = select(*_COLUMNS).where(where).order_by(scores.c.record)
-    return [StoredScore(*row) for row in connection.execute(asked)]
+    return [StoredScore(*row) for row in connection.execute(_SCORE.where(where))]
 
 
 def due(connection: Connection, card: str, until: int, after: int, most: int) -> list[int]:
@@ -144,13 +147,17 @@ def remove(connection: Connection, records: Sequence[int], card: str | None = No
         connection.execute(gone if card is None else gone.where(scores.c.card == card))
 
 
+_FORGET_FINDINGS = delete(findings).where(
+    findings.c.card == bindparam("of"), findings.c.record.in_(bindparam("ids", expanding=True))
+)
+
+
 def put_findings(
     connection: Connection, card: str, records: Sequence[int], rows: Sequence[bulk.Row]
 ) -> None:
     """What is wrong with the values of records now, in place of what was."""
     for piece in bulk.chunks(records):
-        old = (findings.c.card == card) & findings.c.record.in_(piece)
-        connection.execute(delete(findings).where(old))
+        connection.execute(_FORGET_FINDINGS, {"of": card, "ids": piece})
     bulk.insert(connection, findings, [{"card": card, **row} for row in rows])
 
 

@@ -52,12 +52,22 @@ _PUBLICATION = select(
 ).join(versions, versions.c.id == publications.c.version)
 
 
-def in_force(connection: Connection, *, lock: bool = False) -> list[Publication]:
-    """The cards in force, by name. lock: no other version comes into force until we are done."""
-    if lock:
-        _hold(connection, read=True)
+def in_force(connection: Connection) -> list[Publication]:
+    """The cards in force, by name."""
     asked = _PUBLICATION.join(cards, cards.c.publication == publications.c.id)
     return _read(connection, asked.order_by(publications.c.card))
+
+
+_STATE = select(cards.c.name, cards.c.publication).order_by(cards.c.name)
+_SHARED = select(workspace.c.id).with_for_update(read=True)
+_OWN = select(workspace.c.id).with_for_update()
+
+
+def state(connection: Connection, *, lock: bool = False) -> tuple[tuple[str, int], ...]:
+    """Which publication of each card is in force. lock: none other is until we are done."""
+    if lock:
+        _hold(connection, read=True)
+    return tuple((name, number) for name, number in connection.execute(_STATE))
 
 
 def lock_cards(connection: Connection) -> None:
@@ -68,7 +78,7 @@ def lock_cards(connection: Connection) -> None:
 def _hold(connection: Connection, *, read: bool) -> None:
     """Hold the one row that every workspace has; SQLite's writers come one by one anyhow."""
     if connection.dialect.name != "sqlite":
-        connection.execute(select(workspace.c.id).with_for_update(read=read)).all()
+        connection.execute(_SHARED if read else _OWN).all()
 
 
 def all_publications(connection: Connection, card: str | None = None) -> list[Publication]:

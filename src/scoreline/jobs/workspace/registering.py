@@ -19,7 +19,7 @@ from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
 from scoreline.store import records
-from scoreline.store.moments import stored
+from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import NewMove
 
 REGISTERED = "registered"
@@ -61,9 +61,8 @@ def register(
 
     def work(batch: Batch) -> tuple[Stored, tuple[Standing, ...]]:
         done = store_rows(batch, [(key, given)])
-        record = records.by_key(batch.connection, key)
-        if owner is not None and record is not None:
-            records.set_owner(batch.connection, record.root, normal(owner) or None)
+        if owner is not None:
+            records.set_owner(batch.connection, batch.people[key], normal(owner) or None)
         return done, _standings(batch, key)
 
     (done, scores), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
@@ -147,7 +146,18 @@ def _own(key: str, scores: tuple[Standing, ...], outcome: Outcome) -> Registered
 
 
 def _standings(batch: Batch, key: str) -> tuple[Standing, ...]:
-    record = records.by_key(batch.connection, key)
-    if record is None:
-        return ()
-    return tuple(standings(batch.connection, batch.cards, record.root, batch.manner.as_of))
+    """A record's score by each card: what the batch came to, else what it is now."""
+    root = batch.people.get(key)
+    if root is None:
+        record = records.by_key(batch.connection, key)
+        if record is None:
+            return ()
+        root = record.root
+    done = [batch.results.get((card.name, root)) for card in batch.cards]
+    if None in done:
+        return tuple(standings(batch.connection, batch.cards, root, batch.manner.as_of))
+    return tuple(
+        Standing(card, one[0], moment_of(one[1].since), None)
+        for card, one in zip(batch.cards, done, strict=True)
+        if one is not None
+    )
