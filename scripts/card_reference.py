@@ -66,6 +66,18 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
         schema.TERM,
     ),
     (
+        "A feature",
+        "A value taken from a record's events as of the moment of scoring; conditions and `of` "
+        "read it by its name, like a field. `event`, `where` and `within` choose events as they do "
+        "for a term.",
+        schema.FEATURE,
+    ),
+    (
+        "What is ignored of an event",
+        "Beside the properties of an event: `{mail: text, ignore: {burst: 5 in 2 seconds}}`.",
+        schema.IGNORE,
+    ),
+    (
         "A bin",
         "An entry of `bins` (`from`, `below`) or of `values` (`is`). A bin that is not listed is "
         "worth 0.",

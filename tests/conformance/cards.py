@@ -55,12 +55,24 @@ class Drawn:
     file: str
 
 
-def draw_card(random: Random, traps: Counter[str], size: str = "") -> Drawn:
-    """A random card; one in twelve is wide: more than 63 bins, so several mask words."""
+def draw_card(
+    random: Random,
+    traps: Counter[str],
+    size: str = "",
+    also: dict[str, tuple[str, list[Tree]]] | None = None,
+) -> Drawn:
+    """A random card; one in twelve is wide: more than 63 bins, so several mask words.
+
+    also: further values that its terms read, each with its type and literals it may stand beside.
+    """
     wide = size == "wide" or (size == "" and random.random() < 0.08)
     as_of = random.choice(AS_OF)
     fields = draw_fields(random, random.randint(8, 14) if wide else random.randint(2, 9))
+    also = also or {}
+    fields |= {name: {"type": kind} for name, (kind, _) in also.items()}
     trees = Trees(random, fields, as_of, traps)
+    for name, (_, edges) in also.items():
+        trees.edges[name] += edges
     groups = [f"group {i}" for i in range(random.choice([0, 0, 1, 2, 5]))]
     count = random.randint(24, 60) if wide else random.randint(1, 9)
     terms = [draw_term(random, trees, i, groups) for i in range(count)]

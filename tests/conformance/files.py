@@ -19,6 +19,9 @@ def write_card(card: dict[str, Any], random: Random) -> str:
         "terms": "".join(out.item(written_term(t, random)) for t in card["terms"]),
         "segments": "".join(out.item(segment) for segment in card["segments"]),
     }
+    if "features" in card:
+        written = {name: written_feature(one) for name, one in card["features"].items()}
+        sections["features"] = out.block(written, 1)
     if "events" in card:
         sections["events"] = out.block(card["events"], 1)
     if "groups" in card:
@@ -32,6 +35,10 @@ def write_card(card: dict[str, Any], random: Random) -> str:
 
 def field_options(field: dict[str, Any]) -> Any:
     return field["type"] if len(field) == 1 else field
+
+
+def written_feature(feature: dict[str, Any]) -> dict[str, Any]:
+    return feature | ({"where": feature["where"][0]} if "where" in feature else {})
 
 
 def written_term(term: dict[str, Any], random: Random) -> dict[str, Any]:

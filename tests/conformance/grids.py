@@ -86,7 +86,7 @@ def draw_grid(random: Random, traps: Counter[str]) -> DrawnGrid:
     counting = [random.random() < 0.7 for _ in sides] if random.random() < 0.5 else [False, False]
     for number, counts in enumerate(counting):
         if counts:
-            sides[number] = happenings.with_events(random, sides[number], Counter())
+            sides[number] = happenings.with_events(random, sides[number], Counter(), bursts=False)
         elif any(counting):
             keyed = sides[number].file.replace("scorecard: drawn", "scorecard: drawn\nkey: id")
             sides[number] = replace(sides[number], file=keyed)

@@ -9,32 +9,31 @@ from random import Random
 
 import pytest
 
-from scoreline.behaviour.tables import tally_frame
-from scoreline.behaviour.tallies import tallied as lines_of
+from scoreline.behaviour.as_of import behaviour_of
+from scoreline.behaviour.tables import behaviour_frame
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.record.engine import compile_card
 from scoreline.scorecard.file import parse_card
 from tests.conformance import happenings
-from tests.conformance.cards import draw_card
 from tests.conformance.outcomes import by_oracle, by_result, by_row, typed_table
 from tests.conformance.records import draw_records
 
 FIRST_SEED = int(os.environ.get("CONFORMANCE_SEED", "1"))
 CARDS = int(os.environ.get("CONFORMANCE_EVENT_CARDS", "120"))
-RECORDS, CHUNK = 20, 20
+RECORDS, CHUNK = 20, 40
 
 
 def compare(seed: int, traps: Counter[str]) -> int:
     """Hold a card of events and its records against the oracle; the pairs that were compared."""
     random = Random(seed)  # noqa: S311 - test data, not secrets
-    drawn = happenings.with_events(random, draw_card(random, Counter(), size="small"), traps)
+    drawn = happenings.draw_card_of_events(random, traps)
     card = parse_card(drawn.file)
     records = draw_records(random, drawn, RECORDS, Counter())
     events = [happenings.draw_events(random, drawn, traps) for _ in records]
     compiled = compile_card(card)
     table = typed_table(drawn, records).lazy().with_columns()
     keyed = table.with_row_index("__key__").with_columns(__key__="__key__")
-    points = tally_frame(card, happenings.as_frames(events), drawn.as_of)
+    points = behaviour_frame(card, happenings.as_frames(events), drawn.as_of)
     keys = keyed.with_columns(keyed.collect()["__key__"].cast(str))
     rows = keys.join(points, on="__key__", how="left", maintain_order="left")
     by_local = [
@@ -45,15 +44,19 @@ def compare(seed: int, traps: Counter[str]) -> int:
         for plain in (0, RECORDS)
     ]
     for number, (record, happened) in enumerate(zip(records, events, strict=True)):
-        expected = by_oracle(happenings.tallied(drawn, happened), record)
-        lines = lines_of(card, happenings.as_happened(happened), drawn.as_of)
-        found = by_result(compiled.score(record, drawn.as_of, lines))
+        known = happenings.with_features(drawn, record, happened)
+        expected = by_oracle(happenings.tallied(drawn, happened), known)
+        behaviour = behaviour_of(card, happenings.as_happened(happened), drawn.as_of)
+        found = by_result(compiled.score(record, drawn.as_of, behaviour))
         told = f"seed {seed}\n{drawn.file}\nas of {drawn.as_of}\n{record}\n{happened}"
         assert found == expected, told
         assert sum(line.points for line in found.lines) == found.score, told
         for way in by_local:
             assert by_row(way[number]) == expected.without_lines(), told
-        traps["points of events"] += any(line.scaled for line in lines)
+        traps["points of events"] += any(line.scaled for line in behaviour.lines)
+        traps["feature of something"] += any(behaviour.features.values())
+        traps["missing feature"] += None in behaviour.features.values()
+        traps["ignored in bursts"] += behaviour.ignored
     return len(records)
 
 
@@ -67,6 +70,7 @@ def test_engines_equal_the_oracle(
     drawn = ", ".join(f"{name} {count}" for name, count in sorted(traps.items()))
     record_property("printed", f"{pairs} (card, record) pairs with events: {drawn}")
     expected = {"repeated id", "in the future", "property missing", "points of events", "each"}
+    expected |= {*happenings.TAKES, "feature of something", "missing feature", "ignored in bursts"}
     expected |= {"once", "distinct(mail)", "within", "half_life", "linear", "where", "cap", "floor"}
     assert not [name for name in expected if not traps[name]]
     assert traps["on an edge of time or beside it"] > 0.3 * traps["event"]

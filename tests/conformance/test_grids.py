@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from scoreline.behaviour.tables import tally_frame
-from scoreline.behaviour.tallies import tallied
+from scoreline.behaviour.as_of import behaviour_of
+from scoreline.behaviour.tables import behaviour_frame
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.record.engine import compile_card
 from scoreline.scorecard.file import load_card
@@ -75,7 +75,7 @@ def compare(seed: int, folder: Path, traps: Counter[str]) -> int:
     events = [happenings.draw_events(random, whole, Counter()) if counts else [] for _ in records]
     rows = typed_table(whole, records).lazy().with_row_index("__key__")
     keyed = rows.with_columns(rows.collect()["__key__"].cast(str))
-    points = tally_frame(card, happenings.as_frames(events), grid.as_of)
+    points = behaviour_frame(card, happenings.as_frames(events), grid.as_of)
     table = keyed.join(points, on="__key__", how="left", maintain_order="left")
     by_local = [
         LocalEngine(card, grid.as_of, reasons=0, plain_rows=plain)
@@ -87,8 +87,8 @@ def compare(seed: int, folder: Path, traps: Counter[str]) -> int:
     compiled = compile_card(card)
     for number, (pair, record, happened) in enumerate(zip(pairs, records, events, strict=True)):
         expected = by_oracle(grid, pair, happened)
-        lines = tallied(card, happenings.as_happened(happened), grid.as_of)
-        found = by_result(compiled.score(record, grid.as_of, lines))
+        behaviour = behaviour_of(card, happenings.as_happened(happened), grid.as_of)
+        found = by_result(compiled.score(record, grid.as_of, behaviour))
         told = f"seed {seed}\n{grid.file}{[s.file for s in grid.sides]}\n{record}\n{happened}"
         assert found == expected, told
         assert sum((line.points for line in found.lines), Fraction(0)) == found.score, told

@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from math import exp2
 from typing import Any
 
-from scoreline.behaviour.happened import Happened, without_repeats
+from scoreline.behaviour.bursts import without_bursts
+from scoreline.behaviour.features import featured
+from scoreline.behaviour.happened import Happened, chosen_events, without_repeats
 from scoreline.behaviour.tallies import counted_events
 from scoreline.language.tree import Node, Ref, reads_time, walk
 from scoreline.scorecard.ageing import DAY as DAY_SECONDS
 from scoreline.scorecard.ageing import HalfLife
-from scoreline.scorecard.model import AT, Scorecard, Tally
+from scoreline.scorecard.events import AT, Choice, Feature, Tally
+from scoreline.scorecard.model import Scorecard
 
 DAY = dt.timedelta(days=1)
 FURTHEST = 36_525
@@ -49,19 +52,21 @@ def next_change(
 
     score: scaled, at `as_of`. events: all that are known, also those still to come.
     """
-    found = [date_turn(term.of, values, as_of) for term in card.terms]
+    known = without_repeats(events) if card.counts_events else []
+    kinds = {choice.event.name for choice in card.choices}
+    found: list[dt.datetime | None]
+    found = [one.at for one in known if one.at > as_of and one.event in kinds]
+    kept, _ = without_bursts(card, known, as_of)
+    if card.features:
+        values = {**values, **featured(card.features, kept, as_of)}
+        for feature in card.features:
+            found += _feature_turns(feature, kept, as_of)
+    found += [date_turn(term.of, values, as_of) for term in card.terms]
     aged: list[Aged] = []
     ageing: list[tuple[Tally, Happened]] = []
-    known = without_repeats(events) if card.tallies else []
     for place, tally in card.tallies:
-        own = [one for one in known if one.event == tally.event.name]
-        found += [one.at for one in own if one.at > as_of]
-        counted = counted_events(tally, own, as_of)
-        if tally.within is not None:
-            found += [one.at + dt.timedelta(seconds=tally.within) for one in counted]
-        if tally.where is not None and reads_time(tally.where):
-            read = [{**one.properties, AT.name: one.at} for one in own if one.at <= as_of]
-            found += [date_turn(tally.where, values, as_of) for values in read]
+        counted = counted_events(tally, kept, as_of)
+        found += _choice_turns(tally, counted, kept, as_of)
         if tally.ageing is not None and counted:
             points = sum(tally.ageing.points(tally.points, (as_of - e.at) // DAY) for e in counted)
             aged.append(Aged(tally, card.terms[place].clamp.apply(points), len(counted)))
@@ -72,6 +77,33 @@ def next_change(
     elif days == 0:
         found += [worth_less(tally, one, as_of) for tally, one in ageing]
     return min((moment for moment in found if moment is not None), default=None)
+
+
+def _choice_turns(
+    choice: Choice, chosen: Sequence[Happened], kept: Sequence[Happened], as_of: dt.datetime
+) -> list[dt.datetime | None]:
+    """When an event falls out of a window, and when others may be chosen."""
+    found: list[dt.datetime | None] = []
+    if choice.within is not None:
+        found += [one.at + dt.timedelta(seconds=choice.within) for one in chosen]
+    if choice.where is not None and reads_time(choice.where):
+        own = (one for one in kept if one.event == choice.event.name and one.at <= as_of)
+        read = [{**one.properties, AT.name: one.at} for one in own]
+        found += [date_turn(choice.where, values, as_of) for values in read]
+    return found
+
+
+def _feature_turns(
+    feature: Feature, kept: Sequence[Happened], as_of: dt.datetime
+) -> list[dt.datetime | None]:
+    """When a feature may have another value."""
+    chosen = chosen_events(feature, kept, as_of)
+    found = _choice_turns(feature, chosen, kept, as_of)
+    if chosen and feature.take.startswith("days"):
+        moments = [one.at for one in chosen]
+        since = min(moments) if feature.take == "days since first" else max(moments)
+        found.append(since + ((as_of - since) // DAY + 1) * DAY)
+    return found
 
 
 def quiet_days(card: Scorecard, score: int, aged: Sequence[Aged]) -> int | None:

@@ -1,7 +1,8 @@
-"""Event terms of many records: typed events as tables -> points of each key as of a moment.
+"""What events of many records come to: typed events as tables -> a row for each key as of a moment.
 
-The events of a kind are read once for all the terms that count each of them or one of them; a term
-that counts values of a property reads them again, for it groups them in another way.
+The events of a kind are read once for all the terms that count each of them or one of them, and for
+all features; a term that counts values of a property reads them again, for it groups them in
+another way.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from threading import Lock
 import numpy as np
 import polars as pl
 
+from scoreline.behaviour.bursts import frame_without_bursts
+from scoreline.behaviour.choosing import tested
+from scoreline.behaviour.taking import ORDER, feature_column, taken
 from scoreline.engines.local.engine import tally_column
-from scoreline.engines.local.expressions import MOMENT, Compiler, Stages
+from scoreline.engines.local.expressions import DTYPES, MOMENT
 from scoreline.engines.local.results import exactly
 from scoreline.scorecard.ageing import DAY
-from scoreline.scorecard.model import AT, Scorecard, Tally
+from scoreline.scorecard.events import AT, Feature, Tally
+from scoreline.scorecard.model import Scorecard
 
 KEY = "__key__"
 _MICROSECONDS = 1_000_000
@@ -27,39 +32,68 @@ Numbered = tuple[int, Tally]
 """A tally with its number among those of the card."""
 
 
-def tally_frame(
+def behaviour_frame(
     card: Scorecard, events: Mapping[str, pl.LazyFrame], as_of: dt.datetime
 ) -> pl.LazyFrame:
-    """A row a key that has events: the scaled points of each event term, after its own clamp.
+    """A row a key that has events: the scaled points of each event term, after its own clamp, and
+    the features under their names, a sum that is missing as NaN.
 
     Null where the term counts none of its events: nothing happened then, as far as it knows.
 
     events: by kind, the typed events of one recording each: `__key__`, `at` and the properties
-    that the card reads. A kind that is absent did not happen.
+    that the card reads, for features also `__row__`, which rises as they were recorded. A kind
+    that is absent did not happen.
     """
-    numbered = [(number, tally) for number, (_, tally) in enumerate(card.tallies)]
-    names = [tally_column(number) for number, _ in numbered]
-    parts = [pl.LazyFrame(schema={KEY: pl.String(), **dict.fromkeys(names, pl.Int64())})]
+    names = [tally_column(number) for number in range(len(card.tallies))]
+    types = [DTYPES[feature.as_field.kind] for feature in card.features]
+    own = [feature_column(number) for number in range(len(types))]
+    schema = {
+        KEY: pl.String(),
+        **dict.fromkeys(names, pl.Int64()),
+        **dict(zip(own, types, strict=True)),
+    }
+    parts = [pl.LazyFrame(schema=schema)]
     for kind, frame in events.items():
-        own = [(number, tally) for number, tally in numbered if tally.event.name == kind]
-        plain = [one for one in own if one[1].count != "distinct"]
-        if plain:
-            parts.append(_plain(plain, frame, as_of))
-        parts += [_distinct(one, frame, as_of) for one in own if one not in plain]
-    summed = pl.concat(parts, how="diagonal").group_by(KEY).agg(pl.col(names).max())
+        parts += _of_kind(card, kind, frame, as_of)
+    summed = (
+        pl.concat(parts, how="diagonal")
+        .group_by(KEY)
+        .agg(pl.col(names).max(), *(pl.col(name).drop_nulls().first() for name in own))
+    )
     clamps = [card.terms[place].clamp for place, _ in card.tallies]
-    return summed.with_columns(
+    found = summed.with_columns(
         pl.col(name).clip(clamp.floor, clamp.cap)
         for name, clamp in zip(names, clamps, strict=True)
         if not clamp.is_open
     )
+    features = (pl.col(n).alias(f.name) for n, f in zip(own, card.features, strict=True))
+    return found.select(KEY, *names, *features)
 
 
-def _plain(tallies: Sequence[Numbered], events: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
-    """The points of the terms that count each event of a kind, or the latest one."""
-    read, tests = _tested(tallies, events, as_of)
+def _of_kind(
+    card: Scorecard, kind: str, events: pl.LazyFrame, as_of: dt.datetime
+) -> list[pl.LazyFrame]:
+    """What the events of a kind give, in parts that are to be put together by key."""
+    numbered = [(n, tally) for n, (_, tally) in enumerate(card.tallies) if tally.event.name == kind]
+    features = {n: one for n, one in enumerate(card.features) if one.event.name == kind}
+    if kind in card.bursts:
+        events = frame_without_bursts(events, KEY, card.bursts[kind], as_of)
+    plain = [one for one in numbered if one[1].count != "distinct"]
+    parts = [_plain(plain, features, events, as_of)] if plain or features else []
+    return parts + [_distinct(one, events, as_of) for one in numbered if one not in plain]
+
+
+def _plain(
+    tallies: Sequence[Numbered],
+    features: Mapping[int, Feature],
+    events: pl.LazyFrame,
+    as_of: dt.datetime,
+) -> pl.LazyFrame:
+    """The points of the terms that count each event of a kind, or the latest one; and features."""
+    keep = [KEY, ORDER] if features else [KEY]
+    read = tested([*(tally for _, tally in tallies), *features.values()], events, as_of, keep)
     sums, latest = [], []
-    for (number, tally), test in zip(tallies, tests, strict=True):
+    for (number, tally), test in zip(tallies, read.tests, strict=False):
         name, at = tally_column(number), pl.when(test).then(pl.col(AT.name))
         if tally.count == "once":
             sums.append(at.max().alias(name))
@@ -71,45 +105,22 @@ def _plain(tallies: Sequence[Numbered], events: pl.LazyFrame, as_of: dt.datetime
         else:
             worth = _points(tally, at, as_of).sum()
             sums.append(pl.when(test.any()).then(worth).alias(name))
-    return read.group_by(KEY).agg(sums).with_columns(latest)
+    tests = read.tests[len(tallies) :]
+    for (number, feature), test in zip(features.items(), tests, strict=True):
+        column = None if feature.of is None else read.columns[feature.of.column]
+        sums.append(taken(feature, column, test, as_of).alias(feature_column(number)))
+    return read.events.group_by(KEY).agg(sums).with_columns(latest)
 
 
 def _distinct(numbered: Numbered, events: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
     """The points of a term that counts the values of a property."""
     (number, tally), at = numbered, pl.col(AT.name)
     value = at if tally.distinct == AT.name else exactly(tally.distinct)
-    read, (test,) = _tested([numbered], events.with_columns(value.alias(_VALUE)), as_of)
-    last = read.filter(test).drop_nulls(_VALUE).group_by(KEY, _VALUE).agg(at.max())
+    read = tested([tally], events.with_columns(value.alias(_VALUE)), as_of, [KEY, _VALUE])
+    chosen = read.events.filter(read.tests[0])
+    last = chosen.drop_nulls(_VALUE).group_by(KEY, _VALUE).agg(at.max())
     points = _points(tally, at, as_of).sum().alias(tally_column(number))
     return last.group_by(KEY).agg(points)
-
-
-def _tested(
-    tallies: Sequence[Numbered], events: pl.LazyFrame, as_of: dt.datetime
-) -> tuple[pl.LazyFrame, list[pl.Expr]]:
-    """The events up to the moment, and for each tally whether an event is one that it counts."""
-    at, now = pl.col(AT.name), pl.lit(as_of, dtype=MOMENT)
-    kept = [name for name in (KEY, AT.name, _VALUE) if name in events.collect_schema()]
-    columns = sorted({column for _, tally in tallies for column in tally.reads} - {AT.name})
-    safe = {column: f"__read__{n}" for n, column in enumerate(columns)}
-    read = events.filter(at <= now).select(
-        *kept, *(exactly(column).alias(name) for column, name in safe.items())
-    )
-    safe[AT.name] = AT.name
-    stages, tests = Stages("__step__"), []
-    compiler = Compiler(safe.__getitem__, as_of, stages)
-    for _, tally in tallies:
-        test = (
-            pl.lit(True) if tally.within is None else at > now - pl.duration(seconds=tally.within)
-        )
-        if tally.where is not None:
-            test &= compiler.value(tally.where).fill_null(False)
-        tests.append(test)
-    named = [f"__counts__{number}" for number, _ in tallies]
-    for stage in stages.stages:
-        read = read.with_columns(stage)
-    read = read.with_columns(test.alias(name) for test, name in zip(tests, named, strict=True))
-    return read, [pl.col(name) for name in named]
 
 
 def _points(tally: Tally, at: pl.Expr, as_of: dt.datetime) -> pl.Expr:

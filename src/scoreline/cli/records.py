@@ -63,6 +63,11 @@ def explain(
     rows = [(line.term, line.bin, signed_text(line.scaled)) for line in found.lines]
     rows.append(("score", "", str(result.score)))
     console.print(table(("line", "because", "points"), rows, "points"))
+    if found.features:
+        told = (f"{name} {value}" for name, value in found.feature_texts.items())
+        say(console, f"From events: {'; '.join(told)}.")
+    if found.ignored:
+        console.print(f"{counted(found.ignored, 'event')} came in bursts and were ignored.")
     if result.low != result.high:
         console.print(f"Answers still missing can make it {result.low} to {result.high}.")
     if found.leaves is not None:

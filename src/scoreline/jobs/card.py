@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 from msgspec import structs
 
+from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.happened import Happened
-from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.errors import Finding, UsageError, counted
@@ -27,7 +27,7 @@ from scoreline.quality.text import sentence, with_article
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reasons import Reason
+from scoreline.scorecard.reasons import Behaviour
 from scoreline.scoring.events import Events, happened
 from scoreline.scoring.moments import AsOf, moment
 from scoreline.scoring.rows import TypedRows, typed_rows
@@ -71,8 +71,8 @@ class Card:
             )
         typed = type_record(self.model.fields, record, facts=self.model.facts)
         now = moment(as_of)
-        tallies, found = self._tallied(events, now)
-        result = self._record.score(typed.values, now, tallies)
+        behaviour, found = self._behaviour(events, now)
+        result = self._record.score(typed.values, now, behaviour)
         findings = (*self._names(tuple(record)), *typed.findings, *found)
         return structs.replace(result, findings=findings) if findings else result
 
@@ -100,25 +100,25 @@ class Card:
         now unless given. events: typed too, for a card that counts some.
         """
         now = moment(as_of)
-        return self._record.score(values, now, self._tallied(events, now)[0])
+        return self._record.score(values, now, self._behaviour(events, now)[0])
 
-    def _tallied(
+    def _behaviour(
         self, events: Iterable[Mapping[str, object] | Happened] | None, as_of: dt.datetime
-    ) -> tuple[tuple[Reason, ...], tuple[Finding, ...]]:
-        """The lines of event terms, and what could not be read of events."""
-        if not self.model.tallies:
+    ) -> tuple[Behaviour | None, tuple[Finding, ...]]:
+        """What the events come to, and what could not be read of them."""
+        if not self.model.counts_events:
             if events is not None:
                 raise UsageError(
                     f"The card `{self.model.name}` counts no events.", "Leave `events` out."
                 )
-            return (), ()
+            return None, ()
         if events is None:
             raise UsageError(
                 f"The card `{self.model.name}` counts events.",
                 "Give them, or say that there are none: events=[].",
             )
         found, findings = happened(events, self.model)
-        return tallied(self.model, found, as_of), findings
+        return behaviour_of(self.model, found, as_of), findings
 
     def score_table(
         self,

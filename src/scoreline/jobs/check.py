@@ -10,6 +10,7 @@ from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import exactly, holds
 from scoreline.errors import CardError, Finding, counted
 from scoreline.jobs.card import Card
+from scoreline.language.tree import refs
 from scoreline.quality.table import ReadOptions
 from scoreline.scorecard.cases import run_cases
 from scoreline.scorecard.checks import SECONDS, check_card
@@ -151,7 +152,10 @@ def _outcome(card: Scorecard, example: Example, as_of: AsOf) -> Mapping[str, obj
 def data_findings(
     card: Scorecard, data: Source, as_of: AsOf, read: ReadOptions | None = None
 ) -> tuple[Finding, ...]:
-    """What is wrong with a file and its values, fields nobody filled in, bins no record gets."""
+    """What is wrong with a file and its values, fields nobody filled in, bins no record gets.
+
+    Bins that depend on events are left out: a file of records does not tell what happened.
+    """
     layout = Layout(card)
     with typed_rows(data, card, read, events=NONE) as rows:
         scored = LocalEngine(card, moment(as_of)).lazy(rows.frame, masks=True)
@@ -178,6 +182,7 @@ def data_findings(
         _unused(card, bit.term, bit.bin)
         for place, bit in enumerate(layout.bits)
         if not counts[f"bit {place}"]
+        and not any(ref.settled for ref in refs(card.terms[bit.term].of))
     ]
     return (*found, *empty, *unused)
 

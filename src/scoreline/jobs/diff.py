@@ -126,7 +126,7 @@ def _store(data: Source, card: Scorecard, options: ScoreOptions, path: Path) -> 
     side = path.stem
     masks = [f"mask_{word}" for word in range(Layout(card).words)]
     masks += [tally_column(number) for number in range(len(card.tallies))]
-    events = options.events if card.tallies else None
+    events = options.events if card.counts_events else None
     with typed_rows(data, card, options.read, events=events) as rows:
         count = RowCount(card, options.progress)
         frame = count.tap(scored_frame(rows, card, options, masks=True))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.leaving import Leaving, leaving
-from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, Finding
 from scoreline.language.text import normal
+from scoreline.language.tree import Scalar, value_text
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.layout import Layout
@@ -30,7 +31,8 @@ class Explanation:
     """One record's result and all its lines.
 
     findings: what is wrong with its values; repeats: further rows that have the same key; leaves:
-    when the score leaves its segment if nothing else happens.
+    when the score leaves its segment if nothing else happens; features: what each came to, None if
+    missing; ignored: events in bursts, None for a card that ignores none.
     """
 
     key: str
@@ -39,6 +41,8 @@ class Explanation:
     findings: tuple[Finding, ...] = ()
     repeats: int = 0
     leaves: Leaving | None = None
+    features: Mapping[str, Scalar | None] = field(default_factory=dict)
+    ignored: int | None = None
 
     def json(self) -> dict[str, object]:
         """The object that `explain --format json` prints."""
@@ -57,7 +61,26 @@ class Explanation:
             "leaves": None
             if self.leaves is None
             else {"segment": self.leaves.segment, "at": moment_text(self.leaves.at)},
+            **({"features": self._json_features()} if self.features else {}),
+            **({} if self.ignored is None else {"ignored": self.ignored}),
         }
+
+    def _json_features(self) -> dict[str, object]:
+        """Numbers and truths as they are, everything else as text."""
+        found: dict[str, object] = dict(self.feature_texts)
+        for name, value in self.features.items():
+            if value is None or isinstance(value, bool):
+                found[name] = value
+            elif isinstance(value, float):
+                found[name] = int(value) if value.is_integer() else value
+        return found
+
+    @property
+    def feature_texts(self) -> dict[str, str]:
+        """What each feature came to, in words."""
+        told = {n: "missing" if v is None else value_text(v) for n, v in self.features.items()}
+        moments = {n: v for n, v in self.features.items() if isinstance(v, dt.datetime)}
+        return told | {name: moment_text(value) for name, value in moments.items()}
 
 
 def explained_lines(
@@ -95,13 +118,22 @@ def explain_record(
         row = found.row(0, named=True)
         raw = {name: row[input_column(name)] for name in rows.table.columns}
         past = [] if rows.events is None else rows.events.of(wanted)
-    tallies = tallied(card, past, as_of)
+    behaviour = behaviour_of(card, past, as_of)
     compiled = compile_card(card)
-    result = compiled.score(row, as_of, tallies)
+    result = compiled.score(row, as_of, behaviour)
     leaves = leaving(card, compiled.score, row, past, as_of)
     findings = type_record(card.fields, raw, card.facts, record=wanted).findings
-    lines = explained_lines(card, result, tallies)
-    return Explanation(wanted, result, lines, findings, found.height - 1, leaves)
+    lines = explained_lines(card, result, behaviour.lines)
+    return Explanation(
+        wanted,
+        result,
+        lines,
+        findings,
+        repeats=found.height - 1,
+        leaves=leaves,
+        features=behaviour.features,
+        ignored=behaviour.ignored if card.bursts else None,
+    )
 
 
 def _no_record(rows: TypedRows, card: Scorecard, wanted: str) -> DataError:

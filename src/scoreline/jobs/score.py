@@ -81,7 +81,7 @@ def _score_side_by_side(
     ):
         for number, card in enumerate(cards):
             one = replace(options, with_data=options.with_data and not number)
-            keep, events = one.with_data, options.events if card.tallies else None
+            keep, events = one.with_data, options.events if card.counts_events else None
             with typed_rows(kept, card, options.read, keep=keep, events=events) as rows:
                 count = RowCount(card, options.progress)
                 scored = count.tap(scored_frame(rows, card, one))

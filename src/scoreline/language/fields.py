@@ -83,7 +83,8 @@ class Field:
     name: as conditions write it (no dot); type: one of FIELD_TYPES; column: headers to look for,
     in order, before the name itself; optional: the column may be absent; missing: texts that mean
     missing (compared after normalising, case-folded); decimal: `.` or `,`; order: `dmy`, `mdy` or
-    `ymd`; currency: ISO code; country: ISO code that phones and the like are read by.
+    `ymd`; currency: ISO code; country: ISO code that phones and the like are read by; settled: its
+    value is worked out from events, so that being missing is an answer and no open question.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Field:
     order: str | None = None
     currency: str | None = None
     country: str | None = None
+    settled: bool = False
     line: int | None = field(default=None, compare=False)
 
     @property
@@ -103,9 +105,23 @@ class Field:
         return KIND_OF_TYPE[self.type]
 
     @property
+    def meaning(self) -> dict[str, object]:
+        """What a fingerprint holds of it."""
+        options = {
+            "column": list(self.column),
+            "optional": self.optional,
+            "missing": sorted(self.missing),
+            "decimal": self.decimal,
+            "order": self.order,
+            "currency": self.currency,
+            "country": self.country,
+        }
+        return {"type": self.type, **{name: value for name, value in options.items() if value}}
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """The facts that come with the field's type."""
-        return FACTS.get(self.type, ())
+        return () if self.settled else FACTS.get(self.type, ())
 
 
 def fact_column(field_name: str, fact_name: str) -> str:

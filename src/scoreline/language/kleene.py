@@ -105,6 +105,8 @@ def openly(node: Node, record: Mapping[str, Any], as_of: dt.datetime | None) -> 
 def _reference(node: Ref, record: Mapping[str, Any]) -> Any:
     field = record.get(node.field)
     # A NaN handed over as a typed value is missing, as everywhere.
+    if node.settled:
+        return None if field != field else field
     return OPEN if field is None or field != field else record.get(node.column)
 
 

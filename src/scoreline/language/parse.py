@@ -369,7 +369,7 @@ def _look_up(name: str, fact: str | None, fields: Mapping[str, Field]) -> Ref:
         )
     field = fields[name]
     if fact is None:
-        return Ref(name, None, field.kind, field.type)
+        return Ref(name, None, field.kind, field.type, field.settled)
     found = {f.name: f for f in field.facts}.get(fact)
     if found is None:
         known = [written(name, f.name) for f in field.facts]

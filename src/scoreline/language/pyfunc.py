@@ -226,7 +226,7 @@ def is_plain(node: Node) -> bool:
                 return False
             case Const(value=None):
                 return False
-            case Ref(fact=str()):
+            case Ref(fact=str()) | Ref(settled=True):
                 return False
             case IsNull(operand=operand) if not isinstance(operand, Ref):
                 return False

@@ -31,12 +31,16 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A field (`fact` None) or a fact of a field."""
+    """A field (`fact` None) or a fact of a field.
+
+    settled: whether its value comes from events: it is never open, even if it is missing.
+    """
 
     field: str
     fact: str | None
     kind: Kind
     field_type: FieldType
+    settled: bool = False
 
     @property
     def column(self) -> str:
@@ -240,13 +244,19 @@ def refs(node: Node) -> tuple[Ref, ...]:
 
 
 def fields_read(node: Node) -> tuple[str, ...]:
-    """Names of the distinct fields read, facts counted to their field."""
-    return tuple(dict.fromkeys(ref.field for ref in refs(node)))
+    """Names of the distinct fields read, facts counted to their field; no settled ones."""
+    return tuple(dict.fromkeys(ref.field for ref in refs(node) if not ref.settled))
 
 
 def reads_time(node: Node) -> bool:
     """Whether the moment of scoring matters."""
     return any(isinstance(n, AsOf) for n in walk(node))
+
+
+def reads_one_field(node: Node) -> bool:
+    """Whether all that it is worth hangs on one field that can be open, and on nothing else."""
+    others = any(ref.settled for ref in refs(node)) or reads_time(node)
+    return len(fields_read(node)) == 1 and not others
 
 
 def value_text(value: Scalar | None) -> str:

@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.happened import Happened
 from scoreline.behaviour.outlook import next_change
-from scoreline.behaviour.tallies import tallied
 from scoreline.engines.base import Result
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.record.engine import compile_card
@@ -109,7 +109,7 @@ class Scorer:
         self, values: Mapping[str, Any], events: Sequence[Happened], as_of: dt.datetime
     ) -> Result:
         """The record engine's result of typed values and events."""
-        return self._compiled.score(values, as_of, tallied(self.card, events, as_of))
+        return self._compiled.score(values, as_of, behaviour_of(self.card, events, as_of))
 
     def events(self, raw: Sequence[StoredEvent]) -> list[Happened]:
         """Stored events as they are counted; kinds that the card does not count are left out."""

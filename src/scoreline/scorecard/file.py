@@ -11,6 +11,7 @@ from scoreline.scorecard import schema
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reading.cases import read_cases
 from scoreline.scorecard.reading.events import read_events
+from scoreline.scorecard.reading.features import read_features
 from scoreline.scorecard.reading.fields import read_fields
 from scoreline.scorecard.reading.grids import is_grid, read_grid
 from scoreline.scorecard.reading.groups import read_groups
@@ -120,8 +121,9 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
         return None
     fields = read_fields(reader, entries)
     events = read_events(reader, entries)
+    features = read_features(reader, entries, fields, events)
     groups = read_groups(reader, entries)
-    terms = read_terms(reader, entries, Names(fields, groups, events))
+    terms = read_terms(reader, entries, Names(fields, groups, events, features))
     segments = read_segments(reader, entries)
     return Scorecard(
         name=reader.name(entries, "scorecard") or "",
@@ -136,4 +138,5 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
         total=reader.clamp(entries.entries.get("total"), "total"),
         cases=read_cases(reader, entries, fields, segments),
         events=tuple((events or {}).values()),
+        features=tuple(features.values()),
     )

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from scoreline.language.fields import Field, fact_column
-from scoreline.language.tree import renamed
-from scoreline.scorecard.model import Event, Group, Scorecard, Segment, Side, Tally, Term
+from scoreline.language.tree import Ref, renamed
+from scoreline.scorecard.events import Burst, Event, Feature, Tally
+from scoreline.scorecard.model import Group, Scorecard, Segment, Side, Term
 
 UNKNOWN = "?"
 """Stands in a segment for the class of a side of which nothing is known."""
@@ -20,7 +21,7 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the fields and properties of a side are called in the grid, where that differs.
+    """What fields, features and properties of a side are called in the grid, where that differs.
 
     properties: by kind of event.
     """
@@ -42,6 +43,11 @@ def grid_of(sides: tuple[Side, Side], name: str, title: str = "", objective: str
         for field in _renamed(side.card.fields, names.fields)
     ]
     events = _events(sides, named)
+    features = [
+        _feature(feature, names, events)
+        for side, names in zip(sides, named, strict=True)
+        for feature in side.card.features
+    ]
     terms = [
         _term(term, side, names, events)
         for side, names in zip(sides, named, strict=True)
@@ -57,6 +63,7 @@ def grid_of(sides: tuple[Side, Side], name: str, title: str = "", objective: str
         key=sides[0].card.key,
         groups=tuple(Group(s.prefix + g.name, g.clamp) for s in sides for g in s.card.groups),
         events=tuple(events.values()),
+        features=tuple(dict.fromkeys(features)),
         parts=sides,
     )
 
@@ -82,7 +89,8 @@ def segments_of(sides: Sequence[Side]) -> list[Segment]:
 def _names(sides: Sequence[Side]) -> tuple[Names, ...]:
     return tuple(
         Names(
-            _apart(side, side.card.fields, other.card.fields),
+            _apart(side, side.card.fields, (*other.card.fields, *_as_fields(other.card)))
+            | _features_apart(side, other),
             {
                 kind: _apart(side, own, _declared(other.card).get(kind, ()))
                 for kind, own in _declared(side.card).items()
@@ -93,8 +101,8 @@ def _names(sides: Sequence[Side]) -> tuple[Names, ...]:
 
 
 def _declared(card: Scorecard) -> dict[str, tuple[Field, ...]]:
-    """The properties of each kind of event that a card declares or counts."""
-    counted = {tally.event.name: tally.event.properties for _, tally in card.tallies}
+    """The properties of each kind of event that a card declares or chooses from."""
+    counted = {choice.event.name: choice.event.properties for choice in card.choices}
     return counted | {event.name: event.properties for event in card.events}
 
 
@@ -107,6 +115,24 @@ def _apart(side: Side, own: Sequence[Field], others: Sequence[Field]) -> dict[st
         field.name: f"{side.name}.{field.name}"
         for field in own
         if field.name in declared and declared[field.name] != field
+    }
+
+
+def _as_fields(card: Scorecard) -> list[Field]:
+    return [feature.as_field for feature in card.features]
+
+
+def _features_apart(side: Side, other: Side) -> dict[str, str]:
+    """The names in the grid of a side's features whose names the other one uses otherwise."""
+    taken = {
+        *other.card.field,
+        *(fact_column(f.name, a.name) for f in other.card.fields for a in f.facts),
+    }
+    features = {feature.name: feature for feature in other.card.features}
+    return {
+        one.name: f"{side.name}.{one.name}"
+        for one in side.card.features
+        if one.name in taken or features.get(one.name, one) != one
     }
 
 
@@ -125,8 +151,27 @@ def _events(sides: Sequence[Side], named: Sequence[Names]) -> dict[str, Event]:
         for kind, properties in _declared(side.card).items():
             own = _renamed(properties, names.properties[kind])
             known = found[kind].properties if kind in found else ()
-            found[kind] = Event(kind, tuple(dict.fromkeys((*known, *own))))
+            burst = burst_of(side.card, kind) or (found[kind].burst if kind in found else None)
+            found[kind] = Event(kind, tuple(dict.fromkeys((*known, *own))), burst)
     return found
+
+
+def burst_of(card: Scorecard, kind: str) -> Burst | None:
+    """What a card ignores of a kind of event."""
+    return next((event.burst for event in card.events if event.name == kind), None)
+
+
+def _feature(feature: Feature, names: Names, events: Mapping[str, Event]) -> Feature:
+    """A feature of a side as the grid has it."""
+    properties = names.properties[feature.event.name]
+    of = None if feature.of is None else renamed(feature.of, properties)
+    return replace(
+        feature,
+        name=names.fields.get(feature.name, feature.name),
+        event=events[feature.event.name],
+        of=of if isinstance(of, Ref) else None,
+        where=None if feature.where is None else renamed(feature.where, properties),
+    )
 
 
 def _term(term: Term, side: Side, names: Names, events: Mapping[str, Event]) -> Term:

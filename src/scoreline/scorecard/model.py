@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from scoreline.language.fields import Field
 from scoreline.language.tree import (
@@ -26,7 +25,7 @@ from scoreline.language.tree import (
     value_text,
     walk,
 )
-from scoreline.scorecard.ageing import Ageing
+from scoreline.scorecard.events import Burst, Choice, Event, Feature, Tally
 from scoreline.scorecard.points import points_text
 
 MEANING = 1
@@ -34,7 +33,6 @@ MEANING = 1
 
 
 Edge = float | dt.date | dt.datetime
-Count = Literal["each", "once", "distinct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,46 +125,6 @@ class Clamp:
 
 NOTHING = Const(None, "yes/no")
 """The expression of a term that has a tally: it is never looked at."""
-AT = Field("at", "time")
-"""When an event happened."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """A declared kind of event and the properties it has beside `at`."""
-
-    name: str
-    properties: tuple[Field, ...] = ()
-    line: int | None = field(default=None, compare=False)
-
-    @cached_property
-    def fields(self) -> dict[str, Field]:
-        """What conditions on the event can read, by name: `at` and the properties."""
-        return {AT.name: AT} | {f.name: f for f in self.properties}
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How events of a kind are counted: chosen by `within` and `where`, then counted and aged.
-
-    count: each of them, only one (`once`), or one for each value of a property (`distinct`); under
-    ageing the latest of those that count as one. points: scaled, of a fresh event. within: seconds.
-    """
-
-    event: Event
-    points: int
-    count: Count = "each"
-    distinct: str = ""
-    where: Node | None = None
-    within: int | None = None
-    ageing: Ageing | None = None
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The columns of the event that are read."""
-        nodes = walk(self.where) if self.where is not None else ()
-        read = {node.column for node in nodes if isinstance(node, Ref)}
-        return frozenset(read | ({self.distinct} if self.distinct else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +258,24 @@ class Scorecard:
     total: Clamp = Clamp()
     cases: tuple[Example, ...] = ()
     events: tuple[Event, ...] = ()
+    features: tuple[Feature, ...] = ()
     parts: tuple[Side, ...] = ()
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether a score needs to know what happened."""
+        return bool(self.tallies or self.features)
+
+    @cached_property
+    def bursts(self) -> dict[str, Burst]:
+        """What is a burst, by the kinds of event that are chosen from and have bursts ignored."""
+        events = {choice.event.name: choice.event.burst for choice in self.choices}
+        return {name: burst for name, burst in events.items() if burst is not None}
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """All that chooses events: tallies of terms, then features."""
+        return (*(tally for _, tally in self.tallies), *self.features)
 
     @cached_property
     def sides(self) -> tuple[Side, ...]:
@@ -375,13 +350,14 @@ def _meaning(card: Scorecard) -> dict[str, object]:
         return {"meaning": MEANING, "grid": [_side_meaning(side) for side in card.parts]}
     return {
         "meaning": MEANING,
-        "fields": {f.name: _field_meaning(f) for f in card.fields},
+        "fields": {f.name: f.meaning for f in card.fields},
         "terms": [_term_meaning(term) for term in card.terms],
         "base": card.base,
         "groups": {g.name: [g.clamp.floor, g.clamp.cap] for g in card.groups},
         "total": [card.total.floor, card.total.cap],
         "segments": _segments_meaning(card.segments),
-        **({"events": _events_meaning(card)} if card.events else {}),
+        **({"events": {e.name: e.meaning for e in card.events}} if card.events else {}),
+        **({"features": {f.name: f.meaning for f in card.features}} if card.features else {}),
     }
 
 
@@ -393,36 +369,12 @@ def _segments_meaning(segments: Sequence[Segment]) -> list[object]:
     return [[s.name, s.bound, s.strict] for s in segments]
 
 
-def _field_meaning(f: Field) -> dict[str, object]:
-    options = {
-        "column": list(f.column),
-        "optional": f.optional,
-        "missing": sorted(f.missing),
-        "decimal": f.decimal,
-        "order": f.order,
-        "currency": f.currency,
-        "country": f.country,
-    }
-    return {"type": f.type, **{name: value for name, value in options.items() if value}}
-
-
 def _term_meaning(term: Term) -> list[object]:
     clamp = [term.clamp.floor, term.clamp.cap]
     if term.tally is not None:
-        return [term.name, _tally_meaning(term.tally), term.group, clamp]
+        return [term.name, term.tally.meaning, term.group, clamp]
     bins = [[_test_meaning(b.test), b.points] for b in term.bins]
     return [term.name, canonical(term.of), bins, term.group, clamp]
-
-
-def _events_meaning(card: Scorecard) -> dict[str, object]:
-    return {e.name: {f.name: _field_meaning(f) for f in e.properties} for e in card.events}
-
-
-def _tally_meaning(tally: Tally) -> list[object]:
-    where = None if tally.where is None else canonical(tally.where)
-    ageing = None if tally.ageing is None else tally.ageing.meaning
-    count = [tally.count, tally.distinct]
-    return ["tally", tally.event.name, count, where, tally.within, ageing, tally.points]
 
 
 def _test_meaning(test: Test) -> list[object]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from scoreline.language.tree import Scalar
+from scoreline.scorecard.events import Tally
 from scoreline.scorecard.layout import Layout, places
-from scoreline.scorecard.model import Clamp, Scorecard, Tally
+from scoreline.scorecard.model import Clamp, Scorecard
 from scoreline.scorecard.points import points_text, signed_text, unscaled
 
 OTHER = "other"
@@ -69,6 +71,25 @@ def nothing_happened(card: Scorecard) -> tuple[Reason, ...]:
         for term in card.terms
         if term.tally is not None
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What the events of a record come to as of a moment.
+
+    lines: of each event term, in the card's order; features: the value of each feature by name,
+    None if missing; ignored: how many events came in bursts and count for nothing.
+    """
+
+    lines: tuple[Reason, ...] = ()
+    features: Mapping[str, Scalar | None] = field(default_factory=dict)
+    ignored: int = 0
+
+
+def no_behaviour(card: Scorecard) -> Behaviour:
+    """What nothing comes to."""
+    features = {feature.name: feature.of_nothing for feature in card.features}
+    return Behaviour(nothing_happened(card), features)
 
 
 def ordered(terms: Sequence[Reason], tallies: Sequence[Reason], layout: Layout) -> list[Reason]:

@@ -34,6 +34,12 @@ CARD = (
         "Kinds of events, with the properties that terms read.",
         "{webinar_attended: {minutes: number}}",
     ),
+    Key(
+        "features",
+        "mapping",
+        "Values taken from events, which terms read like fields.",
+        "{orders: {event: order, take: count}}",
+    ),
     Key("terms", "list", "The criteria, each with its points.", "", True),
     Key("base", "points", "Points that every record starts with; 0 unless said.", "20"),
     Key("groups", "mapping", "Terms with a shared cap or floor.", "{engagement: {cap: 40}}"),
@@ -136,6 +142,29 @@ CASE = (
     Key("high", "points", "The highest score that answers can lead to.", "8"),
     Key("certain", "yes/no", "Whether the segment is settled.", "yes"),
     Key("ask", "field", "The question to ask next.", "budget"),
+)
+FEATURE = (
+    Key("event", "event", "The kind of event, up to the moment of scoring.", "order", True),
+    Key(
+        "take",
+        "count, distinct(property), sum(property), first(property), last(property), days since "
+        "last, days since first",
+        "What the feature is: how many events there are, how many values a property has, what they "
+        "come to, the first or the last of them, or how many whole days ago that was.",
+        "sum(amount)",
+        True,
+    ),
+    Key("where", "condition", "Only events for which it is true are taken.", "status = 'paid'"),
+    Key("within", "duration", "Only events that are younger than this are taken.", "365 days"),
+)
+IGNORE = (
+    Key(
+        "burst",
+        "events in duration",
+        "So many events of one record in so short a time were no person's: they are ignored.",
+        "5 in 2 seconds",
+        True,
+    ),
 )
 GRID = (
     Key("grid", "name", "Name of the grid, for files and messages.", "fit-and-engagement", True),

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from scoreline.behaviour.happened import Happened
-from scoreline.behaviour.tables import KEY, tally_frame
+from scoreline.behaviour.tables import KEY, behaviour_frame
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, MissingColumnsError, UsageError
 from scoreline.language.fields import Field
@@ -27,11 +27,15 @@ from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.text import normal
 from scoreline.quality.typing.values import type_record
-from scoreline.scorecard.model import AT, Event, Scorecard
+from scoreline.scorecard.events import AT, Event
+from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source, opened
 
 _OWN = "__own__"
 DIFFERS = "event-differs"
+WRITE_MOMENTS = (
+    f"Write `{AT.name}` as 2026-01-31 or 2026-01-31T10:00:00Z; until then the event is rejected."
+)
 NONE = "none"
 """Said in place of a file of events: there are none, on purpose."""
 KIND, ID = Field("event", "text"), Field("event_id", "text", optional=True)
@@ -43,18 +47,18 @@ Events = Source | None
 def counted_kinds(card: Scorecard) -> dict[str, Event]:
     """The kinds of event that a card counts, each with the properties that it reads."""
     read: dict[str, set[str]] = {}
-    for _, tally in card.tallies:
-        read.setdefault(tally.event.name, set()).update(tally.reads)
+    for choice in card.choices:
+        read.setdefault(choice.event.name, set()).update(choice.reads)
     return {
-        tally.event.name: replace(
-            tally.event,
+        choice.event.name: replace(
+            choice.event,
             properties=tuple(
                 field
-                for field in tally.event.properties
-                if read[tally.event.name] & {field.name, *_fact_columns(field)}
+                for field in choice.event.properties
+                if read[choice.event.name] & {field.name, *_fact_columns(field)}
             ),
         )
-        for _, tally in card.tallies
+        for choice in card.choices
     }
 
 
@@ -77,9 +81,9 @@ class EventRows:
         self._lock = Lock()
 
     def joined(self, rows: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
-        """Typed rows with the points of their event terms at a moment beside them."""
-        points = tally_frame(self.card, self.kinds, as_of)
-        return rows.join(points, on=KEY, how="left", maintain_order="left")
+        """Typed rows with the points of event terms and the features at a moment beside them."""
+        found = behaviour_frame(self.card, self.kinds, as_of)
+        return rows.join(found, on=KEY, how="left", maintain_order="left")
 
     def of(self, key: str) -> list[Happened]:
         """The events of one record, in the order of the file."""
@@ -204,10 +208,14 @@ class EventRows:
         for name, boundary in self._boundaries.items():
             log = boundary.findings
             for code, field in log.counts():
-                found += [
-                    replace(one, field=f"{name}.{field}") for one in log.examples(code, field)
-                ]
+                told = (_of_moment(one) for one in log.examples(code, field))
+                found += [replace(one, field=f"{name}.{field}") for one in told]
         return tuple(found)
+
+
+def _of_moment(found: Finding) -> Finding:
+    """The finding; of a moment with what to do about it: no card can declare anything of `at`."""
+    return replace(found, hint=WRITE_MOMENTS) if found.field == AT.name else found
 
 
 @contextmanager
@@ -222,7 +230,7 @@ def event_rows(
     if isinstance(events, str) and events == NONE:
         yield None
         return
-    if not card.tallies:
+    if not card.counts_events:
         if events is not None:
             raise UsageError(f"The card `{card.name}` counts no events.", "Leave `events` out.")
         yield None

@@ -76,7 +76,8 @@ class LocalEngine:
         """The rows in their order: columns kept, then results.
 
         frame: typed columns, one for each field and fact (`email__kind`); absent or null is
-        missing; and the scaled points of event terms (`tally_column`), null without events. keep:
+        missing; and what events come to, null without events: the scaled points of event terms
+        (`tally_column`), and features by name, NaN where one is missing though it could be 0. keep:
         columns handed through; None keeps all but those of fields and facts.
         columns: results wanted, of RESULTS. masks: also `mask_0`, `mask_1`, ..., `open_0`, ... and
         the scaled points of event terms.
@@ -169,7 +170,8 @@ class LocalEngine:
     def _read(self) -> set[str]:
         """Columns of fields and facts: not handed through unless asked for."""
         facts = {fact_column(f.name, fact.name) for f in self.card.fields for fact in f.facts}
-        return facts | self.card.field.keys() | {*self.tally_columns}
+        features = {feature.name for feature in self.card.features}
+        return facts | self.card.field.keys() | features | {*self.tally_columns}
 
 
 def tally_column(number: int) -> str:

@@ -154,7 +154,7 @@ class Compiler:
     def opened(self, node: Node) -> Opened:
         """The value, and whether it is unknown because a missing field was tested (design 4.5)."""
         match node:
-            case Const() | AsOf():
+            case Const() | AsOf() | Ref(settled=True):
                 return Opened(self.value(node), None)
             case Ref():
                 missing = pl.col(self.column(node.field)).is_null()

@@ -23,7 +23,7 @@ from scoreline.engines.local.steps import Steps, has_many_bins
 from scoreline.errors import UsageError
 from scoreline.language.fields import Field, Kind, fact_column
 from scoreline.language.kleene import OPEN, openly
-from scoreline.language.tree import fields_read, reads_time
+from scoreline.language.tree import fields_read, reads_one_field
 from scoreline.scorecard.layout import WORD_BITS, Layout
 from scoreline.scorecard.model import Bin, Holds, Missing, OneOf, Otherwise, Range, Term
 
@@ -70,7 +70,7 @@ class OpenLayout:
         return max(1, -(-(len(self.fields) + len(self.terms)) // OPEN_BITS))
 
     def _is_simple(self, term: Term) -> bool:
-        return len(fields_read(term.of)) == 1 and not reads_time(term.of)
+        return reads_one_field(term.of)
 
 
 class Words:
@@ -123,8 +123,11 @@ class Words:
             kinds[field.name] = (field, field.kind)
             for fact in field.facts:
                 kinds[fact_column(field.name, fact.name)] = (field, fact.kind)
+        nothing = {feature.name: feature.of_nothing for feature in self.layout.card.features}
+        for feature in self.layout.card.features:
+            kinds[feature.name] = (feature.as_field, feature.as_field.kind)
         return [
-            _input(name, schema.get(name), *kinds[name]).alias(safe)
+            _input(name, schema.get(name), *kinds[name], nothing.get(name)).alias(safe)
             for name, safe in self.columns.items()
         ]
 
@@ -222,11 +225,18 @@ def _bin_test(bin_: Bin, value: pl.Expr, term: Term) -> pl.Expr:
             return (value >= literal(lower, kind)) & (value < literal(upper, kind))
 
 
-def _input(name: str, dtype: pl.DataType | None, field: Field, kind: Kind) -> pl.Expr:
-    """A column of typed values as the engine reads it: numbers as doubles, NaN as missing."""
+def _input(
+    name: str, dtype: pl.DataType | None, field: Field, kind: Kind, nothing: float | None = None
+) -> pl.Expr:
+    """A column of typed values as the engine reads it: numbers as doubles, NaN as missing.
+
+    nothing: what stands for null, for a feature of a record to which nothing happened.
+    """
     if dtype is None or dtype == pl.Null:
-        return literal(None, kind)
+        return literal(nothing, kind)
     column = cs.by_name(name).as_expr()
+    if nothing is not None:
+        column = column.fill_null(nothing)
     wanted = DTYPES[kind]
     if kind == "number" and dtype.is_numeric():
         doubles = column if dtype == wanted else column.cast(wanted)

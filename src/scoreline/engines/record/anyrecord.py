@@ -12,7 +12,7 @@ from scoreline.engines.record.columns import Classes
 from scoreline.engines.record.writer import Writer
 from scoreline.language.kleene import OPEN, is_strict, openly
 from scoreline.language.pyfunc import Emitter, is_plain
-from scoreline.language.tree import Node, fields_read, reads_time, refs
+from scoreline.language.tree import Node, fields_read, reads_one_field, refs
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Term
 from scoreline.scorecard.reasons import counted_some
@@ -87,7 +87,7 @@ class AnyRecord(Writer):
             return []
         facts = any(ref.fact for ref in refs(node))
         missing = " or ".join(f"{self.emitter.variable(name)} is None" for name in read)
-        if len(read) == 1 and not reads_time(node):
+        if reads_one_field(node):
             # With its only field missing it is open in every record, or in none.
             if openly(node, {}, None) is not OPEN:
                 return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from scoreline.language.text import with_article
 from scoreline.scorecard.interval import next_question
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reasons import Reason, nothing_happened
+from scoreline.scorecard.reasons import Behaviour, no_behaviour
 
 FLOAT_BITS = 1024
 """Integers of so many bits are beyond every float."""
@@ -54,21 +54,24 @@ class CompiledCard:
     def __init__(self, card: Scorecard) -> None:
         self.card = card
         self.layout = Layout(card)
-        self._nothing = nothing_happened(card)
+        self._nothing = no_behaviour(card)
+        self._columns = (*card.field, *card.facts)
         self.source, self._score = generate(self.layout, self._question)
 
     def score(
-        self, values: Mapping[str, Any], as_of: dt.datetime, tallies: Sequence[Reason] = ()
+        self, values: Mapping[str, Any], as_of: dt.datetime, behaviour: Behaviour | None = None
     ) -> Result:
         """The result of a typed record.
 
         values: by field name and fact column (`email__kind`); None, NaN, NaT, NA and absent ones
-        are missing. as_of: an aware moment in UTC. tallies: the line of each event term, in the
-        card's order; none of them: nothing happened. Raises UsageError for a value that is not of
-        its type.
+        are missing. as_of: an aware moment in UTC. behaviour: what the record's events come to
+        then; None: nothing happened. Raises UsageError for a value that is not of its type.
         """
+        behaviour = behaviour or self._nothing
         try:
-            return self._score(values, as_of, tallies or self._nothing)
+            if behaviour.features:
+                values = {**{c: values.get(c) for c in self._columns}, **behaviour.features}
+            return self._score(values, as_of, behaviour.lines)
         except (TypeError, AttributeError, OverflowError, ValueError):
             self._explain_types(values, as_of)
             raise

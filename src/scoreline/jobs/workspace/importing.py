@@ -23,7 +23,7 @@ from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.text import plain_text
 from scoreline.quality.writing.files import write_rejected
-from scoreline.scorecard.model import AT
+from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
 from scoreline.scoring.sources import Source, opened
 from scoreline.scoring.stored import plain_values

@@ -16,7 +16,7 @@ from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal, plain_text
 from scoreline.quality.typing.values import type_record
-from scoreline.scorecard.model import AT
+from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
 from scoreline.store import records
 from scoreline.store.moments import moment_of, stored

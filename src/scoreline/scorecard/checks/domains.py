@@ -56,6 +56,10 @@ class Doubt(Enum):
     MIXED = ("computes with several fields", "compute with several fields")
     FACTS = ("tests a field beside its own facts", "test a field beside its own facts")
     STATES = ("makes too many tests to look at together", "make too many tests to look at together")
+    FEATURES = (
+        "reads a feature of events that another feature is of",
+        "read features of the same events",
+    )
     SENTINELS = (
         "reads a field whose `missing` may mean several values",
         "read fields whose `missing` may mean several values",
@@ -123,6 +127,10 @@ class _Maker:
         self.variables: list[Variable] = [
             v for v in self.cuts.at if isinstance(v, Ref | AsOf) and not is_guess(v)
         ]
+        read = {_name(v) for v in self.variables}
+        features = [feature for feature in card.features if feature.name in read]
+        kinds = Counter(feature.event.name for feature in features)
+        self.kin = {one.name for one in features if kinds[one.event.name] > 1}
 
     def domains(self, *, loose: bool) -> Domains:
         """The domains; loose: where a field has too many states, its facts go their own ways."""
@@ -147,9 +155,11 @@ class _Maker:
         choices: list[list[Known]] = []
         for variables in fields:
             plain = [v for v in variables if isinstance(v, Ref)]
-            choices.append(
-                field_states(plain, known) if plain else [{AsOf(): v} for v in known[AsOf()]]
-            )
+            if not plain:
+                choices.append([{AsOf(): v} for v in known[AsOf()]])
+                continue
+            states = field_states(plain, known)
+            choices.append(states[1:] if self.held[plain[0].field].always else states)
         count = math.prod(map(len, choices))
         if len(fields) > 1 and (count > MOST_STATES or self.states + count > MOST_IN_ALL):
             raise TooManyStatesError
@@ -157,13 +167,13 @@ class _Maker:
         self.clock.work(count)
         if self.states > 2 * MOST_IN_ALL:
             raise TooManyPathsError
-        states: Sequence[Known] = choices[0]
+        together: Sequence[Known] = choices[0]
         if len(choices) > 1:
-            states = [
+            together = [
                 {v: value for part in parts for v, value in part.items()}
                 for parts in itertools.product(*choices)
             ]
-        return Block(frozenset(v for variables in fields for v in variables), tuple(states))
+        return Block(frozenset(v for variables in fields for v in variables), tuple(together))
 
     def _known(self) -> dict[Node, tuple[Scalar, ...]]:
         found: dict[Node, tuple[Scalar, ...]] = {}
@@ -188,6 +198,8 @@ class _Maker:
                 found[variable] = Doubt.FACTS
             elif name in plain and not self.held[name].clear:
                 found[variable] = Doubt.SENTINELS
+            elif name in self.kin:
+                found[variable] = Doubt.FEATURES
         return found
 
     def _guessed(self) -> tuple[list[Block], dict[Node, Doubt]]:

@@ -10,15 +10,8 @@ from dataclasses import dataclass, replace
 
 from scoreline.language.fields import Field
 from scoreline.language.tree import Ref
-from scoreline.scorecard.model import (
-    Bin,
-    Missing,
-    OneOf,
-    Otherwise,
-    Scorecard,
-    Tally,
-    Term,
-)
+from scoreline.scorecard.events import Tally
+from scoreline.scorecard.model import Bin, Missing, OneOf, Otherwise, Scorecard, Term
 
 TIMES = 100
 """Up to so many events each sum is looked at; beyond them only the most."""
@@ -39,9 +32,13 @@ class StandIn:
 
 
 def stand_in(card: Scorecard) -> StandIn:
-    """The card as proof-reading reads it; itself if it counts no events."""
-    if not card.tallies:
+    """The card as proof-reading reads it; itself if it counts no events.
+
+    Features are fields there.
+    """
+    if not card.counts_events:
         return StandIn(card, rough=False, least=True, most=True)
+    card = replace(card, fields=(*card.fields, *(one.as_field for one in card.features)))
     far = _far(card)
     terms, fields = list(card.terms), list(card.fields)
     rough, endless = False, {1: False, -1: False}

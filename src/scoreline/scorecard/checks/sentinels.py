@@ -17,6 +17,7 @@ from scoreline.language.fields import Field
 from scoreline.language.text import folded
 from scoreline.language.tree import Scalar
 from scoreline.scorecard.checks.lines import LINES
+from scoreline.scorecard.events import Feature
 from scoreline.scorecard.model import Scorecard
 
 _NUMBER = re.compile(r"[+-]?\d+(?P<part>[.,]\d+)?(?:e[+-]?\d+)?", re.ASCII)
@@ -29,13 +30,16 @@ class Holdings:
     """What a field can hold.
 
     texts: folded sentinels; values: the numbers and dates that they stand for; clear: whether
-    these are all that they stand for.
+    these are all that they stand for; counts: whether it is no less than 0, being counted; always:
+    whether it is never missing.
     """
 
     field: Field
     texts: frozenset[str] = frozenset()
     values: frozenset[Scalar] = frozenset()
     clear: bool = True
+    counts: bool = False
+    always: bool = False
 
     def can_be(self, value: Scalar) -> bool:
         """Whether the field can hold a value, by its type and its sentinels alone."""
@@ -47,14 +51,23 @@ class Holdings:
         line = LINES.get(self.field.type)
         if line is not None:
             places = set(line.places(value))
-            if len(places) > 1 or not line.low <= min(places) <= line.high:
+            low = 0 if self.counts else line.low
+            if len(places) > 1 or not low <= min(places) <= line.high:
                 return False
         return value not in self.values
 
 
 def holdings_of(card: Scorecard) -> dict[str, Holdings]:
-    """What each field of a card can hold."""
-    return {name: _holdings(declared) for name, declared in card.field.items()}
+    """What each field of a card can hold, features among them."""
+    taken = {feature.name: _taken(feature) for feature in card.features}
+    return {name: _holdings(declared) for name, declared in card.field.items()} | taken
+
+
+def _taken(feature: Feature) -> Holdings:
+    """What a feature can be: numbers of events, values and days are counted."""
+    counts = feature.of is None or feature.take == "distinct"
+    always = feature.take in ("count", "distinct")
+    return Holdings(feature.as_field, counts=counts, always=always)
 
 
 def _holdings(declared: Field) -> Holdings:

@@ -36,6 +36,7 @@ def known_values(
     shared: set[CutPoint] = {cut for variable in cluster for cut in cuts[variable]}
     plain = [held[v.field] for v in cluster if isinstance(v, Ref) and not v.fact]
     shared.update(value for holdings in plain for value in holdings.values)
+    shared.update(0.0 for holdings in plain if holdings.counts)
     kind = cluster[0].kind
     if kind == "yes/no":
         return dict.fromkeys(cluster, (True, False))

@@ -48,15 +48,20 @@ def declared_fields(reader: Reader, tree: Entries) -> tuple[dict[str, Field], se
     return fields, unread
 
 
+def usable_name(reader: Reader, name: str, line: int, what: str) -> bool:
+    """Whether conditions can read a value of this name; a finding says why not."""
+    if name and "." not in name and name != "as_of" and not name.startswith("__"):
+        return True
+    hint = "Names have no dot, are not as_of, and don't begin with __"
+    if what == "field":
+        hint += "; use `column` for the header of the file"
+    reader.problem(line, f"`{name}` can't be the name of a {what}.", f"{hint}.")
+    return False
+
+
 def _field(reader: Reader, name: str, tree: Tree, line: int) -> Field | None:
     """One field: `name: type`, or `name: {type: ..., options}`."""
-    if not name or "." in name or name == "as_of" or name.startswith("__"):
-        reader.problem(
-            line,
-            f"`{name}` can't be the name of a field.",
-            "Names have no dot, are not as_of, and don't begin with __; use `column` "
-            "for the header of the file.",
-        )
+    if not usable_name(reader, name, line, "field"):
         return None
     if isinstance(tree, Text):
         kind = _type(reader, tree.text, line)

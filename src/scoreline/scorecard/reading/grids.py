@@ -10,7 +10,7 @@ from itertools import pairwise
 from scoreline.errors import CardError, did_you_mean, nearest
 from scoreline.language.text import normal
 from scoreline.scorecard import schema
-from scoreline.scorecard.grid import UNKNOWN, grid_of, segments_of
+from scoreline.scorecard.grid import UNKNOWN, burst_of, grid_of, segments_of
 from scoreline.scorecard.model import Scorecard, Segment, Side
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.yamltree import Entries, Text, Tree
@@ -206,6 +206,14 @@ def _check_together(reader: Reader, first: Side, second: Side, line: int) -> Non
             f"The cards have different keys: {said[0]}, {said[1]}.",
             "Give both the same `key`: it says which record is which.",
         )
+    kinds = [{choice.event.name for choice in side.card.choices} for side in (first, second)]
+    for kind in sorted(kinds[0] & kinds[1]):
+        if burst_of(first.card, kind) != burst_of(second.card, kind):
+            reader.problem(
+                line,
+                f"The cards ignore other bursts of the event `{kind}`.",
+                "Say the same `ignore` in both: an event is ignored by all terms, or by none.",
+            )
     names = Counter(segment.name for segment in segments_of((first, second)))
     for name in [name for name, count in names.items() if count > 1][:1]:
         reader.problem(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from scoreline.errors import did_you_mean
-from scoreline.language.parse import parse_condition
-from scoreline.scorecard.ageing import Ageing, HalfLife, parse_duration, parse_linear
-from scoreline.scorecard.model import Count, Event, Tally
+from scoreline.scorecard.ageing import Ageing, HalfLife, parse_linear
+from scoreline.scorecard.events import Count, Event, Tally
+from scoreline.scorecard.reading.choices import read_choice, read_duration
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.yamltree import Entries
 
@@ -31,34 +31,15 @@ def read_tally(reader: Reader, term: Entries, events: Mapping[str, Event] | None
     for key in NOT_OF_EVENTS:
         if key in term.entries:
             reader.problem(term.lines[key], f"An event term has no `{key}`.")
-    event = _event(reader, term, events)
+    chosen = read_choice(reader, term, events)
     points = reader.points(term, "points")
     if "points" not in term.entries:
         reader.problem(term.line, "An event term needs `points`.")
-    count, distinct = _count(reader, term, event)
-    text, where = reader.text(term, "where"), None
-    if text is not None and event is not None:
-        fields = event.fields
-        where = reader.attempt(term.lines["where"], lambda: parse_condition(text, fields))
-    within, ageing = _duration(reader, term, "within"), _ageing(reader, term)
-    if event is None or points is None or (text is not None and where is None):
+    count, distinct = _count(reader, term, chosen.event if chosen else None)
+    ageing = _ageing(reader, term)
+    if chosen is None or points is None:
         return None
-    return Tally(event, points, count, distinct, where, within, ageing)
-
-
-def _event(reader: Reader, term: Entries, events: Mapping[str, Event] | None) -> Event | None:
-    """The event that a term counts; without an `events` section any name will do."""
-    name = reader.name(term, "event")
-    if name is None or events is None:
-        return None
-    if events and name not in events:
-        reader.problem(
-            term.lines["event"],
-            f"There is no event `{name}`.",
-            f"{did_you_mean(name, events)} Events are declared under `events`: `{name}: {{}}`.",
-        )
-        return None
-    return events.get(name) or Event(name)
+    return Tally(chosen.event, points, count, distinct, chosen.where, chosen.within, ageing)
 
 
 def _count(reader: Reader, term: Entries, event: Event | None) -> tuple[Count, str]:
@@ -86,16 +67,10 @@ def _ageing(reader: Reader, term: Entries) -> Ageing | None:
     """How points of events age."""
     if "half_life" in term.entries and "linear" in term.entries:
         reader.problem(term.lines["linear"], "A term ages by `half_life` or by `linear`, not both.")
-    half = _duration(reader, term, "half_life")
+    half = read_duration(reader, term, "half_life")
     if half is not None:
         return HalfLife(half)
     text = reader.text(term, "linear")
     if text is None:
         return None
     return reader.attempt(term.lines["linear"], lambda: parse_linear(text))
-
-
-def _duration(reader: Reader, term: Entries, key: str) -> int | None:
-    """Seconds of a key."""
-    text = reader.text(term, key)
-    return None if text is None else reader.attempt(term.lines[key], lambda: parse_duration(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scoreline.errors import did_you_mean
 from scoreline.language.fields import Field
@@ -11,7 +12,8 @@ from scoreline.language.parse import parse_condition, parse_value
 from scoreline.language.tree import size
 from scoreline.scorecard import schema
 from scoreline.scorecard.diff import SEGMENTS
-from scoreline.scorecard.model import NOTHING, Event, Group, Term
+from scoreline.scorecard.events import Choice, Event, Feature
+from scoreline.scorecard.model import NOTHING, Group, Term
 from scoreline.scorecard.reading.bins import of_bins, when_bins
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reading.tallies import read_tally, refuse_tally_keys
@@ -29,6 +31,12 @@ class Names:
     fields: Mapping[str, Field]
     groups: Mapping[str, Group] | None
     events: Mapping[str, Event] | None
+    features: Mapping[str, Feature]
+
+    @cached_property
+    def values(self) -> dict[str, Field]:
+        """What conditions read: fields, and features like fields."""
+        return {**self.fields, **{name: f.as_field for name, f in self.features.items()}}
 
 
 def read_terms(reader: Reader, card: Entries, names: Names) -> tuple[Term, ...]:
@@ -40,7 +48,7 @@ def read_terms(reader: Reader, card: Entries, names: Names) -> tuple[Term, ...]:
     found = (_named_term(reader, tree, names) for tree in trees)
     terms = tuple(term for term in found if term is not None)
     _check_names(reader, terms, names.groups or {})
-    _check_size(reader, terms, card.line)
+    _check_size(reader, terms, names.features.values(), card.line)
     return terms
 
 
@@ -82,9 +90,13 @@ def _line_called(name: str) -> str:
     return f"that is the line of the {end} of {whole}"
 
 
-def _check_size(reader: Reader, terms: tuple[Term, ...], line: int) -> None:
-    """Note that the conditions of all terms together are too large."""
-    wheres = [t.tally.where for t in terms if t.tally is not None and t.tally.where is not None]
+def _check_size(
+    reader: Reader, terms: tuple[Term, ...], features: Iterable[Feature], line: int
+) -> None:
+    """Note that the conditions of all terms and features together are too large."""
+    choices: list[Choice] = [term.tally for term in terms if term.tally is not None]
+    choices += features
+    wheres = [choice.where for choice in choices if choice.where is not None]
     nodes = sum(map(size, (*(term.of for term in terms), *wheres)))
     if nodes > MAX_CARD_NODES:
         reader.problem(
@@ -140,7 +152,7 @@ def _term(reader: Reader, entries: Entries, names: Names) -> Term | None:
     parse = parse_condition if key == "when" else parse_value
     of = None
     if not reader.is_unread(text):
-        of = reader.attempt(entries.lines[key], lambda: parse(text, names.fields))
+        of = reader.attempt(entries.lines[key], lambda: parse(text, names.values))
     clamp = reader.clamp_of(entries, reader.term or "term")
     bins = when_bins(reader, entries) if key == "when" else of_bins(reader, entries, of)
     if of is None:
