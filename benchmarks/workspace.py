@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.batch import AS_OF, Row
-from benchmarks.events import A_CUSTOMER, CARD, KINDS, write_events
+from benchmarks.events import CARD, KINDS, write_events
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.registering import register
 from scoreline.jobs.workspace.rescoring import rescore
