@@ -23,6 +23,8 @@ from scoreline.jobs.workspace.versions import publish_card
 from scoreline.lifecycle.workspace import Workspace, open_workspace
 
 LEAD = Path("src/scoreline/starters/lead.yaml")
+TOP = CARD.replace("above: 20", "above: 60")
+"""About the best fifth of the customers are warm."""
 SINGLE = 400
 """Records that are registered one by one."""
 
@@ -31,7 +33,7 @@ def workspace(customers: int, folder: Path) -> list[Row]:
     """The rows of the table."""
     data, happened = folder / "customers.parquet", folder / "events.parquet"
     write_events(customers, data, happened)
-    opened = _made(folder, "customer", CARD)
+    opened = _made(folder, "customer", TOP)
     import_files(opened, Files(data, happened), AS_OF, actions=False)
     took = {
         "scan": _cpu(lambda: _scan(opened)),
@@ -40,7 +42,7 @@ def workspace(customers: int, folder: Path) -> list[Row]:
     some = _one_in_a_hundred(customers, folder)
     took["few"] = _cpu(lambda: import_files(opened, Files(events=some), AS_OF, actions=False))
     louder = folder / "louder.yaml"
-    louder.write_text(CARD.replace("above: 20", "above: 22"), encoding="utf-8")
+    louder.write_text(TOP.replace("above: 60", "above: 62"), encoding="utf-8")
     preview = {"actions": False, "preview": True}
     took["diff"] = _cpu(lambda: publish_card(opened, louder, AS_OF, **preview))
     day = AS_OF + dt.timedelta(days=1)

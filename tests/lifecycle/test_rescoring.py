@@ -139,11 +139,14 @@ def test_only_records_whose_change_has_come_are_computed(tmp_path: Path) -> None
         register(workspace, {"id": number, "budget": 100}, START)
     noted = START + dt.timedelta(hours=1)
     for number in range(3):
-        told = note_event(workspace, str(number), {"event": "letter", "mail": "a"}, noted)
-        assert len(told.scores) == 1
-    # Letters count for six days: until then nothing is due.
+        for mail in "abc":
+            note_event(workspace, str(number), {"event": "letter", "mail": mail}, noted)
+    note_event(workspace, "3", {"event": "letter", "mail": "a"}, noted)
+    # Letters count for six days: until then nothing is due. Then three of 7.5 points come to 3 and
+    # are hot no more; the fourth, which loses 1.5 of 4.5, is warm before and after.
     assert rescore(workspace, noted + dt.timedelta(days=5)).recomputed == 0
     done = rescore(workspace, noted + dt.timedelta(days=6))
+    assert [(m.old, m.new, m.count) for m in done.moves] == [("hot", "warm", 3)]
     assert (done.recomputed, done.changed) == (3, 3)
     assert rescore(workspace, noted + dt.timedelta(days=6)).recomputed == 0
 

@@ -6,31 +6,44 @@ One record goes through the record engine, many through the local one; both come
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 import numpy as np
 import polars as pl
 
+from scoreline.behaviour.ahead import (
+    COMES,
+    NEVER,
+    ahead_frame,
+    can_look_ahead,
+    quiet_spans,
+)
 from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.happened import Happened
 from scoreline.behaviour.outlook import next_change
+from scoreline.behaviour.turns import DAY
 from scoreline.engines.base import Result
-from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.local.engine import LocalEngine, tally_column
 from scoreline.engines.record.engine import compile_card
 from scoreline.quality.boundary import KEY
 from scoreline.quality.headers import header_of, headers_of
+from scoreline.quality.typing.values import RecordTyper
+from scoreline.scorecard.events import Event
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
-from scoreline.scoring.events import counted_kinds, event_rows, happened
+from scoreline.scoring.events import EventRows, as_numbers, counted_kinds, event_rows
 from scoreline.scoring.stored import TypedValues
 from scoreline.store.events import StoredEvent
 from scoreline.store.moments import moment_of, stored
 
 _decode = msgspec.json.Decoder(dict[str, str]).decode
 _COLUMNS = ("score", "low", "high", "segment", "ask", "reasons")
+SOON = 8
+"""Days within which the next look at a score is worked out exactly."""
 FEW = 200
 """Records that are scored one by one: a plan for a table takes as long as about so many."""
 
@@ -72,6 +85,8 @@ class Scorer:
         self.typed = TypedValues(card)
         self._compiled = compile_card(card)
         self._kinds = counted_kinds(card)
+        self._typers = {name: _properties(event) for name, event in self._kinds.items()}
+        self._looks_ahead = can_look_ahead(card)
 
     @property
     def counts_events(self) -> bool:
@@ -113,29 +128,61 @@ class Scorer:
 
     def events(self, raw: Sequence[StoredEvent]) -> list[Happened]:
         """Stored events as they are counted; kinds that the card does not count are left out."""
-        own = [
-            {**_decode(one.properties), "event": one.event, "at": moment_of(one.at)}
-            for one in raw
-            if one.event in self._kinds
-        ]
-        return happened(own, self.card)[0] if own else []
+        found = []
+        for one in raw:
+            typer = self._typers.get(one.event)
+            if typer is not None:
+                found.append(Happened(one.event, moment_of(one.at), None, typer(one.properties)))
+        return found
 
     def _many(self, rows: Sequence[ToScore], as_of: dt.datetime) -> Iterator[tuple[int, Scored]]:
         engine = LocalEngine(self.card, as_of, reasons=0)
-        typed = self.typed.frame([str(row.record) for row in rows], [row.typed for row in rows])
-        frame = typed.lazy()
+        frame = self.typed.frame([str(row.record) for row in rows], [row.typed for row in rows])
+        spans: pl.DataFrame | None = None
         if self.counts_events:
             with event_rows(self._event_table(rows), self.card) as events:
                 if events is not None:
-                    frame = events.joined(frame, as_of)
-                table = engine.lazy(frame, keep=[KEY], columns=_COLUMNS).collect()
-        else:
-            table = engine.lazy(frame, keep=[KEY], columns=_COLUMNS).collect()
+                    frame = events.joined(frame.lazy(), as_of).collect()
+                    spans = self._spans(events, frame, as_of)
+        table = engine.lazy(frame.lazy(), keep=[KEY], columns=_COLUMNS).collect()
         points = [_scaled_column(table[name]) for name in ("score", "low", "high")]
         rest = [table[name].cast(pl.String).to_list() for name in ("segment", "ask", "reasons")]
-        for row, score, low, high, segment, ask, reasons in zip(rows, *points, *rest, strict=True):
-            ahead = self._ahead(row, score, as_of)
+        looks = self._looks(rows, points[0], spans, as_of)
+        whole = zip(rows, *points, *rest, looks, strict=True)
+        for row, score, low, high, segment, ask, reasons, ahead in whole:
             yield row.record, Scored(score, low, high, segment, ask or "", reasons, ahead)
+
+    def _spans(
+        self, events: EventRows, frame: pl.DataFrame, as_of: dt.datetime
+    ) -> pl.DataFrame | None:
+        """What decides for how long each row can be left alone; None where only `outlook` knows."""
+        if not self._looks_ahead:
+            return None
+        names = [tally_column(n) for n in range(len(self.card.tallies))]
+        ahead = ahead_frame(self.card, events.kinds, as_of).collect()
+        return frame.select(KEY, *names).join(ahead, on=KEY, how="left", maintain_order="left")
+
+    def _looks(
+        self,
+        rows: Sequence[ToScore],
+        scores: Sequence[int],
+        spans: pl.DataFrame | None,
+        as_of: dt.datetime,
+    ) -> Iterator[int | None]:
+        """When each row is to be looked at again."""
+        if spans is None:
+            yield from (self._ahead(*pair, as_of) for pair in zip(rows, scores, strict=True))
+            return
+        now, day = stored(as_of), stored(as_of + DAY) - stored(as_of)
+        quiet = quiet_spans(self.card, np.array(scores, dtype=np.int64), spans).tolist()
+        comes = spans[COMES].cast(pl.Int64).to_list()
+        for row, score, days, still in zip(rows, scores, quiet, comes, strict=True):
+            if NEVER < days <= SOON:  # few, and each look too early costs another one
+                yield self._ahead(row, score, as_of)
+            elif days == NEVER:
+                yield still
+            else:
+                yield now + days * day if still is None else min(still, now + days * day)
 
     def _ahead(self, row: ToScore, score: int, as_of: dt.datetime) -> int | None:
         values = self.typed.values(row.typed)
@@ -160,6 +207,19 @@ class Scorer:
             header = header_of(headers_of(field), names) or headers_of(field)[0]
             columns[header] = pl.Series([p.get(header) for p in properties], dtype=pl.String)
         return pl.DataFrame(columns)
+
+
+def _properties(event: Event) -> Callable[[str], Mapping[str, Any]]:
+    """What types the properties of a stored event, as far as the card reads them."""
+    if not event.properties:
+        return lambda _: {}
+    typer = RecordTyper(event.properties)
+
+    @lru_cache(maxsize=10_000)
+    def typed(text: str) -> Mapping[str, Any]:
+        return as_numbers(typer.typed(_decode(text)).values)
+
+    return typed
 
 
 def scaled(points: float) -> int:

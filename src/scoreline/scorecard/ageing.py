@@ -57,8 +57,7 @@ class Linear:
         >>> Linear(Fraction(1, 2), 30 * DAY).points(100000, 45)
         25000
         """
-        left = 1 - self.share * days * DAY / self.seconds
-        return round(points * left) if left > 0 else 0
+        return _lessened(points, days * DAY, self.share, self.seconds)
 
     @property
     def meaning(self) -> list[object]:
@@ -67,6 +66,12 @@ class Linear:
 
 
 Ageing = HalfLife | Linear
+
+
+@lru_cache(maxsize=100_000)
+def _lessened(points: int, age: int, share: Fraction, seconds: int) -> int:
+    left = 1 - share * age / seconds
+    return round(points * left) if left > 0 else 0
 
 
 @lru_cache(maxsize=100_000)

@@ -295,6 +295,11 @@ def _typed_event(
     typed = type_record(event.properties, raw)
     moment: Any = at
     own = head[ID.name]
-    properties = {k: float(v) if type(v) is int else v for k, v in typed.values.items()}
+    properties = as_numbers(typed.values)
     findings = [replace(f, field=f"{name}.{f.field}") for f in typed.findings]
     return Happened(str(name), moment, None if own is None else str(own), properties), findings
+
+
+def as_numbers(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed properties as they are counted: integers are numbers among others."""
+    return {name: float(v) if type(v) is int else v for name, v in properties.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from scoreline.store import bulk
 from scoreline.store.schema import events
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _encode = msgspec.json.encode
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """An event as it is kept: `properties` is JSON of raw texts by column."""
 
     id: int
@@ -103,13 +102,17 @@ def _by_event_id(
     return found
 
 
+_OF_RECORDS = (
+    select(*(events.c[name] for name in StoredEvent._fields))
+    .where(events.c.record.in_(bindparam("ids", expanding=True)))
+    .order_by(events.c.id)
+)
+
+
 def of_records(connection: Connection, ids: Sequence[int]) -> Iterator[StoredEvent]:
     """The events of records, those of one in the order in which they were recorded."""
-    c = events.c
     for piece in bulk.chunks(ids):
-        asked = select(c.id, c.record, c.event, c.at, c.properties).where(c.record.in_(piece))
-        for row in connection.execute(asked.order_by(c.id)):
-            yield StoredEvent(*row)
+        yield from map(StoredEvent._make, connection.execute(_OF_RECORDS, {"ids": piece}).all())
 
 
 def since(connection: Connection, ids: Sequence[int], before: int) -> Iterator[tuple[int, int]]:
