@@ -59,7 +59,7 @@ def turns(
     # What else reads the time may turn with each day that a date or the calendar counts.
     midnight = as_of.replace(hour=0, minute=0, second=0, microsecond=0)
     phases = {(moment - as_of) % DAY: moment for moment in (*moments, midnight)}
-    yield from (days_from(moment, as_of) for moment in phases.values())
+    yield from (_with_ticks(days_from(m, as_of), m, as_of) for m in phases.values())
     yield _sorted_turns(moments, ())
 
 
@@ -109,6 +109,17 @@ def _sorted_turns(moments: Iterable[dt.datetime], days: Iterable[float]) -> list
             except OverflowError:
                 continue
     return sorted(found)
+
+
+def _with_ticks(
+    days: Iterable[dt.datetime], moment: dt.datetime, as_of: dt.datetime
+) -> Iterator[dt.datetime]:
+    """Moments with the tick after each, for whoever counts days backwards turns there."""
+    if (as_of - moment) % DAY == dt.timedelta(0):
+        yield as_of + MICROSECOND
+    for day in days:
+        yield day
+        yield day + MICROSECOND
 
 
 def days_from(moment: dt.datetime, as_of: dt.datetime) -> Iterator[dt.datetime]:

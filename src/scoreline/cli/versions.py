@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, err, out, print_json, say, table
+from scoreline.cli.output import Format, complain, err, out, print_json, say, table
 from scoreline.cli.workspace import show_effects
 
 if TYPE_CHECKING:
-    from scoreline.jobs.workspace.rescoring import Worked
+    from scoreline.jobs.workspace.rescoring import Waiting, Worked
     from scoreline.jobs.workspace.versions import Publishing
 
 WithActions = Annotated[
@@ -37,8 +37,8 @@ def publish(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Put a card in force and score every record by it; --preview shows who would move."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.versions import publish_card
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     _one_of(with_actions, scores_only)
@@ -65,8 +65,8 @@ def rollback(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Put an earlier version of a card in force again."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.versions import roll_back_card
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     _one_of(with_actions, scores_only)
@@ -85,8 +85,8 @@ def versions(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """List every version that was put in force, and what each moved."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.versions import list_versions
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment_text
 
     found = list_versions(open_workspace(workspace), card)
@@ -128,8 +128,8 @@ def rescore(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Score the records that time has changed; only what changed is written."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.rescoring import rescore as rescored
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     found = rescored(
@@ -175,11 +175,9 @@ def moves(
     from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.workspace import reading
-    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.quality.writing.files import sink
     from scoreline.scoring.moments import moment
-    from scoreline.store.moments import stored
-    from scoreline.store.moves import Wanted
 
     outputs = Outputs(out_file)
     outputs.check()
@@ -200,10 +198,10 @@ def moves(
         if again:
             console.print(f"{counted(again, 'message')} will be tried again.")
         return
-    begin = None if since is None else stored(moment(since))
-    until = None if as_of is None else stored(moment(as_of))
-    wanted = Wanted(card, None, old, new, begin, until)
-    found = reading.list_moves(opened, wanted, key)
+    begin = None if since is None else moment(since)
+    until = None if as_of is None else moment(as_of)
+    wanted = reading.MovesWanted(key, card, old, new, begin, until)
+    found = reading.list_moves(opened, wanted)
     if outputs.table is not None:
         sink(found.table().lazy(), outputs.table)
     if output is Format.json:
@@ -230,6 +228,9 @@ def work(
     every: Annotated[
         int, typer.Option("--every", metavar="SECONDS", min=1, help="Seconds between rounds.")
     ] = 10,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what waits; nothing is scored or sent.")
+    ] = False,
     workspace: a.WorkspaceFolder = Path("."),
     as_of: a.AsOfText = None,
     output: a.OutputFormat = Format.text,
@@ -237,21 +238,45 @@ def work(
     """Keep scores true: score what time has changed, and send the messages that wait."""
     import time
 
-    from scoreline.jobs.workspace.rescoring import work_once
-    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.errors import StoreError
+    from scoreline.jobs.workspace.opening import open_workspace
+    from scoreline.jobs.workspace.rescoring import look_at_work, work_once
     from scoreline.scoring.moments import moment
 
     opened = open_workspace(workspace)
+    if dry_run:
+        _show_waiting(look_at_work(opened, moment(as_of)), output)
+        return
+    rounds = once or as_of is not None
     while True:
-        found = work_once(opened, moment(as_of))
-        if once or as_of is not None or not found.idle:
-            _show_work(found, output)
-        if once or as_of is not None:
+        try:
+            found = work_once(opened, moment(as_of))
+        except StoreError as error:
+            if rounds:
+                raise
+            # The database may come back; a worker that stays is there for that.
+            complain(error.message, error.hint)
+        else:
+            if rounds or not found.idle:
+                _show_work(found, output)
+        if rounds:
             return
         time.sleep(every)
 
 
 work.example = "Example: scoreline work --once"  # type: ignore[attr-defined]
+
+
+def _show_waiting(found: Waiting, output: Format) -> None:
+    from scoreline.errors import counted
+
+    if output is Format.json:
+        print_json(found.json())
+        return
+    console = out()
+    console.print(f"{counted(found.due, 'score')} to be worked out.")
+    for handler, count in found.messages.items():
+        say(console, f"{counted(count, 'message')} for {handler}.")
 
 
 def _show_work(found: Worked, output: Format) -> None:

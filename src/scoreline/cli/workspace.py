@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scoreline.jobs.workspace.registering import Registered
-    from scoreline.jobs.workspace.telling import Effects
-    from scoreline.lifecycle.reading import Standing
+    from scoreline.jobs.workspace.telling import Effects, Standing
 
 Values = Annotated[
     list[str] | None,
@@ -59,7 +58,7 @@ def import_(
     """Import records, events or outcomes, and score the records that they change."""
     from scoreline.errors import counted
     from scoreline.jobs.workspace.importing import Files, import_files, write_rejected_rows
-    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
@@ -74,7 +73,7 @@ def import_(
         )
     if rejected is not None:
         write_rejected_rows(done, rejected)
-    left_out = len(done.rejected) + len(done.rejected_events)
+    left_out = done.left_out
     if output is Format.json:
         print_json(done.json())
     else:
@@ -99,7 +98,7 @@ def import_(
             console.print(f"{counted(done.outcomes, 'new outcome')}.")
         if done.effects is not None:
             show_effects(console, done.effects)
-        for row in (done.rejected + done.rejected_events)[:3]:
+        for row in done.left_out_rows()[:3]:
             say(console, f"row {row.row}: {row.reason}")
         if left_out and rejected is None:
             console.print("To keep the rejected rows with their reasons: --rejected FILE.csv")
@@ -120,8 +119,8 @@ def register(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Register a record, or change what is known of it, and score it at once."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import register as registered
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     opened = open_workspace(workspace)
@@ -153,8 +152,8 @@ def event(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Note what a record did, and score it at once."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import note_event
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     raw = {**_pairs(properties or []), "event": name, "at": at, "event_id": event_id}
@@ -172,8 +171,8 @@ def merge(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Make one record of two: facts and events are united and scored anew."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import merge as merged
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     _show(merged(open_workspace(workspace), kept, gone, moment(as_of)), output)
@@ -189,8 +188,8 @@ def unmerge(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Take two merged records apart again; nothing of either was lost."""
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import unmerge as unmerged
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.scoring.moments import moment
 
     found = unmerged(open_workspace(workspace), gone, moment(as_of))
@@ -213,7 +212,7 @@ def history(
 ) -> None:
     """Show a record's life: its scores, why they changed, and why it was or wasn't handed over."""
     from scoreline.jobs.workspace import reading
-    from scoreline.lifecycle.workspace import open_workspace
+    from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.scorecard.points import points_text
     from scoreline.scoring.moments import moment
 
@@ -286,9 +285,9 @@ def worklist(
     """Show whom to call: the records of a segment, the best first, with their reasons."""
     from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.workspace.opening import open_workspace
+    from scoreline.jobs.workspace.reading import Chosen, strongest
     from scoreline.jobs.workspace.reading import worklist as listed
-    from scoreline.lifecycle.reading import Chosen, strongest
-    from scoreline.lifecycle.workspace import open_workspace
     from scoreline.quality.writing.files import sink
     from scoreline.scorecard.points import points_text
     from scoreline.scoring.moments import moment

@@ -8,7 +8,6 @@ that goes up and down again inside it moved twice, and nobody is told.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -56,17 +55,22 @@ class Outcome:
     """What a batch came to.
 
     computed: scores that were worked out; changed: those that were other than before; moves: every
-    one of them; handed: messages put into the outbox.
+    one of them; handed: messages put into the outbox; since: when a record can have left its
+    segment at the earliest, by card and record, where time moved it.
     """
 
     computed: int = 0
     changed: int = 0
     moves: list[NewMove] = field(default_factory=list)
     handed: int = 0
+    since: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def counts(self) -> Counter[tuple[str, str | None, str | None]]:
-        """How many records moved, by card, from and to."""
-        return Counter((move.card, move.old, move.new) for move in self.moves)
+    def add(self, other: Outcome) -> None:
+        """Count in what a further batch came to."""
+        self.computed += other.computed
+        self.changed += other.changed
+        self.moves += other.moves
+        self.handed += other.handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Batch:
     """The records of one transaction on their way to new scores.
 
     results: of records that were scored one by one, by card and record: what it came to, and as it
-    is kept; people: roots by the keys of those that came in few rows.
+    is kept; people: roots by the keys of those that came in few rows; kept: scores that a dry batch
+    would have written, by card and record.
     """
 
     def __init__(
@@ -106,6 +111,7 @@ class Batch:
         self.outcome = Outcome()
         self.results: dict[tuple[str, int], tuple[Result, StoredScore]] = {}
         self.people: dict[str, int] = {}
+        self.kept: dict[tuple[str, int], StoredScore] = {}
 
     def rescore(self, touched: Touched, cards: Sequence[CardInForce] | None = None) -> None:
         """Score records by the cards in force, and write what differs."""
@@ -133,7 +139,9 @@ class Batch:
             new.append(after)
         self.outcome.computed += len(touched.roots)
         self.outcome.changed += len(noted)
-        if not self.manner.dry:
+        if self.manner.dry:
+            self.kept |= {(card.name, score.record): score for score in new}
+        else:
             scores.put(self.connection, new)
             scores.note(self.connection, ((score, self.manner.cause) for score in noted))
 
@@ -144,6 +152,8 @@ class Batch:
         roots = touched.roots
         known = [root for root in roots if root not in touched.given]
         old = scores.of_records(self.connection, card.name, known) if known else {}
+        if self.kept:
+            old = {root: self.kept.get((card.name, root), score) for root, score in old.items()}
         fresh = [
             root
             for root in roots
@@ -153,9 +163,12 @@ class Batch:
         typed |= self._typed(card, fresh, touched, behind)
         happened = self._events(card, known, behind, touched.limits)
         rows = [ToScore(root, typed[root], happened.get(root, ())) for root in roots]
+        fresh_ones = set(fresh)
         for root, scored in card.scorer.scored(rows, self.manner.as_of):
             before = old.get(root)
             after = self._after(card, root, scored, typed[root], before)
+            if before is not None and root not in fresh_ones:
+                after = replace(after, facts_version=before.facts_version)
             if scored.result is not None:
                 self.results[card.name, root] = scored.result, after
             yield before, after
@@ -165,20 +178,20 @@ class Batch:
     ) -> StoredScore:
         stays = before is not None and before.segment == scored.segment
         return StoredScore(
-            card.name,
-            root,
-            card.publication.version,
-            self.now,
-            scored.score,
-            scored.low,
-            scored.high,
-            scored.segment,
-            scored.ask,
-            scored.reasons,
-            typed,
-            FACTS_VERSION,
-            before.since if before is not None and stays else self.now,
-            scored.next_change,
+            card=card.name,
+            record=root,
+            version=card.publication.version,
+            as_of=self.now,
+            score=scored.score,
+            low=scored.low,
+            high=scored.high,
+            segment=scored.segment,
+            ask=scored.ask,
+            reasons=scored.reasons,
+            typed=typed,
+            facts_version=FACTS_VERSION,
+            since=before.since if before is not None and stays else self.now,
+            next_change=scored.next_change,
         )
 
     def _move(self, card: CardInForce, before: StoredScore | None, after: StoredScore) -> None:
@@ -189,6 +202,8 @@ class Batch:
         if before is not None:
             up = card.place(after.segment) < card.place(old)
             line = moving_line(before.reasons, after.reasons, up=up, order=card.order)
+            if before.next_change is not None and before.next_change < self.now:
+                self.outcome.since[card.name, after.record] = before.next_change
         self.outcome.moves.append(
             NewMove(
                 card.name,
@@ -266,6 +281,8 @@ def _finding_rows(
             "code": one.code,
             "level": one.level,
             "message": one.message,
+            "hint": one.hint,
+            "raw": one.raw,
         }
         for root in roots
         for one in findings.get(str(root), ())

@@ -40,7 +40,14 @@ def key_of(column: str, values: Mapping[str, object]) -> str:
     key = normal(plain_text(values[header]) or "") if values[header] is not None else ""
     if not key:
         raise DataError(f"The key `{column}` is blank.", "Give every record its key.")
+    check_text(key, f"key `{column}`")
     return key
+
+
+def check_text(text: str, what: str) -> None:
+    """Raise DataError for what no database can hold as a text."""
+    if "\0" in text or (not text.isascii() and text.encode("utf-8", "ignore").decode() != text):
+        raise DataError(f"The {what} holds a character that is none.", "Leave it out.")
 
 
 def store_rows(batch: Batch, rows: Sequence[Row]) -> Stored:

@@ -30,72 +30,87 @@ SCORES_ONLY = "scores only"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told of a move, and from when on; a handler's name."""
+    """Who is told of a move, under which rule, and from when on; a handler's name."""
 
     handler: str
+    rule: str
     due: int
 
 
 def hand_over(connection: Connection, settings: Settings, manner: Manner, done: Outcome) -> Outcome:
     """Keep the moves of a batch, each with what became of it, and queue the messages."""
-    decided, told = _decided(connection, settings, manner, done.moves)
+    net = _net(done.moves)
+    decided, told = _decided(connection, settings, manner, done.moves, net)
     done.moves = decided
     done.handed = sum(len(some) for some in told.values())
     if manner.dry or not decided:
         return done
+    moves.cancel_early(connection, _left(net.values(), done.since))
     numbers = moves.add(connection, decided)
     if told:
-        writer = MessageWriter(connection, settings.name, [decided[place] for place in told])
-        messages = {place: writer.message(numbers[place], decided[place]) for place in told}
-        queue = [
-            moves.NewDelivery(
-                numbers[place], one.handler, message.id, canonical_json(message).decode(), one.due
-            )
-            for place, message in messages.items()
-            for one in told[place]
-        ]
+        writer = MessageWriter(connection, settings.name, [net[place] for place in told])
+        queue: list[moves.NewDelivery] = []
+        for place, some in told.items():
+            message = writer.message(numbers[place], net[place])
+            body = canonical_json(message).decode()
+            queue += [
+                moves.NewDelivery(numbers[place], one.handler, one.rule, message.id, body, one.due)
+                for one in some
+            ]
         moves.queue(connection, queue)
     return done
 
 
-def _decided(
-    connection: Connection, settings: Settings, manner: Manner, made: Sequence[NewMove]
-) -> tuple[list[NewMove], dict[int, list[Told]]]:
-    """The moves with what became of each; by place, who is told."""
-    decided = list(made)
+def _net(made: Sequence[NewMove]) -> dict[int, NewMove]:
+    """What each record's moves come to, by the place of its last one; nothing if it is back."""
     paths: dict[tuple[str, int], list[int]] = {}
     for place, move in enumerate(made):
         paths.setdefault((move.card, move.record), []).append(place)
-    net: dict[int, NewMove] = {}
-    for path in paths.values():
-        first, last = made[path[0]], made[path[-1]]
-        back = first.old == last.new
-        for place in path[:-1] if not back else path:
-            decided[place] = replace(made[place], handed=NO_NET_CHANGE if back else PASSED_THROUGH)
-        if not back:
-            net[path[-1]] = replace(last, old=first.old)
-    told: dict[int, list[Told]] = {}
-    if not manner.dry:
-        _cancel(connection, net.values())
+    return {
+        path[-1]: replace(made[path[-1]], old=made[path[0]].old)
+        for path in paths.values()
+        if made[path[0]].old != made[path[-1]].new
+    }
+
+
+def _left(
+    net: Iterable[NewMove], since: Mapping[tuple[str, int], int]
+) -> dict[tuple[str, int], int]:
+    """When each record left its segment; time may have moved it long before we looked."""
+    return {
+        (move.card, move.record): since.get((move.card, move.record), move.at)
+        for move in net
+        if move.old is not None
+    }
+
+
+def _decided(
+    connection: Connection,
+    settings: Settings,
+    manner: Manner,
+    made: Sequence[NewMove],
+    net: Mapping[int, NewMove],
+) -> tuple[list[NewMove], dict[int, list[Told]]]:
+    """The moves with what became of each; by place, who is told: each handler once."""
+    moved = {(move.card, move.record) for move in net.values()}
+    decided = [
+        move
+        if place in net
+        else replace(
+            move, handed=PASSED_THROUGH if (move.card, move.record) in moved else NO_NET_CHANGE
+        )
+        for place, move in enumerate(made)
+    ]
+    told: dict[int, dict[str, Told]] = {}
     for rule in settings.rules:
         matched = [n for n, move in net.items() if rule.matches(move.card, move.old, move.new)]
         for place, some, why in _by_rule(connection, rule, manner, net, matched):
-            if some:
-                told.setdefault(place, []).extend(some)
+            for one in some:
+                known = told.setdefault(place, {}).get(one.handler)
+                if known is None or known.due < one.due:
+                    told[place][one.handler] = one
             decided[place] = replace(decided[place], handed=_joined(decided[place].handed, why))
-    return decided, told
-
-
-def _cancel(connection: Connection, net: Iterable[NewMove]) -> None:
-    """What waited for a minimum stay of those that moved on is not sent."""
-    by_card: dict[str, list[int]] = {}
-    now = 0
-    for move in net:
-        now = move.at
-        if move.old is not None:
-            by_card.setdefault(move.card, []).append(move.record)
-    for card, ids in by_card.items():
-        moves.cancel_early(connection, card, ids, now)
+    return decided, {place: list(some.values()) for place, some in told.items()}
 
 
 def _by_rule(
@@ -110,9 +125,7 @@ def _by_rule(
     ids = sorted({net[place].record for place in matched})
     if rule.cool_down and manner.actions:
         recent = {
-            (card, handler): moves.last_handed(
-                connection, card, handler, rule.segment, ids, into=rule.into
-            )
+            (card, handler): moves.last_handed(connection, card, handler, rule.text, ids)
             for card in sorted({net[place].card for place in matched})
             for handler in rule.send
         }
@@ -128,7 +141,7 @@ def _by_rule(
             if again is not None and again > move.at:
                 held.append(f"not to {handler}: cool-down until {moment_text(moment_of(again))}")
             else:
-                some.append(Told(handler, move.at + rule.minimum_stay * SECOND))
+                some.append(Told(handler, rule.text, move.at + rule.minimum_stay * SECOND))
         names = ", ".join(one.handler for one in some)
         stay = f" after a stay of {duration_text(rule.minimum_stay)}" if rule.minimum_stay else ""
         yield place, some, "; ".join([*([f"to {names}{stay}"] if some else []), *held])

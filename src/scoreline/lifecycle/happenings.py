@@ -52,18 +52,8 @@ def store_events(batch: Batch, raw: Sequence[RawEvent]) -> Kept:
     root_of = {record.id: record.root for record in known.values()}
     touched = sorted({root_of[one.record] for one in added.events})
     records.lock_ids(batch.connection, touched)
-    _note_activity(batch, added.events, root_of)
     _rescore(batch, added, touched, root_of)
     return Kept(len(added.events), added.repeats, tuple(added.differing), nobody)
-
-
-def _note_activity(batch: Batch, new: Sequence[NewEvent], root_of: Mapping[int, int]) -> None:
-    latest: dict[int, int] = {}
-    for one in new:
-        if one.at <= batch.now:
-            for record in {one.record, root_of[one.record]}:
-                latest[record] = max(latest.get(record, one.at), one.at)
-    records.note_activity(batch.connection, latest)
 
 
 def _rescore(

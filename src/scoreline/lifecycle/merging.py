@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoreline.errors import DataError, UsageError
 from scoreline.lifecycle.batch import Batch, Touched
-from scoreline.store import records, scores
+from scoreline.store import moves, records, scores
 from scoreline.store.records import StoredRecord
 from scoreline.store.scores import StoredScore
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The key of the record that stands for both, and of the one that it stands for."""
+    """The key of the record that stands for both, and of the one that it stands for.
+
+    root, other: their numbers.
+    """
 
     kept: str
     gone: str
+    root: int
+    other: int
 
 
 def merge(batch: Batch, kept: str, gone: str) -> Merged:
@@ -33,9 +39,11 @@ def merge(batch: Batch, kept: str, gone: str) -> Merged:
                 f"Merge with `{stands}`, or take them apart first: scoreline unmerge {record.key}",
             )
     records.merge(batch.connection, one.id, other.id, batch.now)
+    told = {(card.name, other.id): 0 for card in batch.cards}
+    moves.cancel_early(batch.connection, told)
     scores.remove(batch.connection, [other.id])
     batch.rescore(Touched([one.id], frozenset([one.id])))
-    return Merged(one.key, other.key)
+    return Merged(one.key, other.key, one.id, other.id)
 
 
 def unmerge(batch: Batch, gone: str) -> Merged:
@@ -48,34 +56,41 @@ def unmerge(batch: Batch, gone: str) -> Merged:
     both = sorted([kept, other.id])
     records.lock_ids(batch.connection, both)
     batch.rescore(Touched(both, frozenset(both)))
-    return Merged(records.by_ids(batch.connection, [kept])[kept].key, other.key)
+    stands = records.by_ids(batch.connection, [kept])[kept]
+    return Merged(stands.key, other.key, kept, other.id)
 
 
 def _restore_scores(batch: Batch, record: int) -> None:
     """The scores that it had last, so that coming back is no move into its own segment."""
-    last = {past.card: past for past in scores.history(batch.connection, record)}
-    scores.put(
-        batch.connection,
-        [
-            StoredScore(
-                past.card,
-                record,
-                past.version,
-                past.as_of,
-                past.score,
-                past.low,
-                past.high,
-                past.segment,
-                past.ask,
-                past.reasons,
-                "{}",
-                "",
-                past.as_of,
-                None,
-            )
-            for past in last.values()
-            if past.card in {card.name for card in batch.cards}
-        ],
+    past: dict[str, list[scores.PastScore]] = {card.name: [] for card in batch.cards}
+    for one in scores.history(batch.connection, record):
+        past.get(one.card, []).append(one)
+    last = [_as_kept(record, some) for some in past.values() if some]
+    scores.put(batch.connection, last)
+
+
+def _as_kept(record: int, past: Sequence[scores.PastScore]) -> StoredScore:
+    """The last of a record's past scores; its facts are typed again before it is used."""
+    last, since = past[-1], past[-1].as_of
+    for one in reversed(past):
+        if one.segment != last.segment:
+            break
+        since = one.as_of
+    return StoredScore(
+        card=last.card,
+        record=record,
+        version=last.version,
+        as_of=last.as_of,
+        score=last.score,
+        low=last.low,
+        high=last.high,
+        segment=last.segment,
+        ask=last.ask,
+        reasons=last.reasons,
+        typed="{}",
+        facts_version="",
+        since=since,
+        next_change=None,
     )
 
 

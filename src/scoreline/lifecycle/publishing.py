@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,37 +74,63 @@ def edition_of(path: Path) -> Edition:
 def publish(workspace: Workspace, edition: Edition, manner: Manner) -> Published:
     """Put a version in force and score every record by it, in one transaction.
 
-    With a dry manner nothing is written: what it would do is worked out in the same way.
+    With a dry manner nothing is written: what it would do is worked out from the same state.
     """
-    _check_key(workspace, edition.model)
-    if manner.dry:
-        with workspace.database.reading() as connection:
-            return _published(workspace, connection, edition, manner)
-    return workspace.database.write(lambda c: _published(workspace, c, edition, manner))
+    return _done(workspace, lambda _: edition, manner)
 
 
 def roll_back(workspace: Workspace, card: str, number: int | None, manner: Manner) -> Published:
-    """Put an earlier version in force again: that of a number, else the one before."""
-    with workspace.database.reading() as connection:
+    """Put an earlier version in force again: that of a number, else the one before.
+
+    Rolled back again, it goes further back: what a roll-back left is not returned to.
+    """
+
+    def chosen(connection: Connection) -> Edition:
         past = versions.all_publications(connection, card)
         if not past:
             known = [one.card for one in versions.in_force(connection)]
             raise UsageError(f"No card `{card}` was published.", did_you_mean(card, known))
-    wanted = _earlier(past, card, number)
-    edition = Edition(model_of(wanted.text), versions.decode_files(wanted.text), ROLLBACK)
-    return publish(workspace, edition, manner)
+        wanted = _earlier(past, card, number)
+        return Edition(model_of(wanted.text), versions.decode_files(wanted.text), ROLLBACK)
+
+    return _done(workspace, chosen, manner)
+
+
+def _done(
+    workspace: Workspace, choose: Callable[[Connection], Edition], manner: Manner
+) -> Published:
+    if manner.dry:
+        with workspace.database.reading() as connection:
+            return _published(workspace, connection, choose(connection), manner)
+
+    def whole(connection: Connection) -> Published:
+        versions.lock_cards(connection)
+        return _published(workspace, connection, choose(connection), manner)
+
+    return workspace.database.write(whole)
 
 
 def _earlier(past: list[Publication], card: str, number: int | None) -> Publication:
-    now = past[-1]
     if number is None:
-        number = next((one.number for one in reversed(past) if one.version != now.version), None)
-        if number is None:
-            raise UsageError(f"`{card}` has one version only, so there is nothing to go back to.")
+        standing = _standing(past)
+        if len(standing) < 2:
+            raise UsageError(f"`{card}` has no earlier version to go back to.")
+        return standing[-2]
     found = next((one for one in reversed(past) if one.number == number), None)
     if found is None:
         known = ", ".join(str(n) for n in sorted({one.number for one in past}))
         raise UsageError(f"`{card}` has no version {number}.", f"There are: {known}.")
+    return found
+
+
+def _standing(past: list[Publication]) -> list[Publication]:
+    """The publications that led to the version in force; those that were rolled back are not."""
+    found: list[Publication] = []
+    for one in past:
+        places = [n for n, other in enumerate(found) if other.version == one.version]
+        if places and (one.kind == ROLLBACK or places[-1] == len(found) - 1):
+            found = found[: places[-1]]
+        found.append(one)
     return found
 
 
@@ -122,8 +148,7 @@ def _published(
     workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
 ) -> Published:
     model, now = edition.model, stored(manner.as_of)
-    if not manner.dry:
-        versions.lock_cards(connection)
+    _check_key(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)
@@ -168,14 +193,20 @@ def _scored(
     card: CardInForce,
     manner: Manner,
 ) -> Outcome:
-    """Every record by a card: first what time did by the old one, then what the new one does."""
-    cards = [card] if before is None else [before]
-    batch = Batch(connection, cards, workspace.settings, manner)
+    """Every record by a card: first what time did by the old one, then what the new one does.
+
+    What time did is handed over whether or not the new version is to be: it is no work of it.
+    """
+    by_time: Batch | None = None
     if before is not None:
-        rescore_due(batch)
-        batch.finish()
+        manner_of_time = replace(manner, actions=True)
+        by_time = Batch(connection, [before], workspace.settings, manner_of_time)
+        rescore_due(by_time)
+        by_time.finish()
         if before.publication.version == card.publication.version:
             return Outcome()
     batch = Batch(connection, [card], workspace.settings, manner)
+    if by_time is not None:
+        batch.kept = by_time.kept
     rescore_all(batch)
     return batch.finish()

@@ -11,7 +11,7 @@ from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, UsageError, did_you_mean
-from scoreline.lifecycle.batch import Batch, Manner, Touched
+from scoreline.lifecycle.batch import Batch, Behind, Manner, Touched
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.shelf import CardInForce, in_force
 from scoreline.lifecycle.workspace import Workspace
@@ -61,11 +61,7 @@ def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None
     nobody has.
     """
     with workspace.database.reading() as connection:
-        record = records.by_key(connection, key)
-        if record is None:
-            raise DataError(
-                f"No record has the key `{key[:60]}`.", f"The key is `{workspace.settings.key}`."
-            )
+        record = known(connection, key)
         root = records.by_ids(connection, [record.root])[record.root]
         until = stored(as_of)
         cards = chosen(connection, card)
@@ -82,6 +78,14 @@ def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None
             tuple(scores.findings_of(connection, root.id)),
             versions.numbers(connection),
         )
+
+
+def known(connection: Connection, key: str) -> StoredRecord:
+    """The record of a key; raises DataError where nobody has it."""
+    record = records.by_key(connection, key)
+    if record is None:
+        raise DataError(f"No record has the key `{key[:60]}`.")
+    return record
 
 
 def chosen(connection: Connection, card: str | None) -> list[CardInForce]:
@@ -161,21 +165,34 @@ def worklist(
         if segment not in names:
             raise UsageError(f"There is no segment `{segment}`.", did_you_mean(segment, names))
         batch = Batch(connection, [one], workspace.settings, Manner(as_of, "", dry=True))
-        kept = scores.in_segment(connection, one.name, segment, stored(as_of))
-        ids = [score.record for score in kept]
+        ids = scores.may_be_in(connection, one.name, segment, stored(as_of))
+        behind = records.behind(connection, ids)
         current = [
             after
-            for _, after in batch.computed(one, Touched(ids), records.behind(connection, ids))
+            for _, after in batch.computed(one, Touched(ids), behind)
             if after.segment == segment
         ]
         people = records.by_ids(connection, [score.record for score in current])
+        active = _activity(connection, list(people), behind, stored(as_of))
         entries = [
-            Entry(people[s.record].key, s, people[s.record].owner, people[s.record].last_event_at)
+            Entry(people[s.record].key, s, people[s.record].owner, active.get(s.record))
             for s in current
             if wanted.owner in (None, people[s.record].owner)
         ]
     entries.sort(key=lambda e: (-e.score.score, -(e.last_event_at or -(2**62)), e.key))
     return one, segment, entries
+
+
+def _activity(
+    connection: Connection, ids: Sequence[int], behind: Behind, now: int
+) -> dict[int, int]:
+    """When each record, or one merged into it, last did something."""
+    root_of = {record: root for root in ids for record in (root, *behind.get(root, ()))}
+    found: dict[int, int] = {}
+    for record, at in events.latest(connection, sorted(root_of), now).items():
+        root = root_of[record]
+        found[root] = max(found.get(root, at), at)
+    return found
 
 
 def _only(cards: Sequence[CardInForce]) -> CardInForce:
@@ -198,3 +215,10 @@ def strongest(reasons: str, most: int) -> str:
         return reasons
     rest = sum(list(points_by_line(reasons).values())[most:])
     return "; ".join([*lines[:most], *([f"other {signed_text(rest)}"] if rest else [])])
+
+
+def waiting(workspace: Workspace, as_of: dt.datetime) -> tuple[int, dict[str, int]]:
+    """How many scores are due at a moment, and how many messages for each handler."""
+    with workspace.database.reading() as connection:
+        until = stored(as_of)
+        return scores.count_due(connection, until), moves.count_due(connection, until)

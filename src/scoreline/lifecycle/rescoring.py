@@ -13,22 +13,38 @@ TIME = "time"
 """The cause of what changes though nothing happened."""
 
 
-def rescore_due(batch: Batch, cards: Sequence[CardInForce] | None = None) -> None:
-    """Score the records whose change has come; nobody else is looked at."""
+def rescore_due(
+    batch: Batch, cards: Sequence[CardInForce] | None = None, most: int | None = None
+) -> bool:
+    """Score the records whose change has come; nobody else is looked at.
+
+    most: how many at most, of each card. Gives whether more of them are waiting.
+    """
     kept, batch.manner = batch.manner, replace(batch.manner, cause=TIME)
+    more = False
     for card in batch.cards if cards is None else cards:
-        after = 0
-        while found := scores.due(batch.connection, card.name, batch.now, after, PIECE):
-            records.lock_ids(batch.connection, found)
-            batch.rescore(Touched(found), [card])
+        after, left = 0, most
+        while left is None or left > 0:
+            wanted = PIECE if left is None else min(left, PIECE)
+            found = scores.due(batch.connection, card.name, batch.now, after, wanted)
+            if not found:
+                break
+            batch.rescore(Touched(_held(batch, found)), [card])
             after = found[-1]
+            left = None if left is None else left - len(found)
+        more |= left == 0
     batch.manner = kept
+    return more
 
 
 def rescore_all(batch: Batch, cards: Sequence[CardInForce] | None = None) -> None:
     """Score every record."""
     after = 0
     while found := records.roots(batch.connection, after, PIECE):
-        records.lock_ids(batch.connection, found)
-        batch.rescore(Touched(found), cards)
+        batch.rescore(Touched(_held(batch, found)), cards)
         after = found[-1]
+
+
+def _held(batch: Batch, ids: Sequence[int]) -> Sequence[int]:
+    """The records, held against other writers; who only looks holds nobody up."""
+    return ids if batch.manner.dry else records.lock_ids(batch.connection, ids)

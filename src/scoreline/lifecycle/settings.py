@@ -53,6 +53,11 @@ class Rule:
     cool_down: int = 0
     minimum_stay: int = 0
 
+    @property
+    def text(self) -> str:
+        """What it is about: `into qualified`."""
+        return f"{'into' if self.into else 'out of'} {self.segment}"
+
     def matches(self, card: str, old: str | None, new: str | None) -> bool:
         """Whether a move between two segments of a card is one of these."""
         return self.card in (None, card) and self.segment == (new if self.into else old)

@@ -82,7 +82,7 @@ def in_force(connection: Connection) -> list[CardInForce]:
 def compiled(connection: Connection, publication: Publication) -> CardInForce:
     """A publication's card, ready to score."""
     model, scorer = _ready(publication.text)
-    alike = versions.reading_alike(connection, identity(model))
+    alike = versions.reading_alike(connection, identity(model)) | {publication.version}
     return CardInForce(publication, model, scorer, alike)
 
 
@@ -99,6 +99,6 @@ def model_of(text: str) -> Scorecard:
 
 def identity(model: Scorecard) -> Identity:
     """What a version of a card is known by."""
-    read = [repr(model.fields), sorted(model.facts)]
-    digest = hashlib.sha256(json.dumps(read).encode()).hexdigest()[:32]
+    read = [{f.name: f.meaning for f in model.fields}, sorted(model.facts)]
+    digest = hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:32]
     return Identity(model.name, model.fingerprint, digest)

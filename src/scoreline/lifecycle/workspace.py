@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
 from scoreline.lifecycle.settings import Settings, read_settings
 from scoreline.lifecycle.shelf import Shelf
-from scoreline.store import audit, identity
+from scoreline.store import audit
 from scoreline.store.database import Database
 from scoreline.store.moments import stored
 from scoreline.store.upgrade import bring_up_to_date
@@ -57,8 +57,7 @@ def open_workspace(folder: Path) -> Workspace:
     """The workspace of a folder, its tables up to date; raises UsageError where there is none."""
     settings = read_settings(folder)
     database = Database(settings.database)
-    if bring_up_to_date(database):
-        database.write(identity.name_workspace)
+    bring_up_to_date(database)
     return Workspace(folder, settings, database)
 
 

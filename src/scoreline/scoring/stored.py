@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -27,19 +28,30 @@ from scoreline.scorecard.model import Scorecard
 
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-_SCALARS = (str, int, float, bool)
 
 
 def plain_values(values: Mapping[str, object]) -> dict[str, Any]:
     """Raw values as JSON keeps them: texts, numbers and truths stay, all else is its text.
 
-    Nothing (None, NaN) stays as None, so that an answer can be taken back.
+    Nothing (None, NaN) stays as None, so that an answer can be taken back; infinities are texts,
+    for JSON has none, and so is what is no Unicode.
     """
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        plain = simplify(value)
-        found[str(name)] = plain if plain is None or type(plain) in _SCALARS else plain_text(plain)
-    return found
+    return {_sound(str(name)): _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> Any:
+    plain = simplify(value)
+    if plain is None or type(plain) in (int, bool):
+        return plain
+    if type(plain) is float and isfinite(plain):
+        return plain
+    text = plain if type(plain) is str else plain_text(plain)
+    return None if text is None else _sound(text)
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which no file and no database can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 class TypedValues:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PATIENCE = 60.0
-"""Seconds that a writer waits for another one to finish."""
+"""Seconds that a writer waits for another one to finish, before it tries again."""
 TRIES = 12
 """How often a transaction is begun that a deadlock or a clash ended."""
 _CLASHES = frozenset({"40001", "40P01", "23505"})
@@ -90,19 +90,33 @@ class Database:
         if not self.is_sqlite:
             yield True
             return
-        beside = sqlite3.connect(f"{self.where}.worker", timeout=0, isolation_level=None)
+        lock = Path(f"{self.where}.worker")
         try:
-            beside.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            yield False
-        else:
-            yield True
+            beside = sqlite3.connect(lock, timeout=0, isolation_level=None)
+            alone = _alone(beside)
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"{lock} can't be written ({error}).", "Check who may write there, and the disk."
+            ) from None
+        try:
+            yield alone
         finally:
             beside.close()
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _alone(connection: sqlite3.Connection) -> bool:
+    """Whether nobody else has the lock; we have it then."""
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_BUSY":
+            raise
+        return False
+    return True
 
 
 @contextmanager
@@ -117,7 +131,7 @@ def _told(where: str | Path) -> Iterator[None]:
 def _engine(where: str | Path) -> Engine:
     if isinstance(where, Path) or "://" not in str(where):
         url = URL.create("sqlite", database=str(where))
-        engine = create_engine(url, connect_args={"timeout": PATIENCE})
+        engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
@@ -128,7 +142,8 @@ def _engine(where: str | Path) -> Engine:
                 f"There is no store in `{asked.get_backend_name()}`.",
                 "Give a file, or postgresql://user@host/database.",
             )
-        return create_engine(asked.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        asked = asked.set(drivername="postgresql+psycopg")
+        return create_engine(asked, pool_pre_ping=True, hide_parameters=True)
     except (ArgumentError, ValueError):
         raise StoreError(
             "The address of the database can't be read.",
@@ -182,6 +197,7 @@ _POSTGRES = {
     "42501": ("it does not let us do this", "Connect as someone who may create and write tables."),
     "28": ("it does not let us in", "Check user and password."),
     "3D000": ("there is no such database", "Create it first."),
+    "40": ("others were writing all the time", "Do it again; nothing was half written."),
 }
 
 

@@ -121,3 +121,19 @@ def since(connection: Connection, ids: Sequence[int], before: int) -> Iterator[t
     for piece in bulk.chunks(ids):
         asked = select(c.id, c.record).where(c.record.in_(piece), c.id > before).order_by(c.id)
         yield from ((int(number), int(record)) for number, record in connection.execute(asked))
+
+
+_LATEST = (
+    select(events.c.record, func.max(events.c.at))
+    .where(events.c.record.in_(bindparam("ids", expanding=True)), events.c.at <= bindparam("now"))
+    .group_by(events.c.record)
+)
+
+
+def latest(connection: Connection, ids: Sequence[int], now: int) -> dict[int, int]:
+    """When the latest event of each record happened, up to a moment."""
+    return {
+        int(record): int(at)
+        for piece in bulk.chunks(ids)
+        for record, at in connection.execute(_LATEST, {"ids": piece, "now": now})
+    }

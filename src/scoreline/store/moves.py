@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from scoreline.store import bulk
 from scoreline.store.schema import deliveries, moves, records
@@ -56,6 +56,7 @@ class NewDelivery:
 
     move: int
     handler: str
+    rule: str
     key: str
     body: str
     due: int
@@ -124,42 +125,53 @@ def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
     bulk.insert(connection, deliveries, rows)
 
 
-def last_handed(
-    connection: Connection, card: str, handler: str, segment: str, ids: Sequence[int], *, into: bool
-) -> dict[int, int]:
-    """When records last were handed over for entering (or leaving) a segment, by record.
+_LAST_HANDED = (
+    select(moves.c.record, func.max(moves.c.at))
+    .join(deliveries, deliveries.c.move == moves.c.id)
+    .where(moves.c.record.in_(bindparam("ids", expanding=True)), moves.c.card == bindparam("of"))
+    .where(deliveries.c.handler == bindparam("to"), deliveries.c.rule == bindparam("about"))
+    .where(deliveries.c.state.in_([WAITING, SENT]))
+    .group_by(moves.c.record)
+)
+_MOVED_AT = select(moves.c.at).where(moves.c.id == deliveries.c.move).scalar_subquery()
+_CANCELLED = (
+    update(deliveries)
+    .where(deliveries.c.state == WAITING, deliveries.c.attempts == 0)
+    .where(deliveries.c.due > bindparam("left"), deliveries.c.due > _MOVED_AT)
+    .where(
+        deliveries.c.move.in_(
+            select(moves.c.id).where(
+                moves.c.card == bindparam("of"), moves.c.record == bindparam("who")
+            )
+        )
+    )
+    .values(state=CANCELLED, error="left again before its minimum stay was over")
+)
 
-    Messages that were cancelled before they went don't count.
+
+def last_handed(
+    connection: Connection, card: str, handler: str, rule: str, ids: Sequence[int]
+) -> dict[int, int]:
+    """When records last were handed over to somebody under a rule, by record.
+
+    What was cancelled before it went, and what nobody took, does not count.
     """
-    side = moves.c.new if into else moves.c.old
     found: dict[int, int] = {}
     for piece in bulk.chunks(ids):
-        asked = (
-            select(moves.c.record, func.max(moves.c.at))
-            .join(deliveries, deliveries.c.move == moves.c.id)
-            .where(moves.c.record.in_(piece), moves.c.card == card, side == segment)
-            .where(deliveries.c.handler == handler, deliveries.c.state != CANCELLED)
-            .group_by(moves.c.record)
-        )
-        found |= {int(record): int(at) for record, at in connection.execute(asked)}
+        asked = {"ids": piece, "of": card, "to": handler, "about": rule}
+        for record, at in connection.execute(_LAST_HANDED, asked):
+            found[int(record)] = int(at)
     return found
 
 
-def cancel_early(connection: Connection, card: str, ids: Sequence[int], now: int) -> int:
-    """Cancel what waits for a minimum stay of records that have moved on; how many."""
-    moved_at = select(moves.c.at).where(moves.c.id == deliveries.c.move).scalar_subquery()
-    cancelled = 0
-    for piece in bulk.chunks(ids):
-        theirs = select(moves.c.id).where(moves.c.card == card, moves.c.record.in_(piece))
-        early = (
-            update(deliveries)
-            .where(deliveries.c.state == WAITING, deliveries.c.attempts == 0)
-            .where(deliveries.c.due > now, deliveries.c.due > moved_at)
-            .where(deliveries.c.move.in_(theirs))
-            .values(state=CANCELLED, error="left again before its minimum stay was over")
-        )
-        cancelled += connection.execute(early).rowcount
-    return cancelled
+def cancel_early(connection: Connection, left: Mapping[tuple[str, int], int]) -> None:
+    """Cancel what still waits for a minimum stay of records that have left since.
+
+    left: when each record left the segment of a card.
+    """
+    rows = [{"of": card, "who": record, "left": at} for (card, record), at in sorted(left.items())]
+    if rows:
+        connection.execute(_CANCELLED, rows)
 
 
 def next_due(
@@ -180,11 +192,22 @@ def next_due(
     return None if found is None else StoredDelivery(*found)
 
 
+def count_due(connection: Connection, now: int) -> dict[str, int]:
+    """How many messages are due, by handler."""
+    asked = (
+        select(deliveries.c.handler, func.count())
+        .where(deliveries.c.state == WAITING, deliveries.c.due <= now)
+        .group_by(deliveries.c.handler)
+        .order_by(deliveries.c.handler)
+    )
+    return {handler: int(n) for handler, n in connection.execute(asked)}
+
+
 def settle(connection: Connection, delivery: int, state: str, due: int, error: str) -> None:
     """What an attempt came to."""
     connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery)
+        .where(deliveries.c.id == delivery, deliveries.c.state == WAITING)
         .values(
             state=state,
             due=due,

@@ -13,24 +13,29 @@ from scoreline.store.schema import outcomes
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-Outcome = tuple[int, str, int]
-"""(record, won or lost, moment)."""
+Outcome = tuple[int, str, int | None]
+"""(record, won or lost, moment); without a moment it is the one at which we heard of it."""
 
 
 def add(connection: Connection, new: Sequence[Outcome], received_at: int) -> int:
-    """Keep the outcomes that are not known yet; how many those are."""
-    known = {
-        (record, outcome, at)
-        for piece in bulk.chunks(sorted({record for record, _, _ in new}))
-        for record, outcome, at in connection.execute(
-            select(outcomes.c.record, outcomes.c.outcome, outcomes.c.at).where(
-                outcomes.c.record.in_(piece)
-            )
-        )
-    }
+    """Keep the outcomes that are not known yet; how many those are.
+
+    One without a moment is known if the record has that outcome already, whenever it was.
+    """
+    c = outcomes.c
+    known: set[Outcome] = set()
+    for piece in bulk.chunks(sorted({record for record, _, _ in new})):
+        asked = select(c.record, c.outcome, c.at).where(c.record.in_(piece))
+        for record, outcome, at in connection.execute(asked):
+            known |= {(record, outcome, at), (record, outcome, None)}
     fresh = [one for one in dict.fromkeys(new) if one not in known]
     rows = [
-        {"record": record, "outcome": outcome, "at": at, "received_at": received_at}
+        {
+            "record": record,
+            "outcome": outcome,
+            "at": received_at if at is None else at,
+            "received_at": received_at,
+        }
         for record, outcome, at in fresh
     ]
     bulk.insert(connection, outcomes, rows)

@@ -34,7 +34,6 @@ class StoredRecord:
     given: str
     owner: str | None
     merged_into: int | None
-    last_event_at: int | None
 
     @property
     def root(self) -> int:
@@ -62,7 +61,6 @@ _COLUMNS = (
     records.c.given,
     records.c.owner,
     records.c.merged_into,
-    records.c.last_event_at,
 )
 
 
@@ -112,11 +110,19 @@ def behind(connection: Connection, roots: Sequence[int]) -> dict[int, list[int]]
     return found
 
 
-def lock_ids(connection: Connection, ids: Sequence[int]) -> None:
-    """Nobody else may change these records until we are done; always taken in one order."""
-    if connection.dialect.name != "sqlite":  # whose writers come one by one
-        for piece in bulk.chunks(sorted(ids)):
-            connection.execute(_LOCKED_IDS, {"ids": piece}).all()
+def lock_ids(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Nobody else may change these records until we are done.
+
+    Gives those that are still scored: another writer may have merged one into another meanwhile.
+    """
+    if connection.dialect.name == "sqlite":  # whose writers come one by one
+        return list(ids)
+    return [
+        row.id
+        for piece in bulk.chunks(sorted(ids))
+        for row in connection.execute(_LOCKED_IDS, {"ids": piece})
+        if row.merged_into is None
+    ]
 
 
 def roots(connection: Connection, after: int, most: int) -> list[int]:
@@ -188,20 +194,6 @@ def set_owner(connection: Connection, record: int, owner: str | None) -> None:
     connection.execute(update(records).where(records.c.id == record).values(owner=owner))
 
 
-def note_activity(connection: Connection, latest: Mapping[int, int]) -> None:
-    """The moments of records' latest events; an older one changes nothing."""
-    if latest:
-        asked = (
-            update(records)
-            .where(
-                records.c.id == bindparam("record"),
-                func.coalesce(records.c.last_event_at, -(2**62)) < bindparam("at"),
-            )
-            .values(last_event_at=bindparam("at"))
-        )
-        connection.execute(asked, [{"record": n, "at": at} for n, at in sorted(latest.items())])
-
-
 def merge(connection: Connection, kept: int, gone: int, at: int) -> None:
     """One record stands for both from now on; those that stood behind the other follow it."""
     connection.execute(
@@ -213,7 +205,7 @@ def merge(connection: Connection, kept: int, gone: int, at: int) -> None:
 
 
 def unmerge(connection: Connection, gone: int, at: int) -> int | None:
-    """Undo the merging of a record; the one that had stood for it, or None if none does."""
+    """Undo the merging of a record; the one that was scored in its place, None if none was."""
     open_merge = select(merges.c.id, merges.c.kept).where(
         merges.c.gone == gone, merges.c.undone_at.is_(None)
     )
@@ -224,7 +216,7 @@ def unmerge(connection: Connection, gone: int, at: int) -> int | None:
     own = _behind(connection, gone)
     connection.execute(update(records).where(records.c.id.in_(own)).values(merged_into=gone))
     connection.execute(update(records).where(records.c.id == gone).values(merged_into=None))
-    return int(found.kept)
+    return by_ids(connection, [found.kept])[found.kept].root
 
 
 def _behind(connection: Connection, record: int) -> list[int]:

@@ -69,9 +69,9 @@ records = Table(
     _text("given"),  # JSON: the raw values by column, as they are known now
     _moment("registered_at"),
     _moment("changed_at"),
-    _moment("last_event_at", null=True),
     _text("owner", null=True),
     _record("merged_into", null=True),
+    sqlite_autoincrement=True,  # a number is never given twice, also after an erasure
 )
 Index(
     "ix_records_merged_into",
@@ -103,6 +103,7 @@ events = Table(
     _text("properties"),  # JSON: raw texts by column
     _moment("received_at"),
     Index("ix_events_record_at", "record", "at"),
+    sqlite_autoincrement=True,
 )
 
 versions = Table(
@@ -195,6 +196,7 @@ moves = Table(
     _text("handed"),  # what became of it: handed over to whom, or why not
     Index("ix_moves_record_card", "record", "card"),
     Index("ix_moves_at", "at"),
+    sqlite_autoincrement=True,
 )
 
 deliveries = Table(
@@ -203,6 +205,7 @@ deliveries = Table(
     _own(),
     Column("move", _NUMBER, ForeignKey("moves.id"), nullable=False),
     _text("handler"),
+    _text("rule"),  # the segment that it was about: `into qualified`, `out of qualified`
     Column("key", Text, nullable=False),
     _text("body"),
     _text("state"),  # waiting, sent, cancelled, dead
@@ -236,6 +239,8 @@ findings = Table(
     _text("code"),
     _text("level"),
     _text("message"),
+    _text("hint"),
+    _text("raw", null=True),
     Index("ix_findings_record_card", "record", "card"),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from scoreline.store import bulk
 from scoreline.store.schema import findings, score_history, scores
@@ -56,28 +56,21 @@ def of_records(connection: Connection, card: str, records: Sequence[int]) -> dic
     }
 
 
+def may_be_in(connection: Connection, card: str, segment: str, moment: int) -> list[int]:
+    """The records that may be in a segment at a moment, in their order.
+
+    Those that are in it now, those whose change has come by then, and those scored after it.
+    """
+    there = scores.c.segment == segment
+    there |= (scores.c.next_change <= moment) | (scores.c.as_of > moment)
+    asked = select(scores.c.record).where(scores.c.card == card, there)
+    return [int(n) for n in connection.execute(asked.order_by(scores.c.record)).scalars()]
+
+
 def of_record(connection: Connection, record: int) -> list[StoredScore]:
-    """The scores of a record by every card."""
-    return _read(connection, scores.c.record == record)
-
-
-def in_segment(
-    connection: Connection, card: str, segment: str | None, until: int
-) -> list[StoredScore]:
-    """The scores that are in a segment, and those whose change has come: they may be by now."""
-    there = scores.c.next_change <= until
-    if segment is not None:
-        there |= scores.c.segment == segment
-    return _read(connection, (scores.c.card == card) & there)
-
-
-def all_of(connection: Connection, card: str) -> list[StoredScore]:
-    """Every score by a card."""
-    return _read(connection, scores.c.card == card)
-
-
-def _read(connection: Connection, where: ColumnElement[bool]) -> list[StoredScore]:
-    return [StoredScore(*row) for row in connection.execute(_SCORE.where(where))]
+    """The scores of a record, by every card."""
+    asked = _SCORE.where(scores.c.record == record)
+    return [StoredScore(*row) for row in connection.execute(asked)]
 
 
 def due(connection: Connection, card: str, until: int, after: int, most: int) -> list[int]:
@@ -89,6 +82,12 @@ def due(connection: Connection, card: str, until: int, after: int, most: int) ->
         .limit(most)
     )
     return list(connection.execute(asked).scalars())
+
+
+def count_due(connection: Connection, until: int) -> int:
+    """How many scores' change has come."""
+    asked = select(func.count()).select_from(scores).where(scores.c.next_change <= until)
+    return int(connection.execute(asked).scalar_one())
 
 
 def segments(connection: Connection, card: str) -> dict[str | None, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from scoreline.errors import StoreError
+from scoreline.store.identity import name_workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,16 +28,15 @@ def state(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def bring_up_to_date(database: Database) -> bool:
-    """Make or change the tables, in one transaction; whether there was anything to do.
+def bring_up_to_date(database: Database) -> None:
+    """Make or change the tables, and name the workspace, in one transaction.
 
     Raises StoreError for a database of a newer version of Scoreline.
     """
     with database.reading() as connection:
         if state(connection) == HEAD:
-            return False
+            return
     database.write(_upgrade)
-    return True
 
 
 def _upgrade(connection: Connection) -> None:
@@ -55,3 +55,4 @@ def _upgrade(connection: Connection) -> None:
             "The database was made by a newer version of Scoreline.", "Upgrade Scoreline."
         )
     command.upgrade(config, "head")
+    name_workspace(connection)

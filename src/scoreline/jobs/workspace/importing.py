@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +26,7 @@ from scoreline.quality.text import plain_text
 from scoreline.quality.writing.files import write_rejected
 from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
-from scoreline.scoring.sources import Source, opened
+from scoreline.scoring.sources import Source, opened, read_again
 from scoreline.scoring.stored import plain_values
 from scoreline.store import outcomes as stored_outcomes
 from scoreline.store import records
@@ -61,7 +62,17 @@ class Imported:
     outcomes: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
     rejected_events: list[RejectedRow] = field(default_factory=list)
+    rejected_outcomes: list[RejectedRow] = field(default_factory=list)
     effects: Effects | None = None
+
+    def left_out_rows(self) -> list[RejectedRow]:
+        """What could not be used: records, events, outcomes."""
+        return [*self.rejected, *self.rejected_events, *self.rejected_outcomes]
+
+    @property
+    def left_out(self) -> int:
+        """How much could not be used."""
+        return len(self.left_out_rows())
 
     def json(self) -> dict[str, object]:
         """The object that `import --format json` prints."""
@@ -77,7 +88,7 @@ class Imported:
                 "differing": self.differing,
                 "rejected": len(self.rejected_events),
             },
-            "outcomes": self.outcomes,
+            "outcomes": {"new": self.outcomes, "rejected": len(self.rejected_outcomes)},
         }
         return found | (self.effects.json() if self.effects else {})
 
@@ -112,14 +123,26 @@ def import_files(
         workspace.note(batch.connection, batch.manner, "import", **counts)
         return done
 
-    done, outcome = workspace.batch(Manner(as_of, "import", actions=actions), work)
+    with ExitStack() as stack:
+        # A transaction that clashed with another is done again, and standard input is read once.
+        files = replace(
+            files,
+            data=_kept(stack, files.data),
+            events=_kept(stack, files.events),
+            outcomes=_kept(stack, files.outcomes),
+        )
+        done, outcome = workspace.batch(Manner(as_of, "import", actions=actions), work)
     done.effects = effects(outcome)
     return done
 
 
+def _kept(stack: ExitStack, source: Source | None) -> Source | None:
+    return None if source is None else stack.enter_context(read_again(source))
+
+
 def write_rejected_rows(done: Imported, path: Path) -> None:
-    """Write what could not be used, with the reason of each; events after records."""
-    write_rejected([*done.rejected, *done.rejected_events], path)
+    """Write what could not be used, with the reason of each: records, events, outcomes."""
+    write_rejected(done.left_out_rows(), path)
 
 
 def _records(
@@ -207,20 +230,20 @@ def _outcomes(batch: Batch, files: Files, key: str, done: Imported) -> None:
         typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
         texts = typed.select(pl.col(KEPT + name).alias(name) for name in table.columns)
         found = read_outcomes(texts, won, lost)
-        moments = typed[AT.name].cast(pl.Int64).to_list() if dated else [batch.now] * typed.height
+        moments = typed[AT.name].cast(pl.Int64).to_list() if dated else [None] * typed.height
         keys = typed[KEY].to_list()
-        people = records.by_keys(batch.connection, list(dict.fromkeys(keys)))
-        told = [
-            (people[k].id, str(outcome), batch.now if at is None else at)
-            for k, outcome, at in zip(keys, found.rows, moments, strict=True)
-            if outcome != "open" and k in people
-        ]
-        done.rejected += _rejected(table, boundary)
-        done.rejected += [
-            RejectedRow(row, None, f"no record has this `{key}`", "")
-            for row, k in zip(typed[ROW], keys, strict=True)
-            if k not in people
-        ]
+        people = records.by_keys(batch.connection, list(dict.fromkeys(keys)), lock=True)
+        told: list[stored_outcomes.Outcome] = []
+        done.rejected_outcomes = _rejected(table, boundary)
+        for row, own, outcome, at in zip(typed[ROW], keys, found.rows, moments, strict=True):
+            if own not in people:
+                reason = f"no record has this `{key}`"
+                done.rejected_outcomes.append(RejectedRow(row, None, reason, ""))
+            elif outcome != "open" and dated and at is None:
+                reason = f"`{AT.name}` is blank or can't be read"
+                done.rejected_outcomes.append(RejectedRow(row, None, reason, ""))
+            elif outcome != "open":
+                told.append((people[own].id, str(outcome), at))
         done.outcomes = stored_outcomes.add(batch.connection, told, batch.now)
 
 

@@ -10,7 +10,9 @@ import polars as pl
 from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import reading
 from scoreline.lifecycle.lines import points_by_line
+from scoreline.lifecycle.reading import Chosen as Chosen
 from scoreline.lifecycle.reading import Life
+from scoreline.lifecycle.reading import strongest as strongest
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal
 from scoreline.scorecard.points import unscaled
@@ -125,12 +127,28 @@ class MoveList:
         return pl.DataFrame(rows, schema=kinds)
 
 
-def list_moves(workspace: Workspace, wanted: Wanted, key: str | None = None) -> MoveList:
-    """Moves that are asked for, the oldest first."""
+@dataclass(frozen=True, slots=True)
+class MovesWanted:
+    """Which moves are asked for; None asks for all."""
+
+    key: str | None = None
+    card: str | None = None
+    old: str | None = None
+    new: str | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+def list_moves(workspace: Workspace, wanted: MovesWanted) -> MoveList:
+    """Moves that are asked for, the oldest first; DataError for a key that nobody has."""
     with workspace.database.reading() as connection:
-        found = moves.find(connection, wanted)
-        if key is not None:
-            found = [move for move in found if move.key == normal(key)]
+        record = None
+        if wanted.key is not None:
+            record = reading.known(connection, normal(wanted.key)).id
+        since = None if wanted.since is None else stored(wanted.since)
+        until = None if wanted.until is None else stored(wanted.until)
+        asked = Wanted(wanted.card, record, wanted.old, wanted.new, since, until)
+        found = moves.find(connection, asked)
         messages = moves.of_moves(connection, [move.id for move in found])
         return MoveList(tuple(found), messages, versions.numbers(connection))
 
@@ -194,7 +212,7 @@ class Worklist:
                 "owner": entry.owner,
                 "since": time_text(entry.score.since),
                 "ask": entry.score.ask,
-                "reasons": reading.strongest(entry.score.reasons, reasons),
+                "reasons": strongest(entry.score.reasons, reasons),
             }
             for entry in self.entries
         ]
@@ -207,7 +225,7 @@ class Worklist:
 def worklist(
     workspace: Workspace,
     as_of: dt.datetime,
-    wanted: reading.Chosen,
+    wanted: Chosen,
     limit: int | None = None,
 ) -> Worklist:
     """The records of a segment as of a moment: by score, then latest activity, then key.

@@ -10,7 +10,7 @@ from scoreline.errors import DataError, UsageError
 from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import merging
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
-from scoreline.lifecycle.facts import Stored, row_of, store_rows
+from scoreline.lifecycle.facts import Stored, check_text, row_of, store_rows
 from scoreline.lifecycle.happenings import RawEvent, store_events
 from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
@@ -18,9 +18,11 @@ from scoreline.quality.text import normal, plain_text
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
+from scoreline.scoring.stored import plain_values
 from scoreline.store import records
 from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import NewMove
+from scoreline.store.records import Changed
 
 REGISTERED = "registered"
 
@@ -62,11 +64,20 @@ def register(
     def work(batch: Batch) -> tuple[Stored, tuple[Standing, ...]]:
         done = store_rows(batch, [(key, given)])
         if owner is not None:
-            records.set_owner(batch.connection, batch.people[key], normal(owner) or None)
+            _set_owner(batch, batch.people[key], normal(owner) or None)
         return done, _standings(batch, key)
 
     (done, scores), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
     return Registered(key, done.new == 1, scores, tuple(outcome.moves))
+
+
+def _set_owner(batch: Batch, root: int, owner: str | None) -> None:
+    """Who looks after a record from now on; who did before stands in its changes."""
+    before = records.by_ids(batch.connection, [root])[root].owner
+    if before != owner:
+        records.set_owner(batch.connection, root, owner)
+        change = Changed(root, {"owner": before}, {"owner": owner})
+        records.note_changes(batch.connection, [change], batch.now, "owner")
 
 
 def note_event(
@@ -110,7 +121,9 @@ def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEve
             "Write 2026-01-31 or 2026-01-31T10:00:00Z.",
         )
     moment = at if isinstance(at, dt.datetime) else as_of
-    texts = {str(n): plain_text(v) for n, v in raw.items() if n not in head.values}
+    check_text(str(name), "name of the event")
+    check_text(str(own or ""), "id of the event")
+    texts = {n: plain_text(v) for n, v in plain_values(raw).items() if n not in head.values}
     properties = {name: text for name, text in texts.items() if text is not None and text.strip()}
     return RawEvent(key, str(name), stored(moment), None if own is None else str(own), properties)
 
@@ -122,7 +135,7 @@ def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Reg
 
     def work(batch: Batch) -> tuple[str, tuple[Standing, ...]]:
         done = merging.merge(batch, normal(kept), normal(gone))
-        workspace.note(batch.connection, batch.manner, "merge")
+        workspace.note(batch.connection, batch.manner, "merge", kept=done.root, gone=done.other)
         return done.kept, _standings(batch, done.kept)
 
     (key, scores), outcome = workspace.batch(Manner(as_of, "merged"), work)
@@ -134,7 +147,7 @@ def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registe
 
     def work(batch: Batch) -> list[tuple[str, tuple[Standing, ...]]]:
         done = merging.unmerge(batch, normal(gone))
-        workspace.note(batch.connection, batch.manner, "unmerge")
+        workspace.note(batch.connection, batch.manner, "unmerge", kept=done.root, gone=done.other)
         return [(key, _standings(batch, key)) for key in (done.kept, done.gone)]
 
     found, outcome = workspace.batch(Manner(as_of, "unmerged"), work)

@@ -1,4 +1,4 @@
-"""Re-score what is due or everything, and send what waits: once, or as a worker."""
+"""Re-score what is due or everything, and send what waits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from scoreline.jobs.workspace.telling import Effects, effects
-from scoreline.lifecycle.batch import Batch, Manner
+from scoreline.lifecycle.batch import PIECE, Batch, Manner, Outcome
 from scoreline.lifecycle.delivering import Delivered, deliver_due
-from scoreline.lifecycle.reading import chosen
+from scoreline.lifecycle.reading import chosen, waiting
 from scoreline.lifecycle.rescoring import TIME, rescore_all, rescore_due
 from scoreline.lifecycle.workspace import Workspace
 
@@ -21,14 +21,24 @@ def rescore(
     everything: bool = False,
     actions: bool = True,
 ) -> Effects:
-    """Score the records whose change has come, or everything; only changes are written."""
+    """Score the records whose change has come, or everything; only changes are written.
 
-    def work(batch: Batch) -> None:
+    Everything is one transaction; what is due is done in pieces, so that others can write between.
+    """
+    manner, whole = Manner(as_of, TIME, actions=actions), Outcome()
+
+    def work(batch: Batch) -> bool:
         cards = None if card is None else chosen(batch.connection, card)
-        (rescore_all if everything else rescore_due)(batch, cards)
+        if everything:
+            rescore_all(batch, cards)
+            return False
+        return rescore_due(batch, cards, PIECE)
 
-    _, outcome = workspace.batch(Manner(as_of, TIME, actions=actions), work)
-    return effects(outcome)
+    more = True
+    while more:
+        more, outcome = workspace.batch(manner, work)
+        whole.add(outcome)
+    return effects(whole)
 
 
 @dataclass(frozen=True)
@@ -57,3 +67,20 @@ class Worked:
 def work_once(workspace: Workspace, as_of: dt.datetime) -> Worked:
     """Score what is due, then send what waits."""
     return Worked(rescore(workspace, as_of), deliver_due(workspace, as_of))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a round of the worker would do: scores that are due, and messages by handler."""
+
+    due: int
+    messages: dict[str, int]
+
+    def json(self) -> dict[str, object]:
+        """The object that `work --dry-run --format json` prints."""
+        return {"due": self.due, "messages": self.messages}
+
+
+def look_at_work(workspace: Workspace, as_of: dt.datetime) -> Waiting:
+    """What a round would do, as far as is known before it; nothing is done."""
+    return Waiting(*waiting(workspace, as_of))

@@ -38,7 +38,6 @@ def upgrade() -> None:
         sa.Column("given", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_event_at", sa.BigInteger(), nullable=True),
         sa.Column("owner", sa.Text(), nullable=True),
         sa.Column(
             "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -48,6 +47,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
         sa.UniqueConstraint("key", name=op.f("uq_records_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("records", schema=None) as batch_op:
         batch_op.create_index(
@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record"], ["records.id"], name=op.f("fk_events_record")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("event_id", name=op.f("uq_events_event_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index("ix_events_record_at", ["record", "at"], unique=False)
@@ -116,6 +117,8 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["record"], ["records.id"], name=op.f("fk_findings_record")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
     )
@@ -161,6 +164,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record"], ["records.id"], name=op.f("fk_moves_record")),
         sa.ForeignKeyConstraint(["version"], ["versions.id"], name=op.f("fk_moves_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("moves", schema=None) as batch_op:
         batch_op.create_index("ix_moves_at", ["at"], unique=False)
@@ -304,6 +308,7 @@ def upgrade() -> None:
         ),
         sa.Column("move", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("handler", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
