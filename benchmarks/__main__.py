@@ -20,9 +20,10 @@ from benchmarks.batch import Row, batch
 from benchmarks.events import A_CUSTOMER, events
 from benchmarks.files import files
 from benchmarks.single import single
+from benchmarks.workspace import workspace
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("polars", "duckdb", "numba", "pandas", "zen-engine", "sqlglot")
+PARTS = ("polars", "duckdb", "numba", "pandas", "zen-engine", "sqlglot", "sqlalchemy")
 ROUNDS = 3
 
 
@@ -39,6 +40,9 @@ def main() -> None:
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
             f"{customers:,} customers with {customers * A_CUSTOMER:,} events": events(
                 customers, folder, ROUNDS
+            ),
+            f"A workspace of {customers // 5:,} customers with {customers // 5 * A_CUSTOMER:,} events": (
+                workspace(customers // 5, folder)
             ),
             f"{many:,} rows of Parquet, one round": batch(many, folder, 1),
         }

@@ -323,6 +323,8 @@ def _show_publishing(found: Publishing, output: Format) -> None:
     lines = [(m.line, m.old or "new", m.new or "", f"{m.count:,}") for m in found.by_term if m.line]
     if lines:
         console.print(table(("by", "from", "to", "records"), lines, "records"))
+    for rule in found.idle_rules:
+        say(console, f"warning: the rule `{rule}` of workspace.yaml names no segment in force.")
     handed = counted(effects.handed_over, "message")
     if not found.done:
         console.print(f"With actions it would queue {handed}; --scores-only tells nobody.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from scoreline.errors import UsageError, did_you_mean
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
 from scoreline.lifecycle.rescoring import rescore_all, rescore_due
 from scoreline.lifecycle.scorer import Scorer
+from scoreline.lifecycle.settings import Rule
 from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.file import load_files
@@ -49,7 +50,8 @@ class Published:
     """What putting a version in force does, or would do.
 
     number: of the version; None for a new one that was only looked at. old: the number of the
-    version that it replaces. outcome: scores, moves and messages that it brings about.
+    version that it replaces. outcome: scores, moves and messages that it brings about. idle_rules:
+    those of the workspace that name no segment of any card in force, and so never match.
     """
 
     card: str
@@ -59,6 +61,7 @@ class Published:
     records: int
     actions: bool
     outcome: Outcome
+    idle_rules: tuple[str, ...] = ()
 
     @property
     def by_term(self) -> Counter[tuple[str, str | None, str | None]]:
@@ -183,7 +186,29 @@ def _published(
         )
     old = None if before is None else before.publication.number
     count = records.count(connection)
-    return Published(model.name, number, model.fingerprint, old, count, manner.actions, outcome)
+    models = {one.name: one.model for one in in_force(connection)} | {model.name: model}
+    return Published(
+        model.name,
+        number,
+        model.fingerprint,
+        old,
+        count,
+        manner.actions,
+        outcome,
+        idle_rules(workspace.settings.rules, models),
+    )
+
+
+def idle_rules(rules: Iterable[Rule], models: Mapping[str, Scorecard]) -> tuple[str, ...]:
+    """The rules that no move can ever match, as people read them."""
+    segments = {name: {one.name for one in model.segments} for name, model in models.items()}
+    return tuple(
+        f"{rule.text}{f' (card {rule.card})' if rule.card else ''}"
+        for rule in rules
+        if not any(
+            rule.segment in names for card, names in segments.items() if rule.card in (None, card)
+        )
+    )
 
 
 def _scored(

@@ -41,6 +41,7 @@ class Publishing:
     done: bool
     effects: Effects
     by_term: tuple[LineMoves, ...]
+    idle_rules: tuple[str, ...] = ()
 
     def json(self) -> dict[str, object]:
         """The object that `publish` and `rollback` print."""
@@ -58,6 +59,7 @@ class Publishing:
             ],
             "changed": self.effects.changed,
             "handed_over": self.effects.handed_over,
+            "idle_rules": list(self.idle_rules),
         }
 
 
@@ -98,6 +100,7 @@ def _told(found: Published, *, actions: bool, done: bool) -> Publishing:
         done,
         effects(found.outcome),
         lines,
+        found.idle_rules,
     )
 
 

@@ -1,0 +1,182 @@
+"""Who is told of a move: rules, cool-down, minimum stay, net moves; each message once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoreline.jobs.workspace.importing import Files, import_files
+from scoreline.jobs.workspace.reading import MovesWanted, dead_letters, list_moves, send_again
+from scoreline.jobs.workspace.registering import merge, note_event, register
+from scoreline.jobs.workspace.rescoring import look_at_work, rescore, work_once
+from scoreline.jobs.workspace.versions import publish_card
+from scoreline.lifecycle.workspace import Workspace
+from tests.lifecycle.workspaces import START, make
+
+CARD = """\
+scorecard: steps
+key: id
+fields: {name: {type: text, optional: yes}}
+terms:
+  - {name: up, event: up, points: 1}
+  - {name: fading, event: fading, points: 4, within: 30 minutes}
+segments:
+  - {name: A, from: 4}
+  - {name: B, from: 2}
+  - {name: C}
+"""
+HANDLERS = "handlers:\n  list: {file: told.jsonl}\n"
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+
+
+def told(workspace: Workspace) -> list[dict[str, Any]]:
+    """What the receiver got."""
+    file = workspace.folder / "told.jsonl"
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    return [json.loads(line)["data"] for line in lines]
+
+
+def went(workspace: Workspace) -> list[tuple[str, str | None, str]]:
+    return [(one["key"], one["from"], one["to"]) for one in told(workspace)]
+
+
+def up(workspace: Workspace, key: str, times: int, at: dt.datetime) -> None:
+    """Several events in one batch."""
+    data = workspace.folder / "up.csv"
+    data.write_text("id,event,at\n" + f"{key},up,{START.isoformat()}\n" * times, "utf-8")
+    import_files(workspace, Files(events=str(data)), at)
+
+
+def test_two_rules_that_tell_one_receiver_tell_it_once(tmp_path: Path, database: str) -> None:
+    rules = "moves:\n  - {into: B, send: list}\n  - {out_of: C, send: list}\n"
+    workspace = make(tmp_path, CARD, database=database, rest=rules + HANDLERS)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 2, START + HOUR)
+    work_once(workspace, START + 2 * HOUR)
+    assert went(workspace) == [("1", "C", "B")]
+
+
+def test_a_message_of_a_batch_says_where_the_record_came_from(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD, rest="moves: [{out_of: C, send: list}]\n" + HANDLERS)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START + HOUR)
+    work_once(workspace, START + 2 * HOUR)
+    assert went(workspace) == [("1", "C", "A")]
+    handed = [move.handed for move in list_moves(workspace, MovesWanted("1")).moves]
+    assert handed == ["", "passed through within one batch", "to list"]
+
+
+def test_the_cool_down_of_a_rule_counts_what_the_batch_came_to(tmp_path: Path) -> None:
+    rules = "moves: [{out_of: C, send: list, cool_down: 30 days}]\n"
+    card = CARD.replace("30 minutes", "2 hours").replace(
+        "up, points: 1", "up, points: 1, within: 2 hours"
+    )
+    workspace = make(tmp_path, card, rest=rules + HANDLERS)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START + HOUR)
+    work_once(workspace, START + 3 * HOUR)
+    note_event(workspace, "1", {"event": "fading"}, START + 4 * HOUR)
+    work_once(workspace, START + 5 * HOUR)
+    assert went(workspace) == [("1", "C", "A")]
+
+
+STAY = "moves: [{into: A, send: list, minimum_stay: 1 hour}]\n" + HANDLERS
+
+
+def test_who_stays_is_told_of_after_the_stay(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD, rest=STAY)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START)
+    assert look_at_work(workspace, START).messages == {}
+    work_once(workspace, START + HOUR / 2)
+    assert went(workspace) == []
+    assert look_at_work(workspace, START + HOUR).messages == {"list": 1}
+    work_once(workspace, START + HOUR)
+    assert went(workspace) == [("1", "C", "A")]
+
+
+def test_who_leaves_before_the_stay_is_over_is_not_told_of(tmp_path: Path) -> None:
+    """Time takes it out after half an hour; that nobody looks for two hours changes nothing."""
+    workspace = make(tmp_path, CARD, rest=STAY)
+    register(workspace, {"id": "1"}, START)
+    note_event(workspace, "1", {"event": "fading"}, START)
+    work_once(workspace, START + 2 * HOUR)
+    assert went(workspace) == []
+
+
+def test_a_record_that_was_merged_away_is_not_told_of(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD, rest=STAY)
+    for key in "12":
+        register(workspace, {"id": key}, START)
+    up(workspace, "2", 4, START)
+    merge(workspace, "1", "2", START + HOUR / 2)
+    work_once(workspace, START + 2 * HOUR)
+    assert went(workspace) == [("1", "C", "A")]
+
+
+def test_what_time_moved_is_told_though_a_card_is_published_scores_only(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD, rest="moves: [{out_of: A, send: list}]\n" + HANDLERS)
+    register(workspace, {"id": "1"}, START)
+    note_event(workspace, "1", {"event": "fading"}, START)
+    path = workspace.folder / "card.yaml"
+    path.write_text(CARD.replace("from: 2", "from: 3"), encoding="utf-8")
+    later = START + 2 * HOUR
+    looked = publish_card(workspace, path, later, actions=False, preview=True)
+    assert (looked.effects.moves, looked.effects.handed_over) == ((), 0)
+    done = publish_card(workspace, path, later, actions=False)
+    assert done.effects.moves == ()
+    work_once(workspace, later)
+    assert went(workspace) == [("1", "A", "C")]
+
+
+def test_what_nobody_takes_is_listed_and_can_be_sent_again(tmp_path: Path) -> None:
+    handlers = "handlers:\n  script: {command: [false]}\n"
+    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: script}]\n" + handlers)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START)
+    now = START
+    for _ in range(10):
+        assert dead_letters(workspace) == []
+        work_once(workspace, now)
+        now += 2 * DAY
+    (letter,) = dead_letters(workspace)
+    assert (letter.handler, letter.attempts) == ("script", 10)
+    assert send_again(workspace, now) == 1
+    assert look_at_work(workspace, now).messages == {"script": 1}
+
+
+def test_a_receiver_that_is_gone_holds_up_nobody_else(tmp_path: Path) -> None:
+    handlers = HANDLERS + "  script: {command: [false]}\n"
+    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: [script, list]}]\n" + handlers)
+    for key in "123":
+        register(workspace, {"id": key}, START)
+        up(workspace, key, 4, START)
+    done = work_once(workspace, START)
+    assert done.delivered is not None
+    assert (done.delivered.sent, done.delivered.later) == (3, 1)
+    assert [one[0] for one in went(workspace)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_working_again_tells_nobody_twice(tmp_path: Path, times: int) -> None:
+    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: list}]\n" + HANDLERS)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START)
+    for _ in range(times):
+        rescore(workspace, START, everything=True)
+        work_once(workspace, START)
+    assert len(went(workspace)) == 1
+
+
+def test_a_rule_that_can_never_match_is_said_when_a_card_is_published(tmp_path: Path) -> None:
+    rules = "moves: [{into: A, send: list}, {into: qualifed, send: list}]\n"
+    workspace = make(tmp_path, rest=rules + HANDLERS)
+    path = workspace.folder / "card.yaml"
+    path.write_text(CARD, encoding="utf-8")
+    found = publish_card(workspace, path, START, actions=False)
+    assert found.idle_rules == ("into qualifed",)
