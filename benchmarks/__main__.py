@@ -30,7 +30,7 @@ ROUNDS = 3
 def main() -> None:
     """Run everything and write the tables."""
     rows, many = (int(given) for given in [*sys.argv[1:], "1000000", "10000000"][:2])
-    customers = rows // 10
+    customers, kept = rows // 10, rows // 50
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -41,8 +41,8 @@ def main() -> None:
             f"{customers:,} customers with {customers * A_CUSTOMER:,} events": events(
                 customers, folder, ROUNDS
             ),
-            f"A workspace of {customers // 5:,} customers with {customers // 5 * A_CUSTOMER:,} events": (
-                workspace(customers // 5, folder)
+            f"A workspace of {kept:,} customers with {kept * A_CUSTOMER:,} events": workspace(
+                kept, folder
             ),
             f"{many:,} rows of Parquet, one round": batch(many, folder, 1),
         }

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from scoreline.jobs.workspace.importing import Files, import_files
-from scoreline.jobs.workspace.reading import MovesWanted, dead_letters, list_moves, send_again
+from scoreline.jobs.workspace.reading import (
+    MovesWanted,
+    dead_letters,
+    history,
+    list_moves,
+    send_again,
+)
 from scoreline.jobs.workspace.registering import merge, note_event, register
 from scoreline.jobs.workspace.rescoring import look_at_work, rescore, work_once
 from scoreline.jobs.workspace.versions import publish_card
@@ -180,3 +186,16 @@ def test_a_rule_that_can_never_match_is_said_when_a_card_is_published(tmp_path: 
     path.write_text(CARD, encoding="utf-8")
     found = publish_card(workspace, path, START, actions=False)
     assert found.idle_rules == ("into qualifed",)
+
+
+def test_history_says_who_did_not_take_it(tmp_path: Path) -> None:
+    handlers = "handlers:\n  script: {command: [false]}\n"
+    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: script}]\n" + handlers)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START)
+    said = [history(workspace, "1", START).json()["moves"][-1]["told"]]  # type: ignore[index]
+    for days in range(0, 20, 2):
+        work_once(workspace, START + days * DAY)
+    said.append(history(workspace, "1", START).json()["moves"][-1]["told"])  # type: ignore[index]
+    assert said[0] == "waiting for script"
+    assert said[1].startswith("script did not take it: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -25,7 +26,8 @@ def init(
     console = out()
     for path in files:
         say(console, f"Written: {path}")
-    say(console, f"Try: scoreline score {files[1]} --card {files[0]}")
+    data, card = (quote(str(files[place])) for place in (1, 0))
+    say(console, f"Try: scoreline score {data} --card {card}")
 
 
 init.example = "Example: scoreline init my-scores"  # type: ignore[attr-defined]

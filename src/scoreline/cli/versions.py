@@ -211,10 +211,18 @@ def moves(
     console.print(f"{counted(len(found.moves), 'move')}.")
     if found.moves and not outputs.to_stdout:
         lines = [
-            (reading.time_text(m.at), m.key, m.card, m.old or "new", m.new or "", m.line, m.handed)
+            (
+                reading.time_text(m.at),
+                m.key,
+                m.card,
+                m.old or "new",
+                m.new or "",
+                m.line,
+                found.told(m),
+            )
             for m in found.moves
         ]
-        heads = ("at", "key", "card", "from", "to", "by", "handed over")
+        heads = ("at", "key", "card", "from", "to", "by", "who was told")
         console.print(table(heads, lines))
 
 

@@ -94,6 +94,13 @@ def import_(
                     f"warning: {counted(done.differing, 'event')} differed from the one known by "
                     "its id, which stays."
                 )
+        for kind, count in done.uncounted.items():
+            say(console, f"warning: no card in force counts `{kind}` ({counted(count, 'event')}).")
+        if done.without_id:
+            console.print(
+                f"{counted(done.without_id, 'event')} without `event_id`: imported again they "
+                "would count again."
+            )
         if outcomes is not None:
             console.print(f"{counted(done.outcomes, 'new outcome')}.")
         if done.effects is not None:
@@ -119,13 +126,19 @@ def register(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Register a record, or change what is known of it, and score it at once."""
+    from scoreline.errors import ScorelineError
     from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import register as registered
     from scoreline.scoring.moments import moment
 
     opened = open_workspace(workspace)
-    for given in _given(values or []):
-        _show(registered(opened, given, moment(as_of), owner), output)
+    for number, given in enumerate(_given(values or [])):
+        try:
+            _show(registered(opened, given, moment(as_of), owner), output)
+        except ScorelineError as error:
+            if number:
+                error.hint = f"{error.hint} The {number:,} before it were registered.".strip()
+            raise
 
 
 register.example = "Example: scoreline register lead_id=7 email=anna@acme.ru budget=250000"  # type: ignore[attr-defined]
@@ -152,11 +165,17 @@ def event(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Note what a record did, and score it at once."""
+    from scoreline.errors import UsageError
     from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import note_event
     from scoreline.scoring.moments import moment
 
-    raw = {**_pairs(properties or []), "event": name, "at": at, "event_id": event_id}
+    told = _pairs(properties or [])
+    for word, option in (("at", "--at T"), ("event_id", "--event-id ID"), ("event", "")):
+        if word in told:
+            hint = f"Say it as an option: {option}" if option else "It stands after the key."
+            raise UsageError(f"`{word}` is no property of an event.", hint)
+    raw = {**told, "event": name, "at": at, "event_id": event_id}
     _show(note_event(open_workspace(workspace), key, raw, moment(as_of)), output)
 
 
@@ -248,12 +267,12 @@ def history(
             m.old or "new",
             m.new or "",
             m.line,
-            m.handed or "no rule",
+            found.told(m) or "no rule",
         )
         for m in life.moves
     ]
     if moves:
-        console.print(table(("moved", "card", "from", "to", "by", "handed over"), moves))
+        console.print(table(("moved", "card", "from", "to", "by", "who was told"), moves))
     for outcome, at in life.outcomes:
         say(console, f"{outcome} on {reading.time_text(at)}")
     for _, field, _, message in life.findings:
@@ -365,6 +384,8 @@ def _show(found: Registered, output: Format) -> None:
         say(console, f"{found.key}: kept; no card is in force yet (scoreline publish CARD).")
     for standing in found.scores:
         show_standing(console, found.key, standing)
+    for warning in found.warnings:
+        say(console, f"warning: {warning}")
     for move in found.moves:
         handed = f" ({move.handed})" if move.handed else ""
         say(console, f"{move.card}: {move.old or 'new'} -> {move.new}{handed}")

@@ -56,7 +56,8 @@ class Outcome:
 
     computed: scores that were worked out; changed: those that were other than before; moves: every
     one of them; handed: messages put into the outbox; since: when a record can have left its
-    segment at the earliest, by card and record, where time moved it.
+    segment at the earliest, by card and record, where time moved it; net: what the moves of each
+    record come to.
     """
 
     computed: int = 0
@@ -64,12 +65,14 @@ class Outcome:
     moves: list[NewMove] = field(default_factory=list)
     handed: int = 0
     since: dict[tuple[str, int], int] = field(default_factory=dict)
+    net: list[NewMove] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
         """Count in what a further batch came to."""
         self.computed += other.computed
         self.changed += other.changed
         self.moves += other.moves
+        self.net += other.net
         self.handed += other.handed
 
 
@@ -79,13 +82,14 @@ class Touched:
 
     changed: those whose facts are others than before; given: raw values of those that are new, of
     which nothing else is known; limits: the last event, by its number, that counts yet, of those
-    that have such a limit.
+    that have such a limit; forward: what was scored as of a later moment stays as it is.
     """
 
     roots: Sequence[int]
     changed: frozenset[int] = frozenset()
     given: Mapping[int, records.Given] = field(default_factory=dict)
     limits: Mapping[int, int] = field(default_factory=dict)
+    forward: bool = False
 
 
 class Batch:
@@ -93,7 +97,8 @@ class Batch:
 
     results: of records that were scored one by one, by card and record: what it came to, and as it
     is kept; people: roots by the keys of those that came in few rows; kept: scores that a dry batch
-    would have written, by card and record.
+    would have written, by card and record; findings: in the values of those that were typed one by
+    one.
     """
 
     def __init__(
@@ -111,6 +116,7 @@ class Batch:
         self.outcome = Outcome()
         self.results: dict[tuple[str, int], tuple[Result, StoredScore]] = {}
         self.people: dict[str, int] = {}
+        self.findings: list[str] = []
         self.kept: dict[tuple[str, int], StoredScore] = {}
 
     def rescore(self, touched: Touched, cards: Sequence[CardInForce] | None = None) -> None:
@@ -131,6 +137,8 @@ class Batch:
         new: list[StoredScore] = []
         noted: list[StoredScore] = []
         for before, after in self.computed(card, touched, behind):
+            if touched.forward and before is not None and before.as_of > self.now:
+                continue  # a base does not go back in time
             if before is None or _differs(before, after):
                 noted.append(after)
                 self._move(card, before, after)
@@ -231,6 +239,11 @@ class Batch:
             read = {root: codec.of(given[root], str(root)) for root in roots}
             texts = {root: codec.text(record.values) for root, record in read.items()}
             findings = {str(root): record.findings for root, record in read.items()}
+            self.findings += [
+                f"{one.field}: {one.message} {one.hint}".strip()
+                for some in findings.values()
+                for one in some
+            ]
         else:
             keys = [str(root) for root in roots]
             table, found = typed_table(card.model, keys, [given[root] for root in roots])

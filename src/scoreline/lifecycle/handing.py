@@ -41,7 +41,7 @@ def hand_over(connection: Connection, settings: Settings, manner: Manner, done: 
     """Keep the moves of a batch, each with what became of it, and queue the messages."""
     net = _net(done.moves)
     decided, told = _decided(connection, settings, manner, done.moves, net)
-    done.moves = decided
+    done.moves, done.net = decided, list(net.values())
     done.handed = sum(len(some) for some in told.values())
     if manner.dry or not decided:
         return done

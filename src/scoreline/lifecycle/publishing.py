@@ -66,7 +66,7 @@ class Published:
     @property
     def by_term(self) -> Counter[tuple[str, str | None, str | None]]:
         """How many records each line moves, from and to."""
-        return Counter((move.line, move.old, move.new) for move in self.outcome.moves)
+        return Counter((move.line, move.old, move.new) for move in self.outcome.net)
 
 
 def edition_of(path: Path) -> Edition:

@@ -18,7 +18,7 @@ from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.points import signed_text
 from scoreline.store import events, moves, outcomes, records, scores, versions
 from scoreline.store.moments import moment_of, stored
-from scoreline.store.moves import StoredMove, Wanted
+from scoreline.store.moves import StoredDelivery, StoredMove, Wanted
 from scoreline.store.records import StoredRecord
 from scoreline.store.scores import PastScore, StoredScore
 
@@ -48,6 +48,7 @@ class Life:
     now: tuple[Standing, ...]
     past: tuple[PastScore, ...]
     moves: tuple[StoredMove, ...]
+    messages: dict[int, list[StoredDelivery]]
     changes: tuple[tuple[int, str], ...]
     outcomes: tuple[tuple[str, int], ...]
     findings: tuple[tuple[str, str | None, str, str], ...]
@@ -67,12 +68,14 @@ def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None
         cards = chosen(connection, card)
         past = scores.history(connection, record.id, card)
         wanted = Wanted(card=card, record=record.id, until=until)
+        made = tuple(moves.find(connection, wanted))
         return Life(
             record,
             None if root.id == record.id else root,
             tuple(standings(connection, cards, root.id, as_of, ahead=True)),
             tuple(one for one in past if one.as_of <= until),
-            tuple(moves.find(connection, wanted)),
+            made,
+            moves.of_moves(connection, [one.id for one in made]),
             tuple((at, cause) for at, cause, *_ in records.changes_of(connection, record.id)),
             tuple(outcomes.of_record(connection, record.id)),
             tuple(scores.findings_of(connection, root.id)),
@@ -86,6 +89,14 @@ def known(connection: Connection, key: str) -> StoredRecord:
     if record is None:
         raise DataError(f"No record has the key `{key[:60]}`.")
     return record
+
+
+def check_card(connection: Connection, card: str | None) -> None:
+    """Raise UsageError for the name of a card that was never published."""
+    known = {one.card for one in versions.all_publications(connection)} if card else set()
+    if card and card not in known:
+        hint = did_you_mean(card, sorted(known)) if known else "Publish one: scoreline publish CARD"
+        raise UsageError(f"No card `{card}` was published.", hint)
 
 
 def chosen(connection: Connection, card: str | None) -> list[CardInForce]:
@@ -202,6 +213,22 @@ def _only(cards: Sequence[CardInForce]) -> CardInForce:
         names = ", ".join(card.name for card in cards)
         raise UsageError(f"Several cards are in force: {names}.", "Say which: --card NAME")
     return cards[0]
+
+
+TOLD = {
+    moves.SENT: "told {}",
+    moves.WAITING: "waiting for {}",
+    moves.CANCELLED: "not {}: {}",
+    moves.DEAD: "{} did not take it: {}",
+}
+"""What became of a message, in words: handler, and why."""
+
+
+def told_text(move: StoredMove, messages: Sequence[StoredDelivery]) -> str:
+    """Who was told of a move by now, who was not, and why."""
+    held = [part for part in move.handed.split("; ") if not part.startswith("to ")]
+    done = [TOLD[one.state].format(one.handler, one.error.partition("\n")[0]) for one in messages]
+    return "; ".join(part for part in [*done, *held] if part)
 
 
 def strongest(reasons: str, most: int) -> str:

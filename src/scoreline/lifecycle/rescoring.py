@@ -29,7 +29,7 @@ def rescore_due(
             found = scores.due(batch.connection, card.name, batch.now, after, wanted)
             if not found:
                 break
-            batch.rescore(Touched(_held(batch, found)), [card])
+            batch.rescore(Touched(_held(batch, found), forward=True), [card])
             after = found[-1]
             left = None if left is None else left - len(found)
         more |= left == 0
@@ -37,11 +37,13 @@ def rescore_due(
     return more
 
 
-def rescore_all(batch: Batch, cards: Sequence[CardInForce] | None = None) -> None:
-    """Score every record."""
+def rescore_all(
+    batch: Batch, cards: Sequence[CardInForce] | None = None, *, forward: bool = False
+) -> None:
+    """Score every record; forward: but none that was scored as of a later moment."""
     after = 0
     while found := records.roots(batch.connection, after, PIECE):
-        batch.rescore(Touched(_held(batch, found)), cards)
+        batch.rescore(Touched(_held(batch, found), forward=forward), cards)
         after = found[-1]
 
 

@@ -93,6 +93,11 @@ class Scorer:
         """Whether events matter to it."""
         return bool(self._kinds)
 
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds of events that it counts."""
+        return list(self._kinds)
+
     def counts(self, kinds: Iterable[str]) -> bool:
         """Whether events of one of these kinds matter to it."""
         return any(kind in self._kinds for kind in kinds)

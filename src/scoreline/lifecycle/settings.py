@@ -90,6 +90,8 @@ def read_settings(folder: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise UsageError(f"{path} can't be read: {why}.") from None
+    if not text.strip():
+        raise UsageError(f"{path} is empty.", "It needs `workspace` and `key`.")
     reader = Reader()
     try:
         tree = read_tree(text)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from scoreline.errors import UsageError
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
-from scoreline.lifecycle.settings import Settings, read_settings
+from scoreline.lifecycle.settings import FILE, Settings, read_settings
 from scoreline.lifecycle.shelf import Shelf
-from scoreline.store import audit
+from scoreline.store import audit, identity
 from scoreline.store.database import Database
 from scoreline.store.moments import stored
 from scoreline.store.upgrade import bring_up_to_date
@@ -58,7 +59,21 @@ def open_workspace(folder: Path) -> Workspace:
     settings = read_settings(folder)
     database = Database(settings.database)
     bring_up_to_date(database)
+    _check_key(database, settings.key)
     return Workspace(folder, settings, database)
+
+
+def _check_key(database: Database, key: str) -> None:
+    """The key of a workspace stays: its records are named by it."""
+    with database.reading() as connection:
+        known = identity.key_column(connection)
+    if known is None:
+        database.write(lambda connection: identity.set_key_column(connection, key))
+    elif known != key:
+        raise UsageError(
+            f"{FILE} says `key: {key}`; the records that are kept are named by `{known}`.",
+            f"Write `key: {known}`, or make another workspace.",
+        )
 
 
 def actor() -> str:

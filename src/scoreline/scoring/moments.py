@@ -9,6 +9,8 @@ from scoreline.quality.text import sentence, with_article
 from scoreline.quality.typing.python_values import simplify
 
 AsOf = str | dt.datetime | dt.date | None
+EARLIEST, LATEST = 200, 9800
+"""Years between which a moment of scoring lies."""
 
 
 def moment(as_of: AsOf) -> dt.datetime:
@@ -29,9 +31,15 @@ def moment(as_of: AsOf) -> dt.datetime:
     if not isinstance(given, dt.datetime):
         given = dt.datetime.combine(given, dt.time())
     try:
-        return given.replace(tzinfo=dt.UTC) if given.tzinfo is None else given.astimezone(dt.UTC)
+        found = given.replace(tzinfo=dt.UTC) if given.tzinfo is None else given.astimezone(dt.UTC)
     except OverflowError:
         raise UsageError(f"`{given}` is beyond the calendar.") from None
+    if not EARLIEST <= found.year < LATEST:
+        raise UsageError(
+            f"`{found.date()}` is too far away: time is looked at a century ahead and back.",
+            f"Say a moment between the years {EARLIEST} and {LATEST}.",
+        )
+    return found
 
 
 def _parsed(text: str) -> dt.datetime:

@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from scoreline.store.schema import workspace
 
@@ -24,3 +24,14 @@ def name_workspace(connection: Connection) -> None:
     if connection.execute(select(workspace.c.id)).first() is None:
         at = time.time_ns() // 1_000
         connection.execute(insert(workspace).values(id=uuid.uuid4().hex, made_at=at))
+
+
+def key_column(connection: Connection) -> str | None:
+    """The column that names a record, as long as the workspace has known one."""
+    found = connection.execute(select(workspace.c.key)).scalar_one()
+    return None if found is None else str(found)
+
+
+def set_key_column(connection: Connection, key: str) -> None:
+    """Records of this workspace are named by this column from now on."""
+    connection.execute(update(workspace).values(key=key))

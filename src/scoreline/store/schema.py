@@ -57,6 +57,7 @@ workspace = Table(
     "workspace",
     metadata,
     Column("id", Text, primary_key=True),
+    _text("key", null=True),  # the column that names a record
     _moment("made_at"),
 )
 """One row: the name by which receivers tell this workspace's messages from others'."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,7 +53,11 @@ class Files:
 
 @dataclass
 class Imported:
-    """What an import did: records, events, outcomes, and what could not be used."""
+    """What an import did: records, events, outcomes, and what could not be used.
+
+    uncounted: events that no card in force counts, by kind; without_id: events that would count
+    again if they were imported again.
+    """
 
     rows: int = 0
     stored: Stored = field(default_factory=Stored)
@@ -60,6 +65,8 @@ class Imported:
     repeats: int = 0
     differing: int = 0
     outcomes: int = 0
+    uncounted: dict[str, int] = field(default_factory=dict)
+    without_id: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
     rejected_events: list[RejectedRow] = field(default_factory=list)
     rejected_outcomes: list[RejectedRow] = field(default_factory=list)
@@ -87,6 +94,8 @@ class Imported:
                 "repeated": self.repeats,
                 "differing": self.differing,
                 "rejected": len(self.rejected_events),
+                "without_id": self.without_id,
+                "uncounted": self.uncounted,
             },
             "outcomes": {"new": self.outcomes, "rejected": len(self.rejected_outcomes)},
         }
@@ -191,6 +200,8 @@ def _events(batch: Batch, source: Source, key: str, done: Imported, tell: Progre
             kept = store_events(batch, raw)
             rows = piece[ROW].to_list()
             done.events += kept.new
+            done.without_id += sum(one.event_id is None for one in raw)
+            _note_uncounted(batch, raw, done)
             done.repeats += kept.repeats
             done.differing += len(kept.differing)
             done.rejected_events += [
@@ -198,6 +209,14 @@ def _events(batch: Batch, source: Source, key: str, done: Imported, tell: Progre
             ]
             tell(len(raw))
         done.rejected_events.sort(key=lambda row: row.row)
+
+
+def _note_uncounted(batch: Batch, raw: Sequence[RawEvent], done: Imported) -> None:
+    counted_kinds = {kind for card in batch.cards for kind in card.scorer.kinds}
+    if batch.cards:
+        for kind, count in Counter(one.event for one in raw).items():
+            if kind not in counted_kinds:
+                done.uncounted[kind] = done.uncounted.get(kind, 0) + count
 
 
 def _whole_records(typed: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -11,7 +11,7 @@ from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import reading
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.reading import Chosen as Chosen
-from scoreline.lifecycle.reading import Life
+from scoreline.lifecycle.reading import Life, told_text
 from scoreline.lifecycle.reading import strongest as strongest
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal
@@ -38,7 +38,9 @@ class History:
             "owner": life.record.owner,
             "now": [standing_json(s, s.card.publication.number) for s in life.now],
             "history": [self.past_json(past) for past in life.past],
-            "moves": [move_json(move, life.numbers) for move in life.moves],
+            "moves": [
+                {**move_json(move, life.numbers), "told": self.told(move)} for move in life.moves
+            ],
             "facts": [{"at": time_text(at), "cause": cause} for at, cause in life.changes],
             "outcomes": [{"outcome": o, "at": time_text(at)} for o, at in life.outcomes],
             "findings": [
@@ -46,6 +48,10 @@ class History:
                 for card, field, code, message in life.findings
             ],
         }
+
+    def told(self, move: StoredMove) -> str:
+        """Who was told of a move by now, who was not, and why."""
+        return told_text(move, self.life.messages.get(move.id, ()))
 
     def past_json(self, past: PastScore) -> dict[str, object]:
         """What a score was from a moment on."""
@@ -104,6 +110,7 @@ class MoveList:
         return [
             {
                 **move_json(move, self.numbers),
+                "told": self.told(move),
                 "messages": [
                     {
                         "handler": one.handler,
@@ -119,10 +126,14 @@ class MoveList:
             for move in self.moves
         ]
 
+    def told(self, move: StoredMove) -> str:
+        """Who was told of a move by now, who was not, and why."""
+        return told_text(move, self.messages.get(move.id, ()))
+
     def table(self) -> pl.DataFrame:
         """The moves as a table to be written."""
-        rows = [move_json(move, self.numbers) for move in self.moves]
-        names = ("key", "card", "from", "to", "at", "version", "by", "cause", "handed")
+        rows = [{**move_json(move, self.numbers), "told": self.told(move)} for move in self.moves]
+        names = ("key", "card", "from", "to", "at", "version", "by", "cause", "handed", "told")
         kinds = {name: pl.Int64 if name == "version" else pl.String for name in names}
         return pl.DataFrame(rows, schema=kinds)
 
@@ -142,6 +153,7 @@ class MovesWanted:
 def list_moves(workspace: Workspace, wanted: MovesWanted) -> MoveList:
     """Moves that are asked for, the oldest first; DataError for a key that nobody has."""
     with workspace.database.reading() as connection:
+        reading.check_card(connection, wanted.card)
         record = None
         if wanted.key is not None:
             record = reading.known(connection, normal(wanted.key)).id

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scoreline.errors import DataError, UsageError
+from scoreline.errors import DataError, UsageError, did_you_mean
 from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import merging
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
 from scoreline.lifecycle.facts import Stored, check_text, row_of, store_rows
-from scoreline.lifecycle.happenings import RawEvent, store_events
+from scoreline.lifecycle.happenings import Kept, RawEvent, store_events
 from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal, plain_text
@@ -31,13 +31,15 @@ REGISTERED = "registered"
 class Registered:
     """A record after it was registered, or after something happened to it.
 
-    new: whether it was not known before; scores: by each card in force; moves: those it made.
+    new: whether it was not known before; scores: by each card in force; moves: those it made;
+    warnings: what could not be read, what no card counts, what was known before.
     """
 
     key: str
     new: bool
     scores: tuple[Standing, ...]
     moves: tuple[NewMove, ...]
+    warnings: tuple[str, ...] = ()
 
     def json(self) -> dict[str, object]:
         """The object that `register`, `event`, `merge` and `unmerge` print."""
@@ -49,6 +51,7 @@ class Registered:
                 {"card": m.card, "from": m.old, "to": m.new, "by": m.line, "handed": m.handed}
                 for m in self.moves
             ],
+            "warnings": list(self.warnings),
         }
 
 
@@ -61,14 +64,14 @@ def register(
     """
     key, given = row_of(workspace.settings.key, values)
 
-    def work(batch: Batch) -> tuple[Stored, tuple[Standing, ...]]:
+    def work(batch: Batch) -> tuple[Stored, tuple[Standing, ...], tuple[str, ...]]:
         done = store_rows(batch, [(key, given)])
         if owner is not None:
             _set_owner(batch, batch.people[key], normal(owner) or None)
-        return done, _standings(batch, key)
+        return done, _standings(batch, key), tuple(dict.fromkeys(batch.findings))
 
-    (done, scores), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
-    return Registered(key, done.new == 1, scores, tuple(outcome.moves))
+    (done, standing, warnings), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
+    return Registered(key, done.new == 1, standing, tuple(outcome.moves), warnings)
 
 
 def _set_owner(batch: Batch, root: int, owner: str | None) -> None:
@@ -91,22 +94,30 @@ def note_event(
     wanted = normal(key)
     event = raw_event(wanted, raw, as_of)
 
-    def work(batch: Batch) -> tuple[Standing, ...]:
+    def work(batch: Batch) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
         kept = store_events(batch, [event])
         if kept.nobody:
             raise DataError(
                 f"No record has the key `{wanted[:60]}`, so nothing can happen to it.",
                 "Register it first: scoreline register.",
             )
-        if kept.differing:
-            raise DataError(
-                "Another event has this `event_id`; it stays as it was.",
-                "Give each event an id of its own.",
-            )
-        return _standings(batch, wanted)
+        return _standings(batch, wanted), _event_warnings(batch, event, kept)
 
-    scores, outcome = workspace.batch(Manner(as_of, f"event {event.event}"), work)
-    return Registered(wanted, False, scores, tuple(outcome.moves))
+    (scores, warnings), outcome = workspace.batch(Manner(as_of, f"event {event.event}"), work)
+    return Registered(wanted, False, scores, tuple(outcome.moves), warnings)
+
+
+def _event_warnings(batch: Batch, event: RawEvent, kept: Kept) -> tuple[str, ...]:
+    found = []
+    if kept.differing:
+        found.append(f"The event `{event.event_id}` is known, and was another one; it stays.")
+    elif kept.repeats:
+        found.append(f"The event `{event.event_id}` is known; it counts once.")
+    if batch.cards and not any(card.scorer.counts([event.event]) for card in batch.cards):
+        known = sorted({kind for card in batch.cards for kind in card.scorer.kinds})
+        hint = did_you_mean(event.event, known)
+        found.append(f"No card in force counts `{event.event}`. {hint}")
+    return tuple(found)
 
 
 def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEvent:

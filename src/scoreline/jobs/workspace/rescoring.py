@@ -30,7 +30,7 @@ def rescore(
     def work(batch: Batch) -> bool:
         cards = None if card is None else chosen(batch.connection, card)
         if everything:
-            rescore_all(batch, cards)
+            rescore_all(batch, cards, forward=True)
             return False
         return rescore_due(batch, cards, PIECE)
 

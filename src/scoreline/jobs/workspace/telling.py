@@ -45,15 +45,15 @@ class Effects:
         """The part of an object that commands print."""
         return {
             "recomputed": self.recomputed,
-            "changed": self.changed,
+            "scores_changed": self.changed,
             "moves": [move.json() for move in self.moves],
             "handed_over": self.handed_over,
         }
 
 
 def effects(outcome: Outcome) -> Effects:
-    """What a batch did, counted."""
-    return Effects(outcome.computed, outcome.changed, move_counts(outcome.moves), outcome.handed)
+    """What a batch did, counted; moves: what each record's come to."""
+    return Effects(outcome.computed, outcome.changed, move_counts(outcome.net), outcome.handed)
 
 
 def standing_json(standing: Standing, number: int) -> dict[str, object]:

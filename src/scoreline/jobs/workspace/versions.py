@@ -9,6 +9,7 @@ from pathlib import Path
 from scoreline.jobs.workspace.telling import Effects, effects
 from scoreline.lifecycle.batch import Manner
 from scoreline.lifecycle.publishing import Published, edition_of, publish, roll_back
+from scoreline.lifecycle.reading import check_card
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scoring.moments import moment_text
 from scoreline.store import scores, versions
@@ -136,6 +137,7 @@ class VersionLine:
 def list_versions(workspace: Workspace, card: str | None = None) -> list[VersionLine]:
     """Every publication and roll-back, the oldest first."""
     with workspace.database.reading() as connection:
+        check_card(connection, card)
         now = {one.id for one in versions.in_force(connection)}
         return [
             VersionLine(

@@ -1,0 +1,177 @@
+"""What comes in: records, events, outcomes; what can't be used is said, and nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoreline.errors import UsageError
+from scoreline.jobs.workspace.importing import Files, import_files
+from scoreline.jobs.workspace.reading import history
+from scoreline.jobs.workspace.registering import note_event, register
+from scoreline.jobs.workspace.rescoring import rescore
+from scoreline.lifecycle.workspace import Workspace, open_workspace
+from tests.lifecycle.workspaces import START, make, put_in_force
+from tests.scenarios.command import in_process
+
+CARD = """\
+scorecard: coming
+key: id
+fields:
+  budget: {type: number, optional: yes}
+  phone:  {type: phone, country: RU, optional: yes}
+terms:
+  - {name: budget, when: budget >= 100, points: 3}
+  - {name: phone, when: "phone.status = 'ok'", points: 1}
+  - {name: visits, event: visit, where: pages >= 2, points: 2}
+events: {visit: {pages: number}}
+segments: [{name: high, above: 4}, {name: low}]
+"""
+
+
+def score_of(workspace: Workspace, key: str) -> float:
+    return history(workspace, key, START).life.now[0].result.score
+
+
+def write(folder: Path, name: str, *lines: str) -> str:
+    path = folder / name
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return str(path)
+
+
+def test_rows_in_are_stored_and_rejected(tmp_path: Path, database: str) -> None:
+    workspace = make(tmp_path, CARD, database=database)
+    data = write(tmp_path, "leads.csv", "id,budget", "1,150", " ,150", "2,50", "1,50")
+    done = import_files(workspace, Files(data), START)
+    assert (done.rows, done.stored.new, done.stored.changed, len(done.rejected)) == (4, 2, 1, 1)
+    assert [past.score for past in history(workspace, "1", START).life.past] == [30_000, 0]
+
+
+def test_a_blank_cell_takes_nothing_back_and_null_does(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": 150, "phone": "+7 912 345-67-89"}, START)
+    import_files(workspace, Files(write(tmp_path, "a.csv", "id,budget,phone", "1,,")), START)
+    assert score_of(workspace, "1") == 4
+    register(workspace, {"id": 1, "budget": None}, START)
+    assert score_of(workspace, "1") == 1
+
+
+def test_events_of_nobody_and_of_no_moment_are_rejected(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1}, START)
+    lines = [
+        "1,visit,2025-12-31,2",
+        "9,visit,2025-12-31,2",
+        "1,visit,yesterday,2",
+        "1,,2025-12-31,",
+    ]
+    events = write(tmp_path, "e.csv", "id,event,at,pages", *lines, "1,vist,2025-12-31,2")
+    done = import_files(workspace, Files(events=events), START)
+    assert (done.events, [row.row for row in done.rejected_events]) == (2, [2, 3, 4])
+    assert (done.uncounted, done.without_id) == ({"vist": 1}, 3)
+    assert score_of(workspace, "1") == 2
+
+
+def test_a_repeat_of_an_event_is_no_error_and_counts_once(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1}, START)
+    event = {"event": "visit", "event_id": "v", "pages": "2", "at": START.isoformat()}
+    assert note_event(workspace, "1", event, START).warnings == ()
+    again = note_event(workspace, "1", event, START)
+    assert again.warnings == ("The event `v` is known; it counts once.",)
+    other = note_event(workspace, "1", {**event, "pages": "3"}, START)
+    assert "was another one" in other.warnings[0]
+    assert score_of(workspace, "1") == 2
+
+
+def test_outcomes_are_kept_once_each(tmp_path: Path, database: str) -> None:
+    workspace = make(tmp_path, CARD, database=database)
+    for key in "12":
+        register(workspace, {"id": key}, START)
+    undated = write(tmp_path, "o.csv", "id,stage", "1,Won", "2,Lost", "3,Won", "2,Open")
+    files = Files(outcomes=undated, won="stage=Won", lost="stage=Lost")
+    done = import_files(workspace, files, START)
+    assert (done.outcomes, [row.row for row in done.rejected_outcomes]) == (2, [3])
+    assert import_files(workspace, files, START + dt.timedelta(days=1)).outcomes == 0
+    dated = write(tmp_path, "d.csv", "id,stage,at", "1,Won,2026-02-01", "2,Lost,soon")
+    files = Files(outcomes=dated, won="stage=Won", lost="stage=Lost")
+    done = import_files(workspace, files, START)
+    assert (done.outcomes, len(done.rejected_outcomes)) == (1, 1)
+    assert import_files(workspace, files, START).outcomes == 0
+
+
+def test_standard_input_is_read_once_though_a_transaction_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = make(tmp_path, CARD)
+    whole = workspace.database.write
+
+    def clashing_once(work: Any) -> Any:
+        with workspace.database.engine.connect() as connection, connection.begin() as ended:
+            work(connection)
+            ended.rollback()
+        return whole(work)
+
+    monkeypatch.setattr(workspace.database, "write", clashing_once)
+    with open(write(tmp_path, "stdin.csv", "id,budget", "1,150"), encoding="utf-8") as given:
+        monkeypatch.setattr("sys.stdin", given)
+        done = import_files(workspace, Files("-"), START)
+    assert done.stored.new == 1
+
+
+def test_a_base_does_not_go_back_in_time(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1}, START)
+    visit = {"event": "visit", "pages": "2"}
+    note_event(workspace, "1", visit, START + dt.timedelta(days=2))
+    done = rescore(workspace, START + dt.timedelta(days=1), everything=True)
+    assert done.changed == 0
+    assert history(workspace, "1", START + dt.timedelta(days=3)).life.past[-1].score == 20_000
+
+
+def test_typed_values_are_read_anew_only_when_a_version_reads_them_differently(
+    tmp_path: Path,
+) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": "1.500", "phone": "+7 912 345-67-89"}, START)
+    assert score_of(workspace, "1") == 1
+    put_in_force(workspace, "# The same with a comment.\n" + CARD)
+    assert score_of(workspace, "1") == 1
+    put_in_force(
+        workspace, CARD.replace("type: number, optional", 'type: number, decimal: ",", optional')
+    )
+    assert score_of(workspace, "1") == 4
+
+
+@pytest.mark.parametrize("name", ["lead", "purchase-readiness", "email-response", "site-activity"])
+def test_every_card_that_comes_with_init_can_be_published(tmp_path: Path, name: str) -> None:
+    in_process("init", tmp_path / "base")
+    card = tmp_path / "base" / ("lead.yaml" if name == "lead" else f"cards/{name}.yaml")
+    told = in_process("publish", card, "--workspace", tmp_path / "base", "--format", "json").json
+    assert told["published"]
+
+
+def test_the_key_of_a_workspace_stays(tmp_path: Path) -> None:
+    make(tmp_path, CARD)
+    (tmp_path / "workspace.yaml").write_text("workspace: acme\nkey: other\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="named by `id`"):
+        open_workspace(tmp_path)
+
+
+@pytest.mark.parametrize("given", ['{"id": "\\ud800"}', '{"id": "a\\u0000b"}', '{"id": ""}', "[]"])
+def test_what_is_no_key_is_refused_in_words(tmp_path: Path, database: str, given: str) -> None:
+    make(tmp_path, CARD, database=database).database.close()
+    said = in_process(
+        "register", given if given[0] == "{" else "x", "--workspace", tmp_path, code=2
+    )
+    assert "fault of Scoreline" not in said.errors
+
+
+@pytest.mark.parametrize("as_of", ["9999-12-31", "0001-01-01"])
+def test_a_moment_beyond_the_calendar_is_refused(tmp_path: Path, as_of: str) -> None:
+    make(tmp_path, CARD).database.close()
+    said = in_process("register", "id=1", "--as-of", as_of, "--workspace", tmp_path, code=2)
+    assert "too far away" in said.errors
