@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.local.expressions import divided
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import UsageError
 from scoreline.scorecard.file import parse_card
@@ -213,3 +214,32 @@ def test_scores_beyond_exact_doubles_are_those_of_the_record_engine() -> None:
     found = LocalEngine(card, AS_OF).lazy(rows).collect()["score"].to_list()
     one = compile_card(card)
     assert found == [one.score({"n": float(n)}, AS_OF).score for n in range(900, 960)]
+
+
+DIVIDED = """\
+scorecard: divided
+key: id
+fields: {id: text, a: number, b: number}
+terms:
+  - {name: by a number, of: a / 10000, values: [{is: QUOTIENT, points: 1}]}
+  - {name: by a field, of: a / b, values: [{is: QUOTIENT, points: 2}]}
+"""
+
+
+@pytest.mark.parametrize("engine", ["in-memory", "streaming"])
+def test_a_quotient_is_the_same_to_the_last_digit(engine: Any) -> None:
+    """Many rows at once: of one row Polars divides, of many it multiplies by the reciprocal."""
+    amounts = [4992856.0, 29907.0, 3.0, 7.0]
+    for amount in amounts:
+        card = parse_card(DIVIDED.replace("QUOTIENT", repr(amount / 10000)))
+        rows = {"a": [amount, *[0.5] * 3_000, None], "b": [10000.0] * 3_002}
+        lazy = LocalEngine(card, AS_OF).lazy(pl.LazyFrame(rows))
+        assert lazy.collect(engine=engine)["score"].to_list() == [3, *[0] * 3_001], amount
+
+
+def test_quotients_of_many_rows_are_those_of_ieee() -> None:
+    random = Random(3)  # noqa: S311 - no secret
+    values = [random.uniform(-1e9, 1e9) for _ in range(5_000)]
+    for divisor in (10_000.0, 3.0, 0.1, 1e300):
+        lazy = pl.LazyFrame({"a": values}).select(divided(pl.col("a"), pl.lit(divisor)))
+        assert lazy.collect(engine="streaming")["a"].to_list() == [v / divisor for v in values]

@@ -18,11 +18,12 @@ from scoreline.behaviour.bursts import frame_without_bursts
 from scoreline.behaviour.choosing import tested
 from scoreline.behaviour.taking import ORDER, feature_column, taken
 from scoreline.engines.local.engine import tally_column
-from scoreline.engines.local.expressions import DTYPES, MOMENT
+from scoreline.engines.local.expressions import DTYPES, MOMENT, divided
 from scoreline.engines.local.results import exactly
 from scoreline.scorecard.ageing import DAY
 from scoreline.scorecard.events import AT, Feature, Tally
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.points import SCALE
 
 KEY = "__key__"
 _MICROSECONDS = 1_000_000
@@ -66,7 +67,11 @@ def behaviour_frame(
         for name, clamp in zip(names, clamps, strict=True)
         if not clamp.is_open
     )
-    features = (pl.col(n).alias(f.name) for n, f in zip(own, card.features, strict=True))
+    # Sums are divided where they are a column: of a group's one value Polars takes the reciprocal.
+    features = (
+        (divided(pl.col(n), pl.lit(float(SCALE))) if f.take == "sum" else pl.col(n)).alias(f.name)
+        for n, f in zip(own, card.features, strict=True)
+    )
     return found.select(KEY, *names, *features)
 
 

@@ -21,7 +21,7 @@ def feature_column(number: int) -> str:
 
 
 def taken(feature: Feature, column: str | None, chosen: pl.Expr, as_of: dt.datetime) -> pl.Expr:
-    """The value of a feature, of the events of each group; NaN is a sum that is missing.
+    """The value of a feature, of the events of each group; a sum in ten-thousandths, or NaN.
 
     column: of the property that it is taken of; chosen: whether an event is chosen.
     """
@@ -52,6 +52,7 @@ def _taken(feature: Feature, column: str | None, chosen: pl.Expr, as_of: dt.date
 
 
 def _exact_sum(value: pl.Expr) -> pl.Expr:
-    """The sum at four decimals, as `features.exact_sum` has it; NaN where it is missing."""
+    """The sum as `features.sums_from` has it, in ten-thousandths; NaN where it is missing."""
     whole = (value * SCALE).round(mode="half_to_even")
-    return pl.when(whole.abs().sum() < EXACT).then(whole.sum() / SCALE).otherwise(float("nan"))
+    total = pl.when(whole.abs().sum() < EXACT).then(whole.sum())
+    return total.fill_null(float("nan"))

@@ -20,6 +20,7 @@ from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.errors import Finding, UsageError, counted
 from scoreline.jobs.columns import table_columns
 from scoreline.jobs.options import ScoreOptions
+from scoreline.jobs.point_in_time import behaviour_table
 from scoreline.jobs.score import scored_frame
 from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
@@ -31,6 +32,7 @@ from scoreline.scorecard.reasons import Behaviour
 from scoreline.scoring.events import Events, happened
 from scoreline.scoring.moments import AsOf, moment
 from scoreline.scoring.rows import TypedRows, typed_rows
+from scoreline.scoring.sources import Source
 
 
 class Card:
@@ -141,6 +143,14 @@ class Card:
             found = scored.select(columns).collect(engine="streaming")
             _warn_of_rejected(rows)
             return found
+
+    def behaviour_table(self, table: str | Path | Frame, events: Source, time: str) -> pl.DataFrame:
+        """Features and points of event terms as of each row's own moment, for learning.
+
+        table: a row a record and moment; time: the column of the moment; events: as for
+        `score_table`. Nothing that happened after a row's moment is seen by it.
+        """
+        return behaviour_table(self.model, table, events, time)
 
 
 class RejectedRowsWarning(UserWarning):

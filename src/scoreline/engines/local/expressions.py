@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
 import polars as pl
 
 from scoreline.language.fields import Kind
@@ -55,9 +56,28 @@ OPERATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": operator.truediv,
+    "/": lambda left, right: divided(left, right),
 }
 DAY = 86_400_000_000
+
+
+def divided(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """left / right as IEEE divides.
+
+    Polars multiplies by 1 / right where `right` is one value for all rows of a batch, which is not
+    the same in the last digit; numpy divides.
+    """
+    return pl.map_batches([left, right], _quotients, return_dtype=pl.Float64(), is_elementwise=True)
+
+
+def _quotients(parts: Sequence[pl.Series]) -> pl.Series:
+    left, right = parts
+    with np.errstate(all="ignore"):
+        found = pl.Series(left.name, left.to_numpy() / right.to_numpy())
+    missing = left.is_null() | right.is_null()
+    return found.set(missing, None) if missing.any() else found
+
+
 FEW = 4
 """Up to so many values, comparing one by one is cheaper than a set."""
 
