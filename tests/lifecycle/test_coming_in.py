@@ -175,3 +175,25 @@ def test_a_moment_beyond_the_calendar_is_refused(tmp_path: Path, as_of: str) -> 
     make(tmp_path, CARD).database.close()
     said = in_process("register", "id=1", "--as-of", as_of, "--workspace", tmp_path, code=2)
     assert "too far away" in said.errors
+
+
+def test_20_a_late_event_changes_what_is_and_not_what_was(tmp_path: Path, database: str) -> None:
+    workspace, day = make(tmp_path, CARD, database=database), dt.timedelta(days=1)
+    register(workspace, {"id": 1, "budget": 150}, START)
+    before = history(workspace, "1", START).life.past
+    visit = {"event": "visit", "pages": "2"}
+    note_event(workspace, "1", {**visit, "at": (START + day).isoformat()}, START + 2 * day)
+    assert score_of(workspace, "1") == 3  # at START it had not happened
+    late = history(workspace, "1", START + 2 * day).life
+    assert late.past[: len(before)] == before
+    assert [past.score for past in late.past] == [30_000, 50_000]
+
+
+def test_20_an_event_of_tomorrow_counts_tomorrow(tmp_path: Path, database: str) -> None:
+    workspace, day = make(tmp_path, CARD, database=database), dt.timedelta(days=1)
+    register(workspace, {"id": 1, "budget": 150}, START)
+    tomorrow = {"event": "visit", "pages": "2", "at": (START + day).isoformat()}
+    assert note_event(workspace, "1", tomorrow, START).moves == ()
+    assert rescore(workspace, START + day - dt.timedelta(microseconds=1)).recomputed == 0
+    done = rescore(workspace, START + day)
+    assert [(move.old, move.new) for move in done.moves] == [("low", "high")]
