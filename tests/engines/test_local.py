@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from scoreline.engines.local.engine import LocalEngine
+from scoreline.engines.local.engine import LocalEngine, tally_column
 from scoreline.engines.local.expressions import divided
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import UsageError
@@ -243,3 +243,23 @@ def test_quotients_of_many_rows_are_those_of_ieee() -> None:
     for divisor in (10_000.0, 3.0, 0.1, 1e300):
         lazy = pl.LazyFrame({"a": values}).select(divided(pl.col("a"), pl.lit(divisor)))
         assert lazy.collect(engine="streaming")["a"].to_list() == [v / divisor for v in values]
+
+
+ALL_OF_EVENTS = """\
+scorecard: events alone
+key: id
+fields: {id: text}
+events: {visit: {pages: number}}
+terms: [{name: visits, event: visit, points: 1}]
+segments: [{name: some, from: 1}, {name: none}]
+"""
+
+
+def test_a_card_whose_terms_read_no_field_is_decoded_by_compiled_code() -> None:
+    """No answer is ever missing, so that the tables of what is open are empty."""
+    card = parse_card(ALL_OF_EVENTS)
+    rows = pl.LazyFrame({"id": ["a", "b"], tally_column(0): [20_000, None]})
+    found = LocalEngine(card, AS_OF, plain_rows=0).lazy(rows).collect()
+    assert found["score"].to_list() == [2, 0]
+    assert found["segment"].to_list() == ["some", "none"]
+    assert found["ask"].to_list() == ["", ""]

@@ -142,7 +142,8 @@ def opens_of(layout: Layout, opened: OpenLayout) -> Opens:
         for name in fields_read(layout.card.terms[term].of):
             readers[opened.fields.index(name), bit // OPEN_BITS] |= 1 << bit % OPEN_BITS
     fields = _cut((1 << len(opened.fields)) - 1, opened.words, OPEN_BITS)
-    return Opens(fields, clear, _ints(moves).reshape(-1, 3), _ints(first), _ints(width), readers)
+    widths = _ints(width).reshape(-1, len(layout.spans))  # two-dimensional also where there is none
+    return Opens(fields, clear, _ints(moves).reshape(-1, 3), _ints(first), widths, readers)
 
 
 def _width(layout: Layout, terms: Sequence[int], side: int) -> int:
