@@ -87,7 +87,10 @@ def a_server() -> Iterator[Server]:
 
 
 def unavailable(error: NoPostgresError) -> NoReturn:
-    """Skip the test with words, or fail it where everything must run."""
+    """Skip the test with words, or fail it where everything must run.
+
+    A user's machine may have no PostgreSQL; `scripts/test` then says how many tests did not run.
+    """
     if os.environ.get("CI") == "true":
         pytest.fail(f"PostgreSQL: {error}", pytrace=False)
     pytest.skip(f"PostgreSQL: {error}")
