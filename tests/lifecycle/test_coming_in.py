@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from scoreline.errors import UsageError
@@ -197,3 +198,30 @@ def test_20_an_event_of_tomorrow_counts_tomorrow(tmp_path: Path, database: str) 
     assert rescore(workspace, START + day - dt.timedelta(microseconds=1)).recomputed == 0
     done = rescore(workspace, START + day)
     assert [(move.old, move.new) for move in done.moves] == [("low", "high")]
+
+
+def test_a_value_is_as_before_though_another_kind_of_file_says_it(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    csv = write(tmp_path, "leads.csv", "id,budget,phone,new", "1,150,79123456789,1", "2,1.5,,1")
+    import_files(workspace, Files(csv), START)
+    sheet = pl.DataFrame(
+        {"id": [1, 2], "budget": [150.0, 2.0], "phone": [79123456789, None], "new": [True, True]}
+    )
+    done = import_files(workspace, Files(sheet), START).stored
+    assert (done.same, done.changed) == (0, 2)  # yes is not 1
+    done = import_files(workspace, Files(sheet.drop("new")), START).stored
+    assert (done.same, done.changed) == (2, 0)
+
+
+def test_rejected_rows_show_what_stood_in_them(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    people = write(tmp_path, "leads.csv", "id,budget", "1,150", " ,170")
+    events = write(
+        tmp_path, "e.csv", "id,event,at,pages", "1,visit,someday,3", "9,visit,2026-01-01,4"
+    )
+    done = import_files(workspace, Files(people, events), START)
+    assert [(row.row, row.raw) for row in done.left_out_rows()] == [
+        (2, '{"id":" ","budget":"170"}'),
+        (1, '{"id":"1","event":"visit","at":"someday","pages":"3"}'),
+        (2, '{"id":"9","event":"visit","at":"2026-01-01","pages":"4"}'),
+    ]

@@ -88,7 +88,7 @@ def _store(batch: Batch, rows: Mapping[str, Given]) -> Stored:
     changes = []
     for key, record in known.items():
         before = record.values
-        after = {**before, **rows[key]}
+        after = {**before, **_told(before, rows[key])}
         if after != before:
             changes.append((record, before, after))
     records.change(batch.connection, [(record, after) for record, _, after in changes], batch.now)
@@ -103,6 +103,26 @@ def _store(batch: Batch, rows: Mapping[str, Given]) -> Stored:
     if len(rows) <= FEW:
         batch.people |= {key: record.root for key, record in [*known.items(), *added.items()]}
     return Stored(len(added), len(changes), len(known) - len(changes))
+
+
+def _told(before: Given, values: Given) -> Given:
+    """What raw values say that was not known: 150 in a sheet is the `150` of a csv file."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in before or not _alike(before[name], value)
+    }
+
+
+def _alike(known: object, value: object) -> bool:
+    """Whether two raw values are the same, or one is the text of the other, a whole number.
+
+    Others stay apart: how the text 1.5 is read depends on the field.
+    """
+    if type(known) is type(value):
+        return known == value
+    texts = plain_text(known), plain_text(value)
+    return texts[0] == texts[1] and texts[0] is not None and texts[0].lstrip("-").isdecimal()
 
 
 def _difference(before: Given, after: Given) -> tuple[Given, Given]:

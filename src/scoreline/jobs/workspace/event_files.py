@@ -14,12 +14,12 @@ import polars as pl
 from scoreline.engines.local.results import exactly
 from scoreline.errors import MissingColumnsError
 from scoreline.jobs.options import Progress
+from scoreline.jobs.workspace.left_out import left_out, text_of
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
 from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, RejectedRow, Table
-from scoreline.quality.text import plain_text
 from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
 from scoreline.store import records
@@ -87,8 +87,7 @@ def take_events(batch: Batch, table: Table, key: str, done: EventsDone, tell: Pr
         for piece in pieces:
             done.rejected += _take(batch, piece, key, done)
             tell(piece.height)
-    blank = [RejectedRow(row, None, reason, "") for row, reason in boundary.rejected]
-    done.rejected = sorted([*done.rejected, *table.rejected, *blank], key=lambda row: row.row)
+    done.rejected = left_out(table, boundary, done.rejected)
 
 
 def _take(batch: Batch, piece: pl.DataFrame, key: str, done: EventsDone) -> Iterator[RejectedRow]:
@@ -117,18 +116,8 @@ def _typed(table: Table, boundary: Boundary, properties: Sequence[str]) -> pl.La
 
 def _text(name: str) -> pl.Expr:
     """The raw texts of a column; null where nothing is said."""
-    raw = exactly(KEPT + name)
-    text = raw.map_batches(_texts, return_dtype=pl.String, is_elementwise=True)
+    text = text_of(exactly(KEPT + name))
     return pl.when(text.str.strip_chars() != "").then(text).alias(KEPT + name)
-
-
-def _texts(raw: pl.Series) -> pl.Series:
-    if raw.dtype == pl.String:
-        return raw
-    if isinstance(raw.dtype, pl.Categorical | pl.Enum):
-        return raw.cast(pl.String)
-    texts = [None if value is None else plain_text(value) for value in raw.to_list()]
-    return pl.Series(raw.name, texts, dtype=pl.String)
 
 
 def _object(names: Sequence[str]) -> pl.Expr:

@@ -14,6 +14,7 @@ from scoreline.analytics.outcomes import parse_spec, read_outcomes
 from scoreline.errors import UsageError
 from scoreline.jobs.options import Progress
 from scoreline.jobs.workspace.event_files import EventsDone, take_events
+from scoreline.jobs.workspace.left_out import left_out
 from scoreline.jobs.workspace.telling import Effects, effects
 from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch, Manner
@@ -147,7 +148,7 @@ def _records(
             done.stored += store_rows(batch, rows)
             done.rows += len(rows)
             tell(len(rows))
-        done.rejected = _rejected(table, boundary)
+        done.rejected = left_out(table, boundary)
         done.rows += len(done.rejected)
 
 
@@ -171,24 +172,20 @@ def _outcomes(batch: Batch, files: Files, key: str, done: Imported) -> None:
         keys = typed[KEY].to_list()
         people = records.by_keys(batch.connection, list(dict.fromkeys(keys)), lock=True)
         told: list[stored_outcomes.Outcome] = []
-        done.rejected_outcomes = _rejected(table, boundary)
+        unusable: list[RejectedRow] = []
         for row, own, outcome, at in zip(typed[ROW], keys, found.rows, moments, strict=True):
             if own not in people:
                 reason = f"no record has this `{key}`"
-                done.rejected_outcomes.append(RejectedRow(row, None, reason, ""))
+                unusable.append(RejectedRow(row, None, reason, ""))
             elif outcome != "open" and dated and at is None:
                 reason = f"`{AT.name}` is blank or can't be read"
-                done.rejected_outcomes.append(RejectedRow(row, None, reason, ""))
+                unusable.append(RejectedRow(row, None, reason, ""))
             elif outcome != "open":
                 told.append((people[own].id, str(outcome), at))
+        done.rejected_outcomes = left_out(table, boundary, unusable)
         done.outcomes = stored_outcomes.add(batch.connection, told, batch.now)
 
 
 def _boundary(table: Table, key: str, fields: list[Field]) -> Boundary:
     dtypes = dict(table.frame.collect_schema())
     return Boundary(fields, key, table.columns, (), dtypes)
-
-
-def _rejected(table: Table, boundary: Boundary) -> list[RejectedRow]:
-    blank = [RejectedRow(row, None, reason, "") for row, reason in boundary.rejected]
-    return sorted([*table.rejected, *blank], key=lambda row: row.row)
