@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
 from scoreline.store.schema import deliveries, moves, records
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WAITING, SENT, CANCELLED, DEAD = "waiting", "sent", "cancelled", "dead"
 """States of a delivery."""
+FEW = 8
+"""Moves that are added one by one: one statement for many is put together anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,10 @@ _ADDED = insert(moves).returning(moves.c.id, sort_by_parameter_order=True)
 
 def add(connection: Connection, new: Sequence[NewMove]) -> list[int]:
     """Keep moves; their numbers, in their order."""
-    if not new:
-        return []
-    made = connection.execute(_ADDED, [asdict(one) for one in new])
-    return [int(number) for number in made.scalars()]
+    rows = [bulk.row_of(one) for one in new]
+    if len(rows) <= FEW:
+        return [direct.run(connection, _ADDED, row)[0][0] for row in rows]
+    return [int(number) for number in connection.execute(_ADDED, rows).scalars()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
 
 def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
     """Put messages into the outbox."""
-    rows = [{**asdict(one), "state": WAITING, "attempts": 0, "error": ""} for one in new]
+    rows = [{**bulk.row_of(one), "state": WAITING, "attempts": 0, "error": ""} for one in new]
     bulk.insert(connection, deliveries, rows)
 
 
@@ -171,7 +173,7 @@ def cancel_early(connection: Connection, left: Mapping[tuple[str, int], int]) ->
     """
     rows = [{"of": card, "who": record, "left": at} for (card, record), at in sorted(left.items())]
     if rows:
-        connection.execute(_CANCELLED, rows)
+        direct.run_each(connection, _CANCELLED, rows)
 
 
 def next_due(
