@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scoreline.lifecycle.batch import Batch, Touched
+from scoreline.lifecycle.scorer import FEW
 from scoreline.store import events, records
 from scoreline.store.events import NewEvent
 
@@ -53,6 +54,8 @@ def store_events(batch: Batch, raw: Sequence[RawEvent]) -> Kept:
     touched = sorted({root_of[one.record] for one in added.events})
     records.lock_ids(batch.connection, touched)
     _rescore(batch, added, touched, root_of)
+    if len(raw) <= FEW:
+        batch.people |= {key: record.root for key, record in known.items()}
     return Kept(len(added.events), added.repeats, tuple(added.differing), nobody)
 
 

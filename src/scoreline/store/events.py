@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import Select, Text, bindparam, case, cast, func, literal, select
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
+from scoreline.store.direct import AMONG
 from scoreline.store.schema import events
 
 if TYPE_CHECKING:
@@ -55,9 +56,12 @@ class Added:
     differing: list[str]
 
 
+_LAST = select(func.coalesce(func.max(events.c.id), 0))
+
+
 def add(connection: Connection, new: Sequence[NewEvent], received_at: int) -> Added:
     """Keep the events that are not known by their id yet; the caller has locked their records."""
-    before = int(connection.execute(select(func.coalesce(func.max(events.c.id), 0))).scalar_one())
+    [(before,)] = direct.run(connection, _LAST)
     known = _by_event_id(connection, [one.event_id for one in new if one.event_id is not None])
     fresh: list[NewEvent] = []
     repeats, differing = 0, []
@@ -90,30 +94,31 @@ def _text(one: NewEvent) -> tuple[int, str, int, str]:
     return one.record, one.event, one.at, _encode(dict(sorted(one.properties.items()))).decode()
 
 
+_BY_EVENT_ID = select(
+    *(events.c[name] for name in ("event_id", "record", "event", "at", "properties"))
+).where(events.c.event_id.in_(AMONG))
+
+
 def _by_event_id(
     connection: Connection, ids: Sequence[str]
 ) -> dict[str, tuple[int, str, int, str]]:
-    c = events.c
     found = {}
-    for piece in bulk.chunks(sorted(set(ids))):
-        asked = select(c.event_id, c.record, c.event, c.at, c.properties)
-        for own, *rest, properties in connection.execute(asked.where(c.event_id.in_(piece))):
-            text = _encode(dict(sorted(msgspec.json.decode(properties).items()))).decode()
-            found[str(own)] = (*rest, text)
+    for own, record, event, at, properties in bulk.find(connection, _BY_EVENT_ID, sorted(set(ids))):
+        text = _encode(dict(sorted(msgspec.json.decode(properties).items()))).decode()
+        found[own] = (record, event, at, text)
     return found
 
 
 _OF_RECORDS = (
     select(*(events.c[name] for name in StoredEvent._fields))
-    .where(events.c.record.in_(bindparam("ids", expanding=True)))
+    .where(events.c.record.in_(AMONG))
     .order_by(events.c.id)
 )
 
 
 def of_records(connection: Connection, ids: Sequence[int]) -> Iterator[StoredEvent]:
     """The events of records, those of one in the order in which they were recorded."""
-    for piece in bulk.chunks(ids):
-        yield from map(StoredEvent._make, connection.execute(_OF_RECORDS, {"ids": piece}).all())
+    return map(StoredEvent._make, bulk.find(connection, _OF_RECORDS, ids))
 
 
 class Bundle(NamedTuple):
@@ -171,15 +176,11 @@ def since(connection: Connection, ids: Sequence[int], before: int) -> Iterator[t
 
 _LATEST = (
     select(events.c.record, func.max(events.c.at))
-    .where(events.c.record.in_(bindparam("ids", expanding=True)), events.c.at <= bindparam("now"))
+    .where(events.c.record.in_(AMONG), events.c.at <= bindparam("now"))
     .group_by(events.c.record)
 )
 
 
 def latest(connection: Connection, ids: Sequence[int], now: int) -> dict[int, int]:
     """When the latest event of each record happened, up to a moment."""
-    return {
-        int(record): int(at)
-        for piece in bulk.chunks(ids)
-        for record, at in connection.execute(_LATEST, {"ids": piece, "now": now})
-    }
+    return dict(bulk.find(connection, _LATEST, ids, {"now": now}))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, insert, select, update
 
 from scoreline.store import bulk, direct
+from scoreline.store.direct import AMONG
 from scoreline.store.schema import deliveries, moves, records
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
 _LAST_HANDED = (
     select(moves.c.record, func.max(moves.c.at))
     .join(deliveries, deliveries.c.move == moves.c.id)
-    .where(moves.c.record.in_(bindparam("ids", expanding=True)), moves.c.card == bindparam("of"))
+    .where(moves.c.record.in_(AMONG), moves.c.card == bindparam("of"))
     .where(deliveries.c.handler == bindparam("to"), deliveries.c.rule == bindparam("about"))
     .where(deliveries.c.state.in_([WAITING, SENT]))
     .group_by(moves.c.record)
@@ -158,12 +159,8 @@ def last_handed(
 
     What was cancelled before it went, and what nobody took, does not count.
     """
-    found: dict[int, int] = {}
-    for piece in bulk.chunks(ids):
-        asked = {"ids": piece, "of": card, "to": handler, "about": rule}
-        for record, at in connection.execute(_LAST_HANDED, asked):
-            found[int(record)] = int(at)
-    return found
+    asked = {"of": card, "to": handler, "about": rule}
+    return dict(bulk.find(connection, _LAST_HANDED, ids, asked))
 
 
 def cancel_early(connection: Connection, left: Mapping[tuple[str, int], int]) -> None:

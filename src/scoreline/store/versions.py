@@ -156,7 +156,10 @@ def publish(connection: Connection, new: NewPublication) -> None:
     bulk.upsert(connection, cards, [{"name": new.card, "publication": int(made.scalar_one())}])
 
 
+_NUMBERS = select(versions.c.id, versions.c.card, versions.c.number)
+
+
 def numbers(connection: Connection) -> dict[int, tuple[str, int]]:
     """Card and number of each version, by its row."""
-    asked = select(versions.c.id, versions.c.card, versions.c.number)
-    return {row: (card, number) for row, card, number in connection.execute(asked)}
+    rows = direct.run(connection, _NUMBERS)
+    return {row: (card, number) for row, card, number in rows}
