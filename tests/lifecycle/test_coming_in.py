@@ -70,8 +70,8 @@ def test_events_of_nobody_and_of_no_moment_are_rejected(tmp_path: Path) -> None:
     ]
     events = write(tmp_path, "e.csv", "id,event,at,pages", *lines, "1,vist,2025-12-31,2")
     done = import_files(workspace, Files(events=events), START)
-    assert (done.events, [row.row for row in done.rejected_events]) == (2, [2, 3, 4])
-    assert (done.uncounted, done.without_id) == ({"vist": 1}, 3)
+    assert (done.events.new, [row.row for row in done.events.rejected]) == (2, [2, 3, 4])
+    assert (done.events.uncounted, done.events.without_id) == ({"vist": 1}, 3)
     assert score_of(workspace, "1") == 2
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scoreline.jobs.workspace.event_files import EventsDone
     from scoreline.jobs.workspace.registering import Registered
     from scoreline.jobs.workspace.telling import Effects, Standing
 
@@ -85,22 +86,7 @@ def import_(
                 f"{kept.same:,} as before, {len(done.rejected):,} rejected."
             )
         if events is not None:
-            repeats = f", {done.repeats:,} known before" if done.repeats else ""
-            console.print(
-                f"{counted(done.events, 'event')}{repeats}, {len(done.rejected_events):,} rejected."
-            )
-            if done.differing:
-                console.print(
-                    f"warning: {counted(done.differing, 'event')} differed from the one known by "
-                    "its id, which stays."
-                )
-        for kind, count in done.uncounted.items():
-            say(console, f"warning: no card in force counts `{kind}` ({counted(count, 'event')}).")
-        if done.without_id:
-            console.print(
-                f"{counted(done.without_id, 'event')} without `event_id`: imported again they "
-                "would count again."
-            )
+            _show_events(console, done.events)
         if outcomes is not None:
             console.print(f"{counted(done.outcomes, 'new outcome')}.")
         if done.effects is not None:
@@ -341,6 +327,21 @@ def worklist(
 
 
 worklist.example = "Example: scoreline worklist --card lead-readiness --limit 20"  # type: ignore[attr-defined]
+
+
+def _show_events(console: Console, done: EventsDone) -> None:
+    from scoreline.errors import counted
+
+    known = f", {done.repeats:,} known before" if done.repeats else ""
+    console.print(f"{counted(done.new, 'event')}{known}, {len(done.rejected):,} rejected.")
+    if done.differing:
+        differing = counted(done.differing, "event")
+        console.print(f"warning: {differing} differed from the one known by its id, which stays.")
+    for kind, count in done.uncounted.items():
+        say(console, f"warning: no card in force counts `{kind}` ({counted(count, 'event')}).")
+    if done.without_id:
+        events = counted(done.without_id, "event")
+        console.print(f"{events} without `event_id`: imported again they would count again.")
 
 
 def show_effects(console: Console, effects: Effects) -> None:

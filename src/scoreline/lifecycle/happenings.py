@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.lifecycle.scorer import FEW
 from scoreline.store import events, records
-from scoreline.store.events import NewEvent
+from scoreline.store.events import NewEvents
 
+_encode = msgspec.json.encode
 STEPS = 20
 """Events of one record in a batch that are scored one after the other, so that history has each;
 more of them are a load of old data, and are scored once."""
 
 
 @dataclass(frozen=True, slots=True)
-class RawEvent:
-    """An event as it comes: at: as the store keeps moments; properties: texts by column."""
+class RawEvents:
+    """Events as they come, by column.
 
-    key: str
-    event: str
-    at: int
-    event_id: str | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)
+    moments: as the store keeps them; properties: JSON of raw texts by column.
+    """
+
+    keys: Sequence[str]
+    events: Sequence[str]
+    moments: Sequence[int]
+    ids: Sequence[str | None]
+    properties: Sequence[str]
+
+    @classmethod
+    def of_one(
+        cls, key: str, event: str, at: int, own: str | None, properties: Mapping[str, str]
+    ) -> RawEvents:
+        """A single one."""
+        return cls([key], [event], [at], [own], [_encode(properties).decode()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +54,37 @@ class Kept:
     nobody: tuple[int, ...]
 
 
-def store_events(batch: Batch, raw: Sequence[RawEvent]) -> Kept:
+def store_events(batch: Batch, raw: RawEvents) -> Kept:
     """Keep events, each once by its id, and score the records that they happened to."""
-    known = records.by_keys(batch.connection, list({one.key for one in raw}), lock=True)
-    nobody = tuple(place for place, one in enumerate(raw) if one.key not in known)
-    new = [
-        NewEvent(known[one.key].id, one.event, one.at, one.event_id, one.properties)
-        for one in raw
-        if one.key in known
-    ]
+    known = records.by_keys(batch.connection, list(set(raw.keys)), lock=True)
+    nobody = tuple(place for place, key in enumerate(raw.keys) if key not in known)
+    numbers = [known[key].id if key in known else 0 for key in raw.keys]
+    new = NewEvents(numbers, raw.events, raw.moments, raw.ids, raw.properties)
+    if nobody:
+        new = new.at([place for place, key in enumerate(raw.keys) if key in known])
     added = events.add(batch.connection, new, batch.now)
     root_of = {record.id: record.root for record in known.values()}
-    touched = sorted({root_of[one.record] for one in added.events})
+    counts = Counter(root_of[record] for record in added.new.records)
+    touched = sorted(counts)
     records.lock_ids(batch.connection, touched)
-    _rescore(batch, added, touched, root_of)
-    if len(raw) <= FEW:
+    _rescore(batch, added, counts, root_of)
+    if len(known) <= FEW:
         batch.people |= {key: record.root for key, record in known.items()}
-    return Kept(len(added.events), added.repeats, tuple(added.differing), nobody)
+    return Kept(len(added.new.ids), added.repeats, tuple(added.differing), nobody)
 
 
 def _rescore(
-    batch: Batch, added: events.Added, touched: Sequence[int], root_of: Mapping[int, int]
+    batch: Batch, added: events.Added, counts: Mapping[int, int], root_of: Mapping[int, int]
 ) -> None:
-    kinds = {one.event for one in added.events}
+    """Score the records that something happened to.
+
+    counts: how many events each of them got.
+    """
+    kinds = set(added.new.events)
     cards = [card for card in batch.cards if card.scorer.counts(kinds)]
     if not cards:
         return
     steps: dict[int, list[int]] = {}
-    counts: dict[int, int] = {}
-    for one in added.events:
-        root = root_of[one.record]
-        counts[root] = counts.get(root, 0) + 1
     several = {root for root, count in counts.items() if 1 < count <= STEPS}
     if several:
         members = [record for record, root in root_of.items() if root in several]
@@ -79,4 +93,4 @@ def _rescore(
     for step in range(max((len(numbers) for numbers in steps.values()), default=1) - 1):
         limits = {root: n[step] for root, n in steps.items() if step < len(n) - 1}
         batch.rescore(Touched(sorted(limits), limits=limits), cards)
-    batch.rescore(Touched(touched), cards)
+    batch.rescore(Touched(sorted(counts)), cards)

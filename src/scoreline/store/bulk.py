@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Column, Insert, Table
+from sqlalchemy import ARRAY, Column, Dialect, Insert, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scoreline.store import direct
@@ -76,12 +76,37 @@ def insert_new(
     return connection.execute(asked, rows).all()
 
 
+def load(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Add many rows, given by column, in their order; several times faster than row by row."""
+    if not any(map(len, columns.values())):
+        return
+    if connection.dialect.name == "sqlite":
+        names = [column.name for column in table.c if column.name in columns]
+        rows = list(zip(*(columns[name] for name in names), strict=True))
+        text = _by_place(connection.dialect, table, tuple(names))
+        direct.sent(connection, "executemany", text, rows)
+    else:
+        connection.execute(_by_column(table, tuple(columns)), dict(columns))
+
+
 # A statement that is made once is compiled once; making it anew takes longer than running it.
 
 
 @cache
 def _plain(table: Table) -> Insert:
     return table.insert().inline()
+
+
+@cache
+def _by_place(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    return str(table.insert().compile(dialect=dialect, column_keys=list(names)))
+
+
+@cache
+def _by_column(table: Table, names: tuple[str, ...]) -> Insert:
+    arrays = (bindparam(name, type_=ARRAY(table.c[name].type)) for name in names)
+    rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    return table.insert().from_select(list(names), select(rows))
 
 
 @cache

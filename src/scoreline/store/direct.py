@@ -40,7 +40,7 @@ def run(
         among = [*among, *[among[-1]] * (length - len(among))]
     ready = _ready(connection.dialect, statement, tuple(values), len(among))
     parameters = ready.parameters((*values.values(), *among))
-    return _sent(connection, "execute", ready.text, parameters)
+    return sent(connection, "execute", ready.text, parameters)
 
 
 def run_each(connection: Connection, statement: ClauseElement, rows: Sequence[Row]) -> None:
@@ -48,10 +48,10 @@ def run_each(connection: Connection, statement: ClauseElement, rows: Sequence[Ro
     names = tuple(rows[0])
     ready = _ready(connection.dialect, statement, names, 0)
     parameters = [ready.parameters([row[name] for name in names]) for row in rows]
-    _sent(connection, "executemany", ready.text, parameters)
+    sent(connection, "executemany", ready.text, parameters)
 
 
-def _sent(connection: Connection, how: str, text: str, parameters: Any) -> list[tuple[Any, ...]]:
+def sent(connection: Connection, how: str, text: str, parameters: Any) -> list[tuple[Any, ...]]:
     """What the driver answers; its errors are raised as SQLAlchemy's."""
     driver = connection.dialect.loaded_dbapi
     cursor = connection.connection.cursor()

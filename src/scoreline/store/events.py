@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,13 @@ from scoreline.store.schema import events
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(dict[str, str]).decode
+Told = tuple[int, str, int, dict[str, str]]
+"""Record, kind, moment and properties of an event."""
+_LAST = select(func.coalesce(func.max(events.c.id), 0))
+_BY_EVENT_ID = select(
+    events.c.event_id, events.c.record, events.c.event, events.c.at, events.c.properties
+).where(events.c.event_id.in_(AMONG))
 
 
 class StoredEvent(NamedTuple):
@@ -31,82 +37,83 @@ class StoredEvent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An event on its way in."""
+class NewEvents:
+    """Events on their way in, by column: `properties` is JSON of raw texts by column."""
 
-    record: int
-    event: str
-    at: int
-    event_id: str | None
-    properties: Mapping[str, str]
+    records: Sequence[int]
+    events: Sequence[str]
+    moments: Sequence[int]
+    ids: Sequence[str | None]
+    properties: Sequence[str]
+
+    def at(self, places: Sequence[int]) -> NewEvents:
+        """Those at some places."""
+        if len(places) == len(self.ids):
+            return self
+        return NewEvents(
+            [self.records[place] for place in places],
+            [self.events[place] for place in places],
+            [self.moments[place] for place in places],
+            [self.ids[place] for place in places],
+            [self.properties[place] for place in places],
+        )
+
+    def told(self, place: int) -> Told:
+        """What two events of one id are compared by."""
+        told = _decode(self.properties[place])
+        return self.records[place], self.events[place], self.moments[place], told
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of new events.
 
-    events: those that are new, in their order; before: every event of these records that was known
-    already has at most this number; repeats: how many were known by their id; differing: the ids
-    under which something else is known.
+    new: those that were not known, in their order; before: every event of these records that was
+    known already has at most this number; repeats: how many were known by their id; differing: the
+    ids under which something else is known.
     """
 
-    events: list[NewEvent]
+    new: NewEvents
     before: int
     repeats: int
     differing: list[str]
 
 
-_LAST = select(func.coalesce(func.max(events.c.id), 0))
-
-
-def add(connection: Connection, new: Sequence[NewEvent], received_at: int) -> Added:
+def add(connection: Connection, new: NewEvents, received_at: int) -> Added:
     """Keep the events that are not known by their id yet; the caller has locked their records."""
     [(before,)] = direct.run(connection, _LAST)
-    known = _by_event_id(connection, [one.event_id for one in new if one.event_id is not None])
-    fresh: list[NewEvent] = []
+    known = _by_event_id(connection, [own for own in new.ids if own is not None])
+    here: dict[str, int] = {}
+    fresh: list[int] = []
     repeats, differing = 0, []
-    for one in new:
-        if one.event_id is not None and one.event_id in known:
-            repeats += 1
-            if known[one.event_id] != _text(one):
-                differing.append(one.event_id)
+    for place, own in enumerate(new.ids):
+        if own is None or (own not in known and own not in here):
+            fresh.append(place)
+            if own is not None:
+                here[own] = place
             continue
-        if one.event_id is not None:
-            known[one.event_id] = _text(one)
-        fresh.append(one)
-    rows = [
-        {
-            "record": one.record,
-            "event": one.event,
-            "at": one.at,
-            "event_id": one.event_id,
-            "properties": _encode(dict(one.properties)).decode(),
-            "received_at": received_at,
-        }
-        for one in fresh
-    ]
-    bulk.insert(connection, events, rows)
-    return Added(fresh, before, repeats, differing)
+        repeats += 1
+        first = known[own] if own in known else new.told(here[own])
+        if first != new.told(place):
+            differing.append(own)
+    kept = new.at(fresh)
+    columns = {
+        "record": kept.records,
+        "event": kept.events,
+        "at": kept.moments,
+        "event_id": kept.ids,
+        "properties": kept.properties,
+        "received_at": [received_at] * len(fresh),
+    }
+    bulk.load(connection, events, columns)
+    return Added(kept, before, repeats, differing)
 
 
-def _text(one: NewEvent) -> tuple[int, str, int, str]:
-    """What two events of one id are compared by."""
-    return one.record, one.event, one.at, _encode(dict(sorted(one.properties.items()))).decode()
-
-
-_BY_EVENT_ID = select(
-    *(events.c[name] for name in ("event_id", "record", "event", "at", "properties"))
-).where(events.c.event_id.in_(AMONG))
-
-
-def _by_event_id(
-    connection: Connection, ids: Sequence[str]
-) -> dict[str, tuple[int, str, int, str]]:
-    found = {}
-    for own, record, event, at, properties in bulk.find(connection, _BY_EVENT_ID, sorted(set(ids))):
-        text = _encode(dict(sorted(msgspec.json.decode(properties).items()))).decode()
-        found[own] = (record, event, at, text)
-    return found
+def _by_event_id(connection: Connection, ids: Sequence[str]) -> dict[str, Told]:
+    rows = bulk.find(connection, _BY_EVENT_ID, sorted(set(ids)))
+    return {
+        own: (record, event, at, _decode(properties)) for own, record, event, at, properties in rows
+    }
 
 
 _OF_RECORDS = (

@@ -92,6 +92,11 @@ def by_keys(
     return {record.key: record for record in found}
 
 
+def numbers(connection: Connection) -> dict[str, int]:
+    """The number of every record by its key."""
+    return {row.key: row.id for row in connection.execute(select(records.c.key, records.c.id))}
+
+
 def by_key(connection: Connection, key: str) -> StoredRecord | None:
     """The record that has this key."""
     return by_keys(connection, [key]).get(key)

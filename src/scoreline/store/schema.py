@@ -100,11 +100,19 @@ events = Table(
     _record(),
     _text("event"),
     _moment("at"),
-    Column("event_id", Text, nullable=True, unique=True),
+    _text("event_id", null=True),
     _text("properties"),  # JSON: raw texts by column
     _moment("received_at"),
     Index("ix_events_record_at", "record", "at"),
     sqlite_autoincrement=True,
+)
+
+Index(
+    "uq_events_event_id",  # of the events that have one: an index of nothing would cost as much
+    events.c.event_id,
+    unique=True,
+    sqlite_where=events.c.event_id.is_not(None),
+    postgresql_where=events.c.event_id.is_not(None),
 )
 
 versions = Table(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,21 +11,19 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.analytics.outcomes import parse_spec, read_outcomes
-from scoreline.errors import MissingColumnsError, UsageError
+from scoreline.errors import UsageError
 from scoreline.jobs.options import Progress
+from scoreline.jobs.workspace.event_files import EventsDone, take_events
 from scoreline.jobs.workspace.telling import Effects, effects
 from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch, Manner
 from scoreline.lifecycle.facts import Row, Stored, store_rows
-from scoreline.lifecycle.happenings import RawEvent, store_events
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
-from scoreline.quality.text import plain_text
 from scoreline.quality.writing.files import write_rejected
 from scoreline.scorecard.events import AT
-from scoreline.scoring.events import ID, KIND
 from scoreline.scoring.sources import Source, opened, read_again
 from scoreline.scoring.stored import plain_values
 from scoreline.store import outcomes as stored_outcomes
@@ -53,28 +50,19 @@ class Files:
 
 @dataclass
 class Imported:
-    """What an import did: records, events, outcomes, and what could not be used.
-
-    uncounted: events that no card in force counts, by kind; without_id: events that would count
-    again if they were imported again.
-    """
+    """What an import did: records, events, outcomes, and what could not be used."""
 
     rows: int = 0
     stored: Stored = field(default_factory=Stored)
-    events: int = 0
-    repeats: int = 0
-    differing: int = 0
+    events: EventsDone = field(default_factory=EventsDone)
     outcomes: int = 0
-    uncounted: dict[str, int] = field(default_factory=dict)
-    without_id: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
-    rejected_events: list[RejectedRow] = field(default_factory=list)
     rejected_outcomes: list[RejectedRow] = field(default_factory=list)
     effects: Effects | None = None
 
     def left_out_rows(self) -> list[RejectedRow]:
         """What could not be used: records, events, outcomes."""
-        return [*self.rejected, *self.rejected_events, *self.rejected_outcomes]
+        return [*self.rejected, *self.events.rejected, *self.rejected_outcomes]
 
     @property
     def left_out(self) -> int:
@@ -89,14 +77,7 @@ class Imported:
             "changed": self.stored.changed,
             "same": self.stored.same,
             "rejected": len(self.rejected),
-            "events": {
-                "new": self.events,
-                "repeated": self.repeats,
-                "differing": self.differing,
-                "rejected": len(self.rejected_events),
-                "without_id": self.without_id,
-                "uncounted": self.uncounted,
-            },
+            "events": self.events.json(),
             "outcomes": {"new": self.outcomes, "rejected": len(self.rejected_outcomes)},
         }
         return found | (self.effects.json() if self.effects else {})
@@ -125,10 +106,11 @@ def import_files(
         if files.data is not None:
             _records(batch, files.data, files.read, workspace.settings.key, done, tell)
         if files.events is not None:
-            _events(batch, files.events, workspace.settings.key, done, tell)
+            with opened(files.events) as table:
+                take_events(batch, table, workspace.settings.key, done.events, tell)
         if files.outcomes is not None:
             _outcomes(batch, files, workspace.settings.key, done)
-        counts = {"rows": done.rows, "events": done.events, "outcomes": done.outcomes}
+        counts = {"rows": done.rows, "events": done.events.new, "outcomes": done.outcomes}
         workspace.note(batch.connection, batch.manner, "import", **counts)
         return done
 
@@ -159,13 +141,14 @@ def _records(
 ) -> None:
     with opened(data, read) as table:
         boundary = _boundary(table, key, [])
-        typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
-        for piece in typed.iter_slices(PIECE):
+        typed = boundary.lazy(table.frame, keep=True)
+        for piece in typed.collect_batches(chunk_size=PIECE, engine="streaming"):
             rows = list(_rows(piece, table.columns))
             done.stored += store_rows(batch, rows)
+            done.rows += len(rows)
             tell(len(rows))
         done.rejected = _rejected(table, boundary)
-        done.rows = typed.height + len(done.rejected)
+        done.rows += len(done.rejected)
 
 
 def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -173,71 +156,6 @@ def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
     values = piece.select(pl.col(KEPT + name).alias(name) for name in columns)
     for key, row in zip(piece[KEY], values.iter_rows(named=True), strict=True):
         yield key, {n: v for n, v in plain_values(row).items() if v is not None and v != ""}
-
-
-def _events(batch: Batch, source: Source, key: str, done: Imported, tell: Progress) -> None:
-    with opened(source) as table:
-        needed = (key, KIND.name, AT.name)
-        absent = [f"`{name}`" for name in needed if header_of([name], table.columns) is None]
-        if absent:
-            raise MissingColumnsError(
-                f"{table.source}: events need a column {' and '.join(absent)}.",
-                f"Every event says whose it is (`{key}`), what it is (`{KIND.name}`) and when it "
-                f"happened (`{AT.name}`).",
-            )
-        boundary = _boundary(table, key, [KIND, AT, ID])
-        typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
-        bad = pl.col(AT.name).is_null() | pl.col(KIND.name).is_null()
-        unusable = typed.filter(bad)[ROW].to_list()
-        reason = f"`{KIND.name}` or `{AT.name}` is blank or can't be read"
-        done.rejected_events = _rejected(table, boundary)
-        done.rejected_events += [RejectedRow(row, None, reason, "") for row in unusable]
-        heads = {header_of([name], table.columns) for name in (*needed, ID.name)}
-        properties = [name for name in table.columns if name not in heads]
-        usable = typed.filter(~bad)
-        for piece in _whole_records(usable):
-            raw = list(_raw_events(piece, properties))
-            kept = store_events(batch, raw)
-            rows = piece[ROW].to_list()
-            done.events += kept.new
-            done.without_id += sum(one.event_id is None for one in raw)
-            _note_uncounted(batch, raw, done)
-            done.repeats += kept.repeats
-            done.differing += len(kept.differing)
-            done.rejected_events += [
-                RejectedRow(rows[n], None, f"no record has this `{key}`", "") for n in kept.nobody
-            ]
-            tell(len(raw))
-        done.rejected_events.sort(key=lambda row: row.row)
-
-
-def _note_uncounted(batch: Batch, raw: Sequence[RawEvent], done: Imported) -> None:
-    counted_kinds = {kind for card in batch.cards for kind in card.scorer.kinds}
-    if batch.cards:
-        for kind, count in Counter(one.event for one in raw).items():
-            if kind not in counted_kinds:
-                done.uncounted[kind] = done.uncounted.get(kind, 0) + count
-
-
-def _whole_records(typed: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The events in pieces, all of one record in one piece, in the order of the file in each."""
-    if typed.height <= PIECE:
-        yield typed
-        return
-    parts = typed.height // PIECE + 1
-    part = typed[KEY].hash() % parts
-    for number in range(parts):
-        yield typed.filter(part == number)
-
-
-def _raw_events(piece: pl.DataFrame, properties: list[str]) -> Iterator[RawEvent]:
-    heads = piece.select(KEY, KIND.name, pl.col(AT.name).cast(pl.Int64), ID.name)
-    values = piece.select(pl.col(KEPT + name).alias(name) for name in properties)
-    rows = values.iter_rows(named=True) if properties else ({} for _ in range(piece.height))
-    for (key, event, at, own), row in zip(heads.iter_rows(), rows, strict=True):
-        texts = {name: plain_text(value) for name, value in row.items() if value is not None}
-        told = {name: text for name, text in texts.items() if text is not None and text.strip()}
-        yield RawEvent(key, event, at, own, told)
 
 
 def _outcomes(batch: Batch, files: Files, key: str, done: Imported) -> None:

@@ -11,7 +11,7 @@ from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import merging
 from scoreline.lifecycle.batch import Batch, Manner, Outcome
 from scoreline.lifecycle.facts import Stored, check_text, row_of, store_rows
-from scoreline.lifecycle.happenings import Kept, RawEvent, store_events
+from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
 from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal, plain_text
@@ -95,7 +95,7 @@ def note_event(
     event = raw_event(wanted, raw, as_of)
 
     def work(batch: Batch) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
-        kept = store_events(batch, [event])
+        kept = store_events(batch, event)
         if kept.nobody:
             raise DataError(
                 f"No record has the key `{wanted[:60]}`, so nothing can happen to it.",
@@ -103,24 +103,25 @@ def note_event(
             )
         return _standings(batch, wanted), _event_warnings(batch, event, kept)
 
-    (scores, warnings), outcome = workspace.batch(Manner(as_of, f"event {event.event}"), work)
+    cause = f"event {event.events[0]}"
+    (scores, warnings), outcome = workspace.batch(Manner(as_of, cause), work)
     return Registered(wanted, False, scores, tuple(outcome.moves), warnings)
 
 
-def _event_warnings(batch: Batch, event: RawEvent, kept: Kept) -> tuple[str, ...]:
-    found = []
+def _event_warnings(batch: Batch, event: RawEvents, kept: Kept) -> tuple[str, ...]:
+    found, own, kind = [], event.ids[0], event.events[0]
     if kept.differing:
-        found.append(f"The event `{event.event_id}` is known, and was another one; it stays.")
+        found.append(f"The event `{own}` is known, and was another one; it stays.")
     elif kept.repeats:
-        found.append(f"The event `{event.event_id}` is known; it counts once.")
-    if batch.cards and not any(card.scorer.counts([event.event]) for card in batch.cards):
+        found.append(f"The event `{own}` is known; it counts once.")
+    if batch.cards and not any(card.scorer.counts([kind]) for card in batch.cards):
         known = sorted({kind for card in batch.cards for kind in card.scorer.kinds})
-        hint = did_you_mean(event.event, known)
-        found.append(f"No card in force counts `{event.event}`. {hint}")
+        hint = did_you_mean(kind, known)
+        found.append(f"No card in force counts `{kind}`. {hint}")
     return tuple(found)
 
 
-def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEvent:
+def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEvents:
     """An event as an API gives it, on its way to the store."""
     head = type_record([KIND, AT, ID], raw)
     name, at, own = (head.values[field.name] for field in (KIND, AT, ID))
@@ -136,7 +137,9 @@ def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEve
     check_text(str(own or ""), "id of the event")
     texts = {n: plain_text(v) for n, v in plain_values(raw).items() if n not in head.values}
     properties = {name: text for name, text in texts.items() if text is not None and text.strip()}
-    return RawEvent(key, str(name), stored(moment), None if own is None else str(own), properties)
+    return RawEvents.of_one(
+        key, str(name), stored(moment), None if own is None else str(own), properties
+    )
 
 
 def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Registered:

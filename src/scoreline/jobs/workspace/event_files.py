@@ -1,0 +1,179 @@
+"""Files of events on their way into a workspace, in pieces that hold all of a record."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from scoreline.engines.local.results import exactly
+from scoreline.errors import MissingColumnsError
+from scoreline.jobs.options import Progress
+from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
+from scoreline.quality.boundary import KEPT, KEY, Boundary
+from scoreline.quality.headers import header_of
+from scoreline.quality.table import ROW, RejectedRow, Table
+from scoreline.quality.text import plain_text
+from scoreline.scorecard.events import AT
+from scoreline.scoring.events import ID, KIND
+from scoreline.store import records
+
+PIECE = 250_000
+"""Events that are taken at once."""
+_PART, _RECORD, _PROPERTIES = "__part__", "__record__", "__properties__"
+_UNREADABLE = f"`{KIND.name}` or `{AT.name}` is blank or can't be read"
+
+
+@dataclass
+class EventsDone:
+    """What became of events.
+
+    repeats: known by their id already; differing: of these, those that were something else;
+    without_id: those that would count again if they were imported again; uncounted: those that no
+    card in force counts, by kind.
+    """
+
+    new: int = 0
+    repeats: int = 0
+    differing: int = 0
+    without_id: int = 0
+    uncounted: dict[str, int] = field(default_factory=dict)
+    rejected: list[RejectedRow] = field(default_factory=list)
+
+    def json(self) -> dict[str, object]:
+        """The part of `import --format json` that is about events."""
+        return {
+            "new": self.new,
+            "repeated": self.repeats,
+            "differing": self.differing,
+            "rejected": len(self.rejected),
+            "without_id": self.without_id,
+            "uncounted": self.uncounted,
+        }
+
+    def count(self, batch: Batch, raw: RawEvents, kept: Kept) -> None:
+        """Count in what became of a piece."""
+        self.new += kept.new
+        self.repeats += kept.repeats
+        self.differing += len(kept.differing)
+        self.without_id += sum(own is None for own in raw.ids)
+        counted = {kind for card in batch.cards for kind in card.scorer.kinds}
+        if batch.cards:
+            for kind, count in Counter(raw.events).items():
+                if kind not in counted:
+                    self.uncounted[kind] = self.uncounted.get(kind, 0) + count
+
+
+def take_events(batch: Batch, table: Table, key: str, done: EventsDone, tell: Progress) -> None:
+    """Keep the events of a table, and score the records that they happened to."""
+    needed = (key, KIND.name, AT.name)
+    absent = [f"`{name}`" for name in needed if header_of([name], table.columns) is None]
+    if absent:
+        raise MissingColumnsError(
+            f"{table.source}: events need a column {' and '.join(absent)}.",
+            f"Every event says whose it is (`{key}`), what it is (`{KIND.name}`) and when it "
+            f"happened (`{AT.name}`).",
+        )
+    boundary = Boundary([KIND, AT, ID], key, table.columns, (), dict(table.frame.collect_schema()))
+    heads = {header_of([name], table.columns) for name in (*needed, ID.name)}
+    properties = [name for name in table.columns if name not in heads]
+    with _pieces(batch, table, _typed(table, boundary, properties)) as pieces:
+        for piece in pieces:
+            done.rejected += _take(batch, piece, key, done)
+            tell(piece.height)
+    blank = [RejectedRow(row, None, reason, "") for row, reason in boundary.rejected]
+    done.rejected = sorted([*done.rejected, *table.rejected, *blank], key=lambda row: row.row)
+
+
+def _take(batch: Batch, piece: pl.DataFrame, key: str, done: EventsDone) -> Iterator[RejectedRow]:
+    bad = pl.col(AT.name).is_null() | pl.col(KIND.name).is_null()
+    for row in piece.filter(bad)[ROW].to_list():
+        yield RejectedRow(row, None, _UNREADABLE, "")
+    piece = piece.filter(~bad)
+    names = (KEY, KIND.name, AT.name, ID.name, _PROPERTIES)
+    raw = RawEvents(*(piece[name].to_list() for name in names))
+    kept = store_events(batch, raw)
+    done.count(batch, raw, kept)
+    rows = piece[ROW].to_list()
+    for place in kept.nobody:
+        yield RejectedRow(rows[place], None, f"no record has this `{key}`", "")
+
+
+def _typed(table: Table, boundary: Boundary, properties: Sequence[str]) -> pl.LazyFrame:
+    """Row, key, kind, moment and id of each event, and its properties as JSON."""
+    typed = boundary.lazy(table.frame, keep=True)
+    own = (ROW, KEY, KIND.name, pl.col(AT.name).cast(pl.Int64), ID.name)
+    texts = typed.select(*own, *map(_text, properties))
+    return texts.select(
+        ROW, KEY, KIND.name, AT.name, ID.name, _object(properties).alias(_PROPERTIES)
+    )
+
+
+def _text(name: str) -> pl.Expr:
+    """The raw texts of a column; null where nothing is said."""
+    raw = exactly(KEPT + name)
+    text = raw.map_batches(_texts, return_dtype=pl.String, is_elementwise=True)
+    return pl.when(text.str.strip_chars() != "").then(text).alias(KEPT + name)
+
+
+def _texts(raw: pl.Series) -> pl.Series:
+    if raw.dtype == pl.String:
+        return raw
+    if isinstance(raw.dtype, pl.Categorical | pl.Enum):
+        return raw.cast(pl.String)
+    texts = [None if value is None else plain_text(value) for value in raw.to_list()]
+    return pl.Series(raw.name, texts, dtype=pl.String)
+
+
+def _object(names: Sequence[str]) -> pl.Expr:
+    """The texts of a row as JSON."""
+    if not names:
+        return pl.lit("{}")
+    members = pl.concat_str(*map(_member, names), separator=",", ignore_nulls=True)
+    return pl.concat_str(pl.lit("{"), members, pl.lit("}"))
+
+
+def _member(name: str) -> pl.Expr:
+    """`"name":"text"` of an object; null where nothing is said."""
+    text = exactly(KEPT + name)
+    whole = pl.struct(text.alias(name)).struct.json_encode()
+    return pl.when(text.is_not_null()).then(whole.str.slice(1).str.strip_suffix("}"))
+
+
+@contextmanager
+def _pieces(batch: Batch, table: Table, typed: pl.LazyFrame) -> Iterator[Iterator[pl.DataFrame]]:
+    """The events in pieces, all of one record in one piece, in the order of the file in each.
+
+    Many of them go through files by ranges of records, so that memory is bounded and a record's
+    events lie together in the database.
+    """
+    count = table.frame.select(pl.len()).collect(engine="streaming").item()
+    if count <= PIECE:
+        yield iter([typed.collect(engine="streaming")])
+        return
+    numbers = records.numbers(batch.connection)
+    known = pl.DataFrame(
+        {
+            KEY: pl.Series(list(numbers), dtype=pl.String),
+            _RECORD: pl.Series(list(numbers.values()), dtype=pl.Int64),
+        }
+    )
+    parts = count // PIECE + 1
+    part = pl.col(_RECORD) * parts // (max(numbers.values(), default=0) + 1)
+    with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
+        placed = typed.join(known.lazy(), on=KEY, how="left").with_columns(part.alias(_PART))
+        placed.sink_ipc(pl.PartitionBy(folder, key=_PART, include_key=False), mkdir=True)
+        yield _in_order(Path(folder))
+
+
+def _in_order(folder: Path) -> Iterator[pl.DataFrame]:
+    """The parts by the numbers of their records."""
+    for part in sorted(folder.iterdir(), key=lambda path: (len(path.name), path.name)):
+        whole = pl.concat([pl.read_ipc(path) for path in part.iterdir()])
+        yield whole.sort(_RECORD, ROW).drop(_RECORD)
