@@ -186,6 +186,52 @@ def test_one_by_one_and_many_at_once_come_to_the_same(
     assert _all_scores(workspace) == singly
 
 
+FADING = """\
+scorecard: fading
+key: id
+fields: {budget: {type: number, optional: yes}}
+events:
+  visit: {pages: number}
+  letter: {mail: text}
+  call: {}
+terms:
+  - {name: visits, event: visit, where: pages >= 1, points: 2, half_life: 10 days, cap: 7}
+  - {name: letters, event: letter, count: distinct(mail), points: 1.5, within: 6 days}
+  - {name: letters long ago, event: letter, points: 1, linear: 50% per 5 days, within: 9 days}
+  - {name: called, event: call, count: once, points: 3, linear: 50% per 5 days}
+  - {name: annoyed, event: call, points: -1, half_life: 3 days, floor: -4}
+segments: [{name: hot, above: 6}, {name: warm, from: 2.5}, {name: cold}]
+"""
+
+
+def test_the_next_look_at_many_is_exact_where_it_is_near_and_never_too_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(3)  # noqa: S311 - no secret
+    workspace, twin = make(tmp_path, FADING), Twin()
+    for _ in range(150):
+        step(dice, workspace, twin, START + dt.timedelta(hours=dice.randrange(100)))
+    now, near, exact = START + dt.timedelta(days=4, hours=9), dt.timedelta(days=8), 0
+    rescore(workspace, now, everything=True)
+    singly = _looks(workspace)
+    monkeypatch.setattr(batch, "FEW", 0)
+    monkeypatch.delattr(Scorer, "one")
+    rescore(workspace, now, everything=True)
+    for one, other in zip(singly, _looks(workspace), strict=True):
+        if one is not None and moment_of(one) - now < near:
+            assert other == one
+            exact += 1
+        else:
+            assert one is None or (other is not None and now + near <= moment_of(other) <= one)
+    assert exact >= 5
+
+
+def _looks(workspace: Workspace) -> list[int | None]:
+    with workspace.database.reading() as connection:
+        asked = "SELECT next_change FROM scores ORDER BY record"
+        return list(connection.exec_driver_sql(asked).scalars())
+
+
 def _all_scores(workspace: Workspace) -> list[Any]:
     with workspace.database.reading() as connection:
         return list(

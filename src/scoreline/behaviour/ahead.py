@@ -25,13 +25,18 @@ from scoreline.language.tree import reads_time
 from scoreline.scorecard.events import AT, Tally
 from scoreline.scorecard.model import Scorecard
 
-HORIZONS = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128, 512)
+HORIZONS = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 32, 64, 128, 512)
 """Whole days ahead at which scores are looked at."""
+SOON = 8
+"""Days up to which each is one of the HORIZONS: what comes then is known to the microsecond."""
 NEAR, NEVER = 0, -1
 """Within a day the segment can change; it never can."""
-COMES = "__comes__"
-"""The column of the first event still to come."""
-_VALUE = "__value__"
+COMES, STEP = "__comes__", "__step__"
+"""The columns of the first event still to come, and of the first step of points that fade."""
+DAYS = "__days__"
+"""The column of the whole days for which a score can be left alone."""
+_VALUE, _FROM = "__value__", "__from__"
+_DAY = 86_400_000_000
 Floats = npt.NDArray[np.float64]
 
 
@@ -101,13 +106,69 @@ def _counts(n: int, tally: Tally, test: pl.Expr, as_of: dt.datetime) -> list[pl.
 
 def _latest(n: int, tally: Tally, events: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
     """The same of a term that counts the latest event, or that of each value of a property."""
+    last = _last(tally, events, as_of, [])
+    return last.group_by(KEY).agg(_counts(n, tally, pl.col(AT.name).is_not_null(), as_of))
+
+
+def _last(
+    tally: Tally, events: pl.LazyFrame, as_of: dt.datetime, keep: Sequence[str]
+) -> pl.LazyFrame:
+    """When the events happened that count: the latest, or the latest of each value."""
     value = pl.lit("")
     if tally.count == "distinct":
         value = pl.col(AT.name) if tally.distinct == AT.name else exactly(tally.distinct)
-    read = tested([tally], events.with_columns(value.alias(_VALUE)), as_of, [KEY, _VALUE])
+    read = tested([tally], events.with_columns(value.alias(_VALUE)), as_of, [KEY, _VALUE, *keep])
     chosen = read.events.filter(read.tests[0]).drop_nulls(_VALUE)
-    last = chosen.group_by(KEY, _VALUE).agg(pl.col(AT.name).max())
-    return last.group_by(KEY).agg(_counts(n, tally, pl.col(AT.name).is_not_null(), as_of))
+    return chosen.group_by(KEY, _VALUE).agg(
+        pl.col(AT.name).max(), *(pl.col(n).first() for n in keep)
+    )
+
+
+def steps_frame(
+    card: Scorecard, events: Mapping[str, pl.LazyFrame], as_of: dt.datetime, quiet: pl.DataFrame
+) -> pl.LazyFrame:
+    """A row a key of `quiet` that has points which fade: the first moment at which they do.
+
+    quiet: `__key__` and `__days__`, the whole days for which the score can be left alone; what
+    happens within them is passed over. events: as `ahead_frame` takes them.
+    """
+    begins = _number(as_of) + pl.col(DAYS).cast(pl.Int64) * _DAY
+    asked = quiet.lazy().select(KEY, begins.alias(_FROM))
+    parts = [pl.LazyFrame(schema={KEY: pl.String(), STEP: pl.Int64()})]
+    for kind, frame in events.items():
+        own = [tally for _, tally in card.tallies if fades(tally) and tally.event.name == kind]
+        if not own:
+            continue
+        some = frame.join(asked, on=KEY)
+        plain = [tally for tally in own if tally.count == "each"]
+        if plain:
+            read = tested(plain, some, as_of, [KEY, _FROM])
+            steps = [_step(t, test, as_of) for t, test in zip(plain, read.tests, strict=True)]
+            first = pl.min_horizontal(steps).min().alias(STEP)
+            parts.append(read.events.group_by(KEY).agg(first))
+        for tally in own:
+            if tally.count != "each":
+                last = _last(tally, some, as_of, [_FROM])
+                first = _step(tally, pl.lit(True), as_of).min().alias(STEP)
+                parts.append(last.group_by(KEY).agg(first))
+    return pl.concat(parts).group_by(KEY).agg(pl.col(STEP).min())
+
+
+def _step(tally: Tally, test: pl.Expr, as_of: dt.datetime) -> pl.Expr:
+    """When a chosen event is worth less for the first time after `__from__`."""
+    at, begins, old = pl.col(AT.name).cast(pl.Int64), pl.col(_FROM), spent(tally)
+    found = []
+    if tally.ageing is not None:
+        worth = test if old is None else test & (at > _number(as_of) - old * _DAY)
+        found.append(pl.when(worth).then(begins + _DAY - (begins - at) % _DAY))
+    if tally.within is not None:
+        end = at + tally.within * 1_000_000
+        found.append(pl.when(test & (end > begins)).then(end))
+    return pl.min_horizontal(found)
+
+
+def _number(moment: dt.datetime) -> pl.Expr:
+    return pl.lit(moment, dtype=MOMENT).cast(pl.Int64)
 
 
 def quiet_spans(

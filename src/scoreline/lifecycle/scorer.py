@@ -17,10 +17,15 @@ import polars as pl
 
 from scoreline.behaviour.ahead import (
     COMES,
+    DAYS,
+    NEAR,
     NEVER,
+    SOON,
+    STEP,
     ahead_frame,
     can_look_ahead,
     quiet_spans,
+    steps_frame,
 )
 from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.happened import Happened
@@ -43,8 +48,6 @@ from scoreline.store.moments import moment_of, stored
 
 _decode = msgspec.json.Decoder(dict[str, str]).decode
 _COLUMNS = ("score", "low", "high", "segment", "ask", "reasons")
-SOON = 8
-"""Days within which the next look at a score is worked out exactly."""
 FEW = 200
 """Records that are scored one by one: a plan for a table takes as long as about so many."""
 
@@ -184,22 +187,17 @@ class Scorer:
         """When each row is to be looked at again."""
         if spans is None:
             return self._exact_looks(rows, scores, events, as_of)
-        now, day = stored(as_of), stored(as_of + DAY) - stored(as_of)
         quiet = quiet_spans(self.card, np.array(scores, dtype=np.int64), spans)
-        # Few leave soon, and each look too early costs another one.
-        soon = np.flatnonzero((quiet > NEVER) & (quiet <= SOON)).tolist()
-        some = [rows[n] for n in soon], [scores[n] for n in soon]
-        exact = dict(zip(soon, self._exact_looks(*some, events, as_of), strict=True))
-        comes = spans[COMES].cast(pl.Int64).to_list()
-        found: list[int | None] = []
-        for n, (days, still) in enumerate(zip(quiet.tolist(), comes, strict=True)):
-            if n in exact:
-                found.append(exact[n])
-            elif days == NEVER:
-                found.append(still)
-            else:
-                found.append(now + days * day if still is None else min(still, now + days * day))
-        return found
+        looks = spans.select(KEY, pl.col(COMES).cast(pl.Int64)).with_columns(pl.Series(DAYS, quiet))
+        soon = looks.filter(pl.col(DAYS).is_between(NEAR, SOON))
+        if events is not None and soon.height:
+            steps = steps_frame(self.card, events.kinds, as_of, soon).collect()
+            looks = looks.join(steps, on=KEY, how="left", maintain_order="left")
+        else:
+            looks = looks.with_columns(pl.lit(None, dtype=pl.Int64).alias(STEP))
+        later = stored(as_of) + pl.col(DAYS) * (stored(as_of + DAY) - stored(as_of))
+        fades = pl.when(pl.col(DAYS) != NEVER).then(pl.coalesce(STEP, later))
+        return looks.select(pl.min_horizontal(COMES, fades)).to_series().to_list()
 
     def _exact_looks(
         self,
