@@ -111,9 +111,12 @@ def test_standard_input_is_read_once_though_a_transaction_is_done_again(
     whole = workspace.database.write
 
     def clashing_once(work: Any) -> Any:
-        with workspace.database.engine.connect() as connection, connection.begin() as ended:
+        def clashing(connection: Any) -> None:
             work(connection)
-            ended.rollback()
+            raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            whole(clashing)
         return whole(work)
 
     monkeypatch.setattr(workspace.database, "write", clashing_once)

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,16 @@ def test_a_server_that_is_not_there_is_said_without_its_password(tmp_path: Path)
     assert "secret" not in said.errors
 
 
-def test_a_server_that_goes_away_in_the_middle_is_said(tmp_path: Path, postgres_url: str) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda connection: connection.exec_driver_sql("SELECT 1"),
+        lambda connection: records.by_key(connection, "before"),
+    ],
+)
+def test_a_server_that_goes_away_in_the_middle_is_said(
+    tmp_path: Path, postgres_url: str, asked: Callable[[object], object]
+) -> None:
     workspace = make(tmp_path, CARD, database=postgres_url)
     register(workspace, {"id": "before"}, START)
 
@@ -116,7 +126,7 @@ def test_a_server_that_goes_away_in_the_middle_is_said(tmp_path: Path, postgres_
         own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()  # type: ignore[attr-defined]
         with workspace.database.engine.connect() as other:
             other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
-        connection.exec_driver_sql("SELECT 1")  # type: ignore[attr-defined]
+        asked(connection)
 
     with pytest.raises(StoreError, match="went away"):
         workspace.database.write(gone)

@@ -45,7 +45,7 @@ def can_look_ahead(card: Scorecard) -> bool:
     if card.parts or card.features or card.bursts:
         return False
     conditions = [tally.where for _, tally in card.tallies if tally.where is not None]
-    if any(reads_time(node) for node in [*conditions, *(term.of for term in card.terms)]):
+    if card.timed or any(reads_time(condition) for condition in conditions):
         return False
     # Under another clamp than a cap above and a floor below 0 more can go than is there.
     probe = 10**6

@@ -20,7 +20,7 @@ from scoreline.behaviour.happened import Happened, without_repeats
 from scoreline.behaviour.later import LaterPoints, LaterValue
 from scoreline.behaviour.turns import DAY, FURTHEST, MICROSECOND, days_from, turns
 from scoreline.engines.base import Result
-from scoreline.language.tree import Ref, reads_time, walk
+from scoreline.language.tree import Ref, walk
 from scoreline.scorecard.events import AT, Choice, Tally
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import OneOf, Range, Scorecard, Term
@@ -204,7 +204,7 @@ class _Path:
 
     def of_dates(self) -> Iterator[Iterable[dt.datetime]]:
         """When conditions that read the time may change."""
-        terms = [term for term in self.card.terms if reads_time(term.of)]
+        terms = self.card.timed
         parts = (part for term in terms for part in walk(term.of))
         taken = {part.column for part in parts if isinstance(part, Ref)}
         values: list[Mapping[str, Any]] = [self.values]

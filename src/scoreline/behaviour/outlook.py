@@ -213,11 +213,7 @@ def margins(card: Scorecard, score: int) -> tuple[int | None, int | None]:
 
 def date_turns(card: Scorecard, values: Mapping[str, Any], as_of: dt.datetime) -> Moments:
     """When terms that read the time can fall into another bin first, each of them."""
-    return [
-        first_turn(term.of, values, as_of, tuple(edges_of(term)))
-        for term in card.terms
-        if reads_time(term.of)
-    ]
+    return [first_turn(term.of, values, as_of, tuple(edges_of(term))) for term in card.timed]
 
 
 def first_turn(

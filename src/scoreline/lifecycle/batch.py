@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -172,12 +173,11 @@ class Batch:
         ]
         typed = {root: score.typed for root, score in old.items()}
         typed |= self._typed(card, fresh, touched, behind)
-        fresh_ones = set(fresh)
+        facts = {root: score.facts_version for root, score in old.items()}
+        facts |= dict.fromkeys(fresh, FACTS_VERSION)
         for root, scored in self._scored(card, touched, typed, behind):
             before = old.get(root)
-            after = self._after(card, root, scored, typed[root], before)
-            if before is not None and root not in fresh_ones:
-                after = replace(after, facts_version=before.facts_version)
+            after = self._after(card, root, scored, typed[root], facts[root], before)
             if scored.result is not None:
                 self.results[card.name, root] = scored.result, after
             yield before, after
@@ -199,7 +199,13 @@ class Batch:
         yield from card.scorer.many(rows, table, as_of)
 
     def _after(
-        self, card: CardInForce, root: int, scored: Scored, typed: str, before: StoredScore | None
+        self,
+        card: CardInForce,
+        root: int,
+        scored: Scored,
+        typed: str,
+        facts_version: str,
+        before: StoredScore | None,
     ) -> StoredScore:
         stays = before is not None and before.segment == scored.segment
         return StoredScore(
@@ -214,7 +220,7 @@ class Batch:
             ask=scored.ask,
             reasons=scored.reasons,
             typed=typed,
-            facts_version=FACTS_VERSION,
+            facts_version=facts_version,
             since=before.since if before is not None and stays else self.now,
             next_change=scored.next_change,
         )
@@ -354,14 +360,9 @@ def united(given: Iterable[records.Given]) -> records.Given:
     return found
 
 
+_MEANT = attrgetter("version", "score", "low", "high", "segment", "ask", "reasons")
+
+
 def _differs(before: StoredScore, after: StoredScore) -> bool:
-    """Whether a score is another one than before, or of another version."""
-    same = replace(
-        before,
-        as_of=after.as_of,
-        typed=after.typed,
-        facts_version=after.facts_version,
-        since=after.since,
-        next_change=after.next_change,
-    )
-    return same != after
+    """Whether a record's score is another one than before, or of another version."""
+    return bool(_MEANT(before) != _MEANT(after))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from scoreline.lifecycle.batch import Batch, Touched
+from scoreline.lifecycle.scorer import FEW
 from scoreline.store import events, records
 from scoreline.store.events import NewEvents
 
@@ -67,6 +68,8 @@ def store_events(batch: Batch, raw: RawEvents) -> Kept:
     touched = sorted(counts)
     records.lock_ids(batch.connection, touched)
     _rescore(batch, added, counts, root_of)
+    if len(known) <= FEW:
+        batch.people |= {key: record.root for key, record in known.items()}
     return Kept(len(added.new.ids), added.repeats, tuple(added.differing), nobody)
 
 

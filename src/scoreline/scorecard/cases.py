@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from scoreline.errors import Finding, ScorelineError
 from scoreline.language.text import folded
-from scoreline.language.tree import reads_time
 from scoreline.scorecard.model import Example, Scorecard
 from scoreline.scorecard.points import parse_points, unscaled
 
@@ -33,7 +32,7 @@ def run_cases(card: Scorecard, score: Score, dated: bool = False) -> CaseReport:
 
 
 def _failure(card: Scorecard, case: Example, score: Score, dated: bool) -> Finding | None:
-    if case.as_of is None and not dated and any(reads_time(term.of) for term in card.terms):
+    if case.as_of is None and not dated and card.timed:
         return Finding(
             "case-failed",
             "error",

@@ -22,6 +22,7 @@ from scoreline.language.tree import (
     Scalar,
     canonical,
     canonical_value,
+    reads_time,
     value_text,
     walk,
 )
@@ -286,6 +287,11 @@ class Scorecard:
     def tallies(self) -> tuple[tuple[int, Tally], ...]:
         """(place of the term, tally) of the terms that count events."""
         return tuple((n, t.tally) for n, t in enumerate(self.terms) if t.tally is not None)
+
+    @cached_property
+    def timed(self) -> tuple[Term, ...]:
+        """The terms whose condition or value reads the moment of scoring."""
+        return tuple(term for term in self.terms if reads_time(term.of))
 
     @cached_property
     def field(self) -> dict[str, Field]:

@@ -23,7 +23,7 @@ from scoreline.quality.reading.frames import frame_table
 from scoreline.quality.text import plain_text
 from scoreline.quality.typing.fast.cells import DTYPES, MOMENT
 from scoreline.quality.typing.python_values import simplify
-from scoreline.quality.typing.values import TypedRecord, type_record
+from scoreline.quality.typing.values import RecordTyper, TypedRecord
 from scoreline.scorecard.model import Scorecard
 
 _encode = msgspec.json.encode
@@ -58,7 +58,7 @@ class TypedValues:
     """The typed values of a card's records, as they are scored and as they are kept."""
 
     def __init__(self, card: Scorecard) -> None:
-        self._card = card
+        self._typer = RecordTyper(card.fields, card.facts)
         self.columns: dict[str, pl.DataType] = {}
         for field in card.fields:
             self.columns[field.name] = DTYPES[field.type]
@@ -72,7 +72,7 @@ class TypedValues:
 
     def of(self, given: Mapping[str, object], key: str) -> TypedRecord:
         """The typed record of raw values, with what is wrong with them."""
-        return type_record(self._card.fields, given, self._card.facts, record=key)
+        return self._typer.typed(given, key)
 
     def text(self, values: Mapping[str, Any]) -> str:
         """Typed values as they are kept; what is missing is left out."""

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import ARRAY, Column, Dialect, Insert, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from scoreline.store import direct
+from scoreline.store.direct import NO_VALUES, Row
+
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 T = TypeVar("T")
-Row = Mapping[str, Any]
 
 CHUNK = 5_000
 """Values in one statement: SQLite takes 32,766."""
@@ -29,16 +31,30 @@ def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
+def find(
+    connection: Connection, asked: Select[Any], among: Sequence[Any], values: Row = NO_VALUES
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query whose parameter AMONG stands for each item of a long list in turn."""
+    for piece in chunks(among):
+        yield from direct.run(connection, asked, values, piece)
+
+
+def row_of(one: Any) -> dict[str, Any]:
+    """The values of a dataclass by column."""
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Add rows; nothing for none."""
     if rows:
-        connection.execute(_plain(table), rows)
+        direct.run_each(connection, _plain(table), rows)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Add rows, or overwrite those that have the same primary key; each row has every column."""
     if rows:
-        connection.execute(_overwriting(connection.dialect.name, table, tuple(rows[0])), rows)
+        overwriting = _overwriting(connection.dialect.name, table, tuple(rows[0]))
+        direct.run_each(connection, overwriting, rows)
 
 
 def insert_new(
@@ -54,7 +70,10 @@ def insert_new(
     """
     if not rows:
         return []
-    return connection.execute(_yielding(connection.dialect.name, table, unique, wanted), rows).all()
+    asked = _yielding(connection.dialect.name, table, unique, wanted)
+    if len(rows) == 1:
+        return direct.run(connection, asked, rows[0])
+    return connection.execute(asked, rows).all()
 
 
 def load(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -64,7 +83,8 @@ def load(connection: Connection, table: Table, columns: Mapping[str, Sequence[An
     if connection.dialect.name == "sqlite":
         names = [column.name for column in table.c if column.name in columns]
         rows = list(zip(*(columns[name] for name in names), strict=True))
-        connection.exec_driver_sql(_by_place(connection.dialect, table, tuple(names)), rows)
+        text = _by_place(connection.dialect, table, tuple(names))
+        direct.sent(connection, "executemany", text, rows)
     else:
         connection.execute(_by_column(table, tuple(columns)), dict(columns))
 
@@ -74,7 +94,7 @@ def load(connection: Connection, table: Table, columns: Mapping[str, Sequence[An
 
 @cache
 def _plain(table: Table) -> Insert:
-    return table.insert()
+    return table.insert().inline()
 
 
 @cache

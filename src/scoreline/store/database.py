@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from scoreline.errors import StoreError
+from scoreline.store import direct
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, TextClause
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ TRIES = 12
 _CLASHES = frozenset({"40001", "40P01", "23505"})
 """PostgreSQL's codes of a clash, a deadlock, and of a key that another writer was first to add:
 nothing is wrong, and it is to be done again."""
-_WRITES = "scoreline_writes"
+_READING, _WRITING = text("BEGIN"), text("BEGIN IMMEDIATE")
 
 
 class Database:
@@ -57,7 +58,9 @@ class Database:
         with _told(self.where), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+            with connection.begin():
+                self._begin(connection, _READING)
+                yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, done in one transaction: whole, or not at all.
@@ -75,10 +78,14 @@ class Database:
         raise AssertionError  # the last attempt returned or raised
 
     def _written(self, work: Callable[[Connection], T]) -> T:
-        with self.engine.connect() as connection:
-            writing = connection.execution_options(**{_WRITES: True})
-            with writing.begin():
-                return work(writing)
+        with self.engine.connect() as connection, connection.begin():
+            self._begin(connection, _WRITING)
+            return work(connection)
+
+    def _begin(self, connection: Connection, how: TextClause) -> None:
+        """SQLite's driver leaves it to us to begin; PostgreSQL's has its own way."""
+        if self.is_sqlite:
+            direct.run(connection, how)
 
     @contextmanager
     def sole_worker(self) -> Iterator[bool]:
@@ -133,7 +140,6 @@ def _engine(where: str | Path) -> Engine:
         url = URL.create("sqlite", database=str(where))
         engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
         event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
         return engine
     try:
         asked = make_url(str(where))
@@ -161,11 +167,6 @@ def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _is_clash(error: DBAPIError) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import Select, Text, bindparam, case, cast, func, literal, select
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
+from scoreline.store.direct import AMONG
 from scoreline.store.schema import events
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ Told = tuple[int, str, int, dict[str, str]]
 _LAST = select(func.coalesce(func.max(events.c.id), 0))
 _BY_EVENT_ID = select(
     events.c.event_id, events.c.record, events.c.event, events.c.at, events.c.properties
-).where(events.c.event_id.in_(bindparam("ids", expanding=True)))
+).where(events.c.event_id.in_(AMONG))
 
 
 class StoredEvent(NamedTuple):
@@ -80,7 +81,7 @@ class Added:
 
 def add(connection: Connection, new: NewEvents, received_at: int) -> Added:
     """Keep the events that are not known by their id yet; the caller has locked their records."""
-    before = int(connection.execute(_LAST).scalar_one())
+    [(before,)] = direct.run(connection, _LAST)
     known = _by_event_id(connection, [own for own in new.ids if own is not None])
     here: dict[str, int] = {}
     fresh: list[int] = []
@@ -109,24 +110,22 @@ def add(connection: Connection, new: NewEvents, received_at: int) -> Added:
 
 
 def _by_event_id(connection: Connection, ids: Sequence[str]) -> dict[str, Told]:
-    found: dict[str, Told] = {}
-    for piece in bulk.chunks(sorted(set(ids))):
-        for own, *rest, properties in connection.execute(_BY_EVENT_ID, {"ids": piece}):
-            found[str(own)] = (*rest, _decode(properties))
-    return found
+    rows = bulk.find(connection, _BY_EVENT_ID, sorted(set(ids)))
+    return {
+        own: (record, event, at, _decode(properties)) for own, record, event, at, properties in rows
+    }
 
 
 _OF_RECORDS = (
     select(*(events.c[name] for name in StoredEvent._fields))
-    .where(events.c.record.in_(bindparam("ids", expanding=True)))
+    .where(events.c.record.in_(AMONG))
     .order_by(events.c.id)
 )
 
 
 def of_records(connection: Connection, ids: Sequence[int]) -> Iterator[StoredEvent]:
     """The events of records, those of one in the order in which they were recorded."""
-    for piece in bulk.chunks(ids):
-        yield from map(StoredEvent._make, connection.execute(_OF_RECORDS, {"ids": piece}).all())
+    return map(StoredEvent._make, bulk.find(connection, _OF_RECORDS, ids))
 
 
 class Bundle(NamedTuple):
@@ -184,15 +183,11 @@ def since(connection: Connection, ids: Sequence[int], before: int) -> Iterator[t
 
 _LATEST = (
     select(events.c.record, func.max(events.c.at))
-    .where(events.c.record.in_(bindparam("ids", expanding=True)), events.c.at <= bindparam("now"))
+    .where(events.c.record.in_(AMONG), events.c.at <= bindparam("now"))
     .group_by(events.c.record)
 )
 
 
 def latest(connection: Connection, ids: Sequence[int], now: int) -> dict[int, int]:
     """When the latest event of each record happened, up to a moment."""
-    return {
-        int(record): int(at)
-        for piece in bulk.chunks(ids)
-        for record, at in connection.execute(_LATEST, {"ids": piece, "now": now})
-    }
+    return dict(bulk.find(connection, _LATEST, ids, {"now": now}))

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
+from scoreline.store import direct
 from scoreline.store.schema import workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+_NAME = select(workspace.c.id)
+
+
 def workspace_id(connection: Connection) -> str:
     """The name: letters and digits, given once."""
-    return str(connection.execute(select(workspace.c.id)).scalar_one())
+    [(name,)] = direct.run(connection, _NAME)
+    return str(name)
 
 
 def name_workspace(connection: Connection) -> None:

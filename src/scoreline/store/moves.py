@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
+from scoreline.store.direct import AMONG
 from scoreline.store.schema import deliveries, moves, records
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 WAITING, SENT, CANCELLED, DEAD = "waiting", "sent", "cancelled", "dead"
 """States of a delivery."""
+FEW = 8
+"""Moves that are added one by one: one statement for many is put together anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,10 @@ _ADDED = insert(moves).returning(moves.c.id, sort_by_parameter_order=True)
 
 def add(connection: Connection, new: Sequence[NewMove]) -> list[int]:
     """Keep moves; their numbers, in their order."""
-    if not new:
-        return []
-    made = connection.execute(_ADDED, [asdict(one) for one in new])
-    return [int(number) for number in made.scalars()]
+    rows = [bulk.row_of(one) for one in new]
+    if len(rows) <= FEW:
+        return [direct.run(connection, _ADDED, row)[0][0] for row in rows]
+    return [int(number) for number in connection.execute(_ADDED, rows).scalars()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +124,14 @@ def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
 
 def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
     """Put messages into the outbox."""
-    rows = [{**asdict(one), "state": WAITING, "attempts": 0, "error": ""} for one in new]
+    rows = [{**bulk.row_of(one), "state": WAITING, "attempts": 0, "error": ""} for one in new]
     bulk.insert(connection, deliveries, rows)
 
 
 _LAST_HANDED = (
     select(moves.c.record, func.max(moves.c.at))
     .join(deliveries, deliveries.c.move == moves.c.id)
-    .where(moves.c.record.in_(bindparam("ids", expanding=True)), moves.c.card == bindparam("of"))
+    .where(moves.c.record.in_(AMONG), moves.c.card == bindparam("of"))
     .where(deliveries.c.handler == bindparam("to"), deliveries.c.rule == bindparam("about"))
     .where(deliveries.c.state.in_([WAITING, SENT]))
     .group_by(moves.c.record)
@@ -156,12 +159,8 @@ def last_handed(
 
     What was cancelled before it went, and what nobody took, does not count.
     """
-    found: dict[int, int] = {}
-    for piece in bulk.chunks(ids):
-        asked = {"ids": piece, "of": card, "to": handler, "about": rule}
-        for record, at in connection.execute(_LAST_HANDED, asked):
-            found[int(record)] = int(at)
-    return found
+    asked = {"of": card, "to": handler, "about": rule}
+    return dict(bulk.find(connection, _LAST_HANDED, ids, asked))
 
 
 def cancel_early(connection: Connection, left: Mapping[tuple[str, int], int]) -> None:
@@ -171,7 +170,7 @@ def cancel_early(connection: Connection, left: Mapping[tuple[str, int], int]) ->
     """
     rows = [{"of": card, "who": record, "left": at} for (card, record), at in sorted(left.items())]
     if rows:
-        connection.execute(_CANCELLED, rows)
+        direct.run_each(connection, _CANCELLED, rows)
 
 
 def next_due(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import bindparam, func, select, update
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
+from scoreline.store.direct import AMONG
 from scoreline.store.schema import merges, record_changes, records
 
 if TYPE_CHECKING:
@@ -65,14 +66,21 @@ _COLUMNS = (
 
 
 _RECORD = select(*_COLUMNS).order_by(records.c.id)
-_BY_KEYS = _RECORD.where(records.c.key.in_(bindparam("keys", expanding=True)))
-_BY_IDS = _RECORD.where(records.c.id.in_(bindparam("ids", expanding=True)))
+_BY_KEYS = _RECORD.where(records.c.key.in_(AMONG))
+_BY_IDS = _RECORD.where(records.c.id.in_(AMONG))
 _BEHIND = (
     select(records.c.merged_into, records.c.id)
-    .where(records.c.merged_into.in_(bindparam("ids", expanding=True)))
+    .where(records.c.merged_into.in_(AMONG))
     .order_by(records.c.id)
 )
 _LOCKED_KEYS, _LOCKED_IDS = _BY_KEYS.with_for_update(), _BY_IDS.with_for_update()
+
+
+_CHANGED = (
+    update(records)
+    .where(records.c.id == bindparam("record"))
+    .values(given=bindparam("new"), changed_at=bindparam("at"))
+)
 
 
 def by_keys(
@@ -80,11 +88,8 @@ def by_keys(
 ) -> dict[str, StoredRecord]:
     """The records that have these keys. lock: nobody else may change them until we are done."""
     asked = _LOCKED_KEYS if lock else _BY_KEYS
-    return {
-        row.key: StoredRecord(*row)
-        for piece in bulk.chunks(sorted(keys))
-        for row in connection.execute(asked, {"keys": piece})
-    }
+    found = (StoredRecord(*row) for row in bulk.find(connection, asked, sorted(keys)))
+    return {record.key: record for record in found}
 
 
 def numbers(connection: Connection) -> dict[str, int]:
@@ -99,19 +104,15 @@ def by_key(connection: Connection, key: str) -> StoredRecord | None:
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, StoredRecord]:
     """Records by their numbers."""
-    return {
-        row.id: StoredRecord(*row)
-        for piece in bulk.chunks(ids)
-        for row in connection.execute(_BY_IDS, {"ids": piece})
-    }
+    found = (StoredRecord(*row) for row in bulk.find(connection, _BY_IDS, ids))
+    return {record.id: record for record in found}
 
 
 def behind(connection: Connection, roots: Sequence[int]) -> dict[int, list[int]]:
     """The records merged into each root that has some, by age; the root is not among them."""
     found: dict[int, list[int]] = {}
-    for piece in bulk.chunks(roots):
-        for root, record in connection.execute(_BEHIND, {"ids": piece}):
-            found.setdefault(int(root), []).append(int(record))
+    for root, record in bulk.find(connection, _BEHIND, roots):
+        found.setdefault(root, []).append(record)
     return found
 
 
@@ -122,12 +123,8 @@ def lock_ids(connection: Connection, ids: Sequence[int]) -> list[int]:
     """
     if connection.dialect.name == "sqlite":  # whose writers come one by one
         return list(ids)
-    return [
-        row.id
-        for piece in bulk.chunks(sorted(ids))
-        for row in connection.execute(_LOCKED_IDS, {"ids": piece})
-        if row.merged_into is None
-    ]
+    locked = (StoredRecord(*row) for row in bulk.find(connection, _LOCKED_IDS, sorted(ids)))
+    return [record.id for record in locked if record.merged_into is None]
 
 
 def roots(connection: Connection, after: int, most: int) -> list[int]:
@@ -154,19 +151,15 @@ def add(connection: Connection, given: Mapping[str, Given], at: int) -> dict[str
         for key, values in sorted(given.items())
     ]
     found = bulk.insert_new(connection, records, rows, "key", _COLUMNS)
-    return {row.key: StoredRecord(*row) for row in found}
+    added = (StoredRecord(*row) for row in found)
+    return {record.key: record for record in added}
 
 
 def change(connection: Connection, changes: Sequence[tuple[StoredRecord, Given]], at: int) -> None:
     """Records take the raw values that they are given."""
-    if changes:
-        asked = (
-            update(records)
-            .where(records.c.id == bindparam("record"))
-            .values(given=bindparam("new"), changed_at=at)
-        )
-        rows = [{"record": record.id, "new": _text(values)} for record, values in changes]
-        connection.execute(asked, rows)
+    rows = [{"record": record.id, "new": _text(values), "at": at} for record, values in changes]
+    if rows:
+        direct.run_each(connection, _CHANGED, rows)
 
 
 def note_changes(connection: Connection, changes: Iterable[Changed], at: int, cause: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, select
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
+from scoreline.store.direct import AMONG, Row
 from scoreline.store.schema import findings, score_history, scores
 
 if TYPE_CHECKING:
@@ -41,19 +42,14 @@ class StoredScore:
 
 _COLUMNS = [scores.c[name] for name in StoredScore.__dataclass_fields__]
 _SCORE = select(*_COLUMNS).order_by(scores.c.record)
-_OF_RECORDS = _SCORE.where(
-    scores.c.card == bindparam("card"), scores.c.record.in_(bindparam("ids", expanding=True))
-)
+_OF_RECORDS = _SCORE.where(scores.c.card == bindparam("of"), scores.c.record.in_(AMONG))
 _HISTORY = [column.name for column in score_history.c if column.name not in ("id", "cause")]
 
 
 def of_records(connection: Connection, card: str, records: Sequence[int]) -> dict[int, StoredScore]:
     """The scores of records by a card."""
-    return {
-        row.record: StoredScore(*row)
-        for piece in bulk.chunks(records)
-        for row in connection.execute(_OF_RECORDS, {"card": card, "ids": piece})
-    }
+    rows = bulk.find(connection, _OF_RECORDS, records, {"of": card})
+    return {score.record: score for score in (StoredScore(*row) for row in rows)}
 
 
 def may_be_in(connection: Connection, card: str, segment: str, moment: int) -> list[int]:
@@ -98,11 +94,7 @@ def segments(connection: Connection, card: str) -> dict[str | None, int]:
 
 def put(connection: Connection, new: Sequence[StoredScore]) -> None:
     """These scores are in force from now on."""
-    bulk.upsert(connection, scores, [_row(score) for score in new])
-
-
-def _row(score: StoredScore) -> dict[str, Any]:
-    return {name: getattr(score, name) for name in StoredScore.__dataclass_fields__}
+    bulk.upsert(connection, scores, [bulk.row_of(score) for score in new])
 
 
 def note(connection: Connection, new: Iterable[tuple[StoredScore, str]]) -> None:
@@ -147,16 +139,16 @@ def remove(connection: Connection, records: Sequence[int], card: str | None = No
 
 
 _FORGET_FINDINGS = delete(findings).where(
-    findings.c.card == bindparam("of"), findings.c.record.in_(bindparam("ids", expanding=True))
+    findings.c.card == bindparam("of"), findings.c.record.in_(AMONG)
 )
 
 
 def put_findings(
-    connection: Connection, card: str, records: Sequence[int], rows: Sequence[bulk.Row]
+    connection: Connection, card: str, records: Sequence[int], rows: Sequence[Row]
 ) -> None:
     """What is wrong with the values of records now, in place of what was."""
     for piece in bulk.chunks(records):
-        connection.execute(_FORGET_FINDINGS, {"of": card, "ids": piece})
+        direct.run(connection, _FORGET_FINDINGS, {"of": card}, piece)
     bulk.insert(connection, findings, [{"card": card, **row} for row in rows])
 
 

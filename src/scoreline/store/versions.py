@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Select, func, insert, select
 
-from scoreline.store import bulk
+from scoreline.store import bulk, direct
 from scoreline.store.schema import cards, publications, versions, workspace
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def state(connection: Connection, *, lock: bool = False) -> tuple[tuple[str, int
     """Which publication of each card is in force. lock: none other is until we are done."""
     if lock:
         _hold(connection, read=True)
-    return tuple((name, number) for name, number in connection.execute(_STATE))
+    return tuple((name, number) for name, number in direct.run(connection, _STATE))
 
 
 def lock_cards(connection: Connection) -> None:
@@ -78,7 +78,7 @@ def lock_cards(connection: Connection) -> None:
 def _hold(connection: Connection, *, read: bool) -> None:
     """Hold the one row that every workspace has; SQLite's writers come one by one anyhow."""
     if connection.dialect.name != "sqlite":
-        connection.execute(_SHARED if read else _OWN).all()
+        direct.run(connection, _SHARED if read else _OWN)
 
 
 def all_publications(connection: Connection, card: str | None = None) -> list[Publication]:
@@ -115,7 +115,7 @@ def add(connection: Connection, identity: Identity, at: int) -> tuple[int, int]:
         versions.c.card == identity.card
     )
     number = int(connection.execute(last).scalar_one()) + 1
-    row = {**asdict(identity), "number": number, "made_at": at}
+    row = {**bulk.row_of(identity), "number": number, "made_at": at}
     made = connection.execute(insert(versions).values(**row).returning(versions.c.id))
     return int(made.scalar_one()), number
 
@@ -156,7 +156,10 @@ def publish(connection: Connection, new: NewPublication) -> None:
     bulk.upsert(connection, cards, [{"name": new.card, "publication": int(made.scalar_one())}])
 
 
+_NUMBERS = select(versions.c.id, versions.c.card, versions.c.number)
+
+
 def numbers(connection: Connection) -> dict[int, tuple[str, int]]:
     """Card and number of each version, by its row."""
-    asked = select(versions.c.id, versions.c.card, versions.c.number)
-    return {row: (card, number) for row, card, number in connection.execute(asked)}
+    rows = direct.run(connection, _NUMBERS)
+    return {row: (card, number) for row, card, number in rows}

@@ -33,6 +33,9 @@ _TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}([ ',.])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d\d)+,\d{3}", re.ASCII)
 _EXPONENT = re.compile(r"(.*\d[.,]?)[eE]([+-]?\d+)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+_FIRST_TO_LAST_DIGIT = re.compile(r"\d(?:.*\d)?", re.DOTALL)
+_NO_WORD = re.compile(r"[-+()\d]")
 _MULTIPLIERS = frozenset(
     {
         *("k", "thousand", "mille", "lakh", "crore", "т", "тыс", "тысяч", "тысячи"),
@@ -113,18 +116,15 @@ def read_integer(amount: Amount) -> int | Refusal:
 
 def _ascii_digits(text: str) -> str:
     """Digits of every script as 0-9; superscripts and fractions are no decimal digits."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
 
 
 def _parts(text: str) -> tuple[str, str, str | None]:
     """Sign, digits with their separators, and the words around; words None if it makes no sense."""
-    first = next((i for i, c in enumerate(text) if c.isdecimal()), None)
-    if first is None:
+    match = _FIRST_TO_LAST_DIGIT.search(text)
+    if match is None:
         return "", "", text.lstrip("+-")
-    last = max(i for i, c in enumerate(text) if c.isdecimal()) + 1
-    lead, body, tail = text[:first], text[first:last], text[last:]
+    lead, body, tail = text[: match.start()], match[0], text[match.end() :]
     if lead[-1:] in (".", ",") and not lead[-2:-1].isalpha():
         lead, body = lead[:-1], lead[-1] + body
     if tail == ".":  # 5. is what C prints
@@ -137,7 +137,7 @@ def _parts(text: str) -> tuple[str, str, str | None]:
         lead = lead.replace("-", "", 1) if sign else lead.replace("+", "", 1)
     tail = re.sub(r"^[.,]-(?= |$)", "", tail)  # 100,- means no cents
     words = f"{lead.strip()} {tail.strip()}".strip()
-    return sign, body, None if re.search(r"[-+()\d]", words) else words
+    return sign, body, None if _NO_WORD.search(words) else words
 
 
 def _currency(words: str) -> str | Refusal | None:
