@@ -26,13 +26,13 @@ def figures(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr(report, "render_report", lambda figures: seen.append(figures) or "")
 
-    def run(card: str, rows: str):
+    def run(card: str, rows: str, won: str | None = None):
         (tmp_path / "card.yaml").write_text(card, encoding="utf-8")
         (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
         model = load_card(tmp_path / "card.yaml")
         outputs, options = Outputs(page=tmp_path / "page.html"), ScoreOptions(as_of=AS_OF)
         score_with_report(
-            tmp_path / "rows.csv", model, Path("card.yaml"), outputs, options, Asked()
+            tmp_path / "rows.csv", model, Path("card.yaml"), outputs, options, Asked(won)
         )
         return seen[-1]
 
@@ -144,3 +144,77 @@ def test_page_lines_follow_the_mask():
     for place, bit in enumerate(layout.bits):
         assert [line.points for line in lines.of(1 << place)] == [bit.points / 10_000]
     assert layout.mask_of([1, 1]) == 1 | 1 << 63
+
+
+SIDE = """
+scorecard: {name}
+key: id
+fields: {{{field}: {{type: integer, optional: yes}}}}
+terms: [{{name: much, of: {field}, bins: [{{from: 5, points: 70}}, {{from: 2, points: 40}}]}}]
+"""
+GRID = """
+grid: both
+fit:        {card: fit.yaml, A: {from: 70}, B: {above: 30}, C: {}}
+engagement: {card: engagement.yaml, 1: {from: 40}, 2: {}}
+"""
+
+
+@pytest.fixture
+def grid_figures(figures, tmp_path):
+    """The figures of the page of rows scored by a grid of two cards."""
+    for name, field in (("fit", "f"), ("engagement", "e")):
+        (tmp_path / f"{name}.yaml").write_text(SIDE.format(name=name, field=field), "utf-8")
+    return lambda rows, won=None: figures(GRID, rows, won)
+
+
+def totals(*segments):
+    """What segments come to: records, their share, won and counted ones."""
+    return (
+        sum(one.count for one in segments),
+        pytest.approx(sum(one.share for one in segments)),
+        sum(one.rate.hits for one in segments),
+        sum(one.rate.of for one in segments),
+    )
+
+
+def test_the_matrix_of_a_grid_adds_up_to_its_list(grid_figures):
+    rows = "".join(
+        f"{i},{i % 7},{'' if i % 11 == 0 else i % 6},{'yes' if i % 3 else 'no'}\n"
+        for i in range(200)
+    )
+    found = grid_figures(f"id,f,e,deal\n{rows}", "deal=yes")
+    grid = found.grid
+    cells = [cell for row in grid.rows for cell in row.cells]
+    listed = {one.name: one for one in found.segments}
+    for cell in cells:
+        if cell.count:
+            assert totals(cell) == totals(listed[cell.name])
+    assert {one.name for one in found.segments if one.count} <= {cell.name for cell in cells}
+    for row in grid.rows:
+        assert totals(row.total) == totals(*row.cells)
+    for place, column in enumerate(grid.columns):
+        assert totals(column) == totals(*(row.cells[place] for row in grid.rows))
+    assert totals(grid.total) == totals(*grid.columns) == totals(*found.segments)
+    assert (grid.total.count, grid.total.share, grid.total.rate) == (200, 1, found.worth.base)
+
+
+def test_the_matrix_names_classes_and_rules_and_what_is_not_known_where_it_is(grid_figures):
+    grid = grid_figures("id,f,e\n1,7,5\n2,1,\n").grid
+    assert (grid.down, grid.across) == ("fit", "engagement")
+    assert [(row.total.name, row.total.rule) for row in grid.rows] == [
+        ("A", "70 or more"),
+        ("B", "more than 30"),
+        ("C", "the rest"),
+    ]
+    assert [(one.name, one.rule) for one in grid.columns] == [
+        ("1", "40 or more"),
+        ("2", "the rest"),
+        ("?", "not known"),
+    ]
+    assert [[cell.name for cell in row.cells] for row in grid.rows][2] == ["C1", "C2", "C?"]
+    assert [cell.count for row in grid.rows for cell in row.cells] == [1, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert grid.total.rate is None, "no outcome was given"
+
+
+def test_a_card_by_itself_has_no_matrix(figures):
+    assert figures(NUMBERS, "id,n\n1,1\n").grid is None

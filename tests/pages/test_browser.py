@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from scoreline.pages.channels import render_channels
 from scoreline.pages.figures import ChannelsFigures
 from scoreline.pages.render import render_report
-from tests.pages import example_channels
+from tests.pages import example_channels, example_grid
 from tests.pages.example_figures import example
 from tests.pages.test_report import EMPTY, poisoned, scores_of
 
@@ -29,6 +29,8 @@ PAGES = {
     "long names": poisoned(SHORT, "W" * 300),
     "empty": EMPTY,
     "decimals": scores_of(-2.5, 0.0001, 12345.6789),
+    "grid": dataclasses.replace(example_grid.example(), ranked=SHORT.ranked),
+    "long grid": poisoned(example_grid.example(), "W" * 300),
     "channels": example_channels.example(),
     "long channels": poisoned(example_channels.example(), "W" * 300),
 }
@@ -79,7 +81,7 @@ def test_nothing_runs_over_the_edge(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", ["example", "empty", "channels"])
+@pytest.mark.parametrize("name", ["example", "empty", "grid", "channels"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (420, "dark")])
 def test_axe_finds_nothing(opened, name, width, scheme):
     page = opened(PAGES[name], width, scheme)
@@ -136,6 +138,21 @@ def test_tables_of_findings_and_points_need_no_scrolling_on_narrow_screens(opene
     assert hint["y"] >= message["y"] + message["height"], "it stands below, not beside"
     chart = page.locator(".terms .rate:has(.base)").first.bounding_box()
     assert chart["width"] > 30, "the dashed line that the text names"
+
+
+def test_a_grid_needs_no_scrolling_on_a_telephone_and_says_all_it_says_elsewhere(opened):
+    wide, phone = (opened(PAGES["grid"], width) for width in (1100, 390))
+    inner, outer = phone.locator("#segments .scroll").first.evaluate(
+        "e => [e.scrollWidth, e.clientWidth]"
+    )
+    assert inner <= outer
+    for page in (wide, phone):
+        for part in (".pair", ".size", ".part", ".won", ".sure"):
+            assert page.locator(f".matrix {part}").first.is_visible()
+    assert phone.locator("#segments details table").is_hidden()
+    phone.locator("#segments summary").focus()
+    phone.keyboard.press("Enter")
+    assert phone.locator("#segments details table").is_visible()
 
 
 def test_nothing_is_written_over_the_rates(opened):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import scoreline.pages
+from scoreline.pages.shading import SHADES
 from scoreline.pages.words import ENGLISH
 
 PAGES = Path(scoreline.pages.__file__).parent
@@ -19,6 +20,7 @@ SCHEMES = dict(
 TEXT = [  # (letters, ground): WCAG 2.2, 1.4.3 asks 4.5
     *((ink, ground) for ink in ("ink", "soft", "accent") for ground in ("paper", "card")),
     *(("plus", "plus-tint"), ("minus", "minus-tint"), ("loud", "loud-tint"), ("ink", "zero-tint")),
+    *(("ink", f"shade-{step}") for step in range(1, SHADES + 1)),
     *(("plus", "card"), ("minus", "card"), ("yes", "card"), ("soft", "zero-tint")),
 ]
 MARKS = [  # (mark, ground): 1.4.11 asks 3
@@ -93,5 +95,6 @@ def test_no_style_is_written_for_what_does_not_exist():
     known = templates + (PAGES / "charts.py").read_text("utf-8") + " ".join(ENGLISH)
     known += (PAGES / "render.py").read_text("utf-8") + "outcome-won outcome-lost outcome-open"
     known += " points-up points-down points-none warning error invented yes no t0 t1 t2 t3"
+    known += " ".join(f" shade-{step}" for step in range(1, SHADES + 1))
     for name in set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r"/\*.*?\*/", "", CSS))):
         assert re.search(rf"\b{name}\b", known), name

@@ -15,6 +15,8 @@ import polars as pl
 
 from scoreline.analytics.intervals import Z95, wilson
 from scoreline.pages.figures import (
+    Grid,
+    GridRow,
     Histogram,
     HistogramBin,
     Rate,
@@ -40,6 +42,12 @@ FEWEST = 5
 """Won, and not won, below which no verdict is given: the normal approximation needs some."""
 
 
+Sums = tuple[int, int, int]
+"""Records, won, counted."""
+
+NONE: Sums = (0, 0, 0)
+
+
 @dataclass(frozen=True)
 class Tally:
     """How many records have each score in each segment, the best score first.
@@ -61,6 +69,12 @@ class Tally:
     def open(self) -> int:
         """Records left out of rates."""
         return self.records - int(self.rows["counted"].sum()) if self.has_outcomes else 0
+
+    @property
+    def by_segment(self) -> dict[str, Sums]:
+        """The sums of each segment in which there are records."""
+        sums = self.rows.group_by("segment").agg(pl.sum("records", "won", "counted"))
+        return {name: (records, won, counted) for name, records, won, counted in sums.iter_rows()}
 
     @property
     def base(self) -> Rate:
@@ -115,19 +129,49 @@ def tally(
 
 def segment_figures(counts: Tally, cuts: Sequence[Cut]) -> tuple[Segment, ...]:
     """The segments in the card's order, empty ones too."""
-    found = {
-        name: (records, won, counted)
-        for name, records, won, counted in counts.rows.group_by("segment")
-        .agg(pl.sum("records"), pl.sum("won"), pl.sum("counted"))
-        .iter_rows()
-    }
-    total = counts.records or 1
-    figures = []
-    for cut in cuts or (Cut(EVERYONE),):
-        records, won, counted = found.get(cut.name, (0, 0, 0))
-        rate = wilson(won, counted) if counts.has_outcomes else None
-        figures.append(Segment(cut.name, records, records / total, cut.rule, rate))
-    return tuple(figures)
+    found = counts.by_segment
+    return tuple(
+        _segment(counts, cut, [found.get(cut.name, NONE)]) for cut in cuts or (Cut(EVERYONE),)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One side of a grid: its name, and its classes with their rules in words, best first."""
+
+    name: str
+    classes: tuple[Cut, ...]
+
+
+def grid_figures(
+    counts: Tally, down: Axis, across: Axis, segments: Sequence[Sequence[str]]
+) -> Grid:
+    """The segments of a grid as a matrix with its totals.
+
+    segments: the names of the pairs, a row for each class of `down`.
+    """
+    found = counts.by_segment
+    cells = [[found.get(name, NONE) for name in names] for names in segments]
+    rows = (
+        GridRow(
+            _segment(counts, cut, row),
+            tuple(_segment(counts, Cut(n), [one]) for n, one in zip(names, row, strict=True)),
+        )
+        for cut, names, row in zip(down.classes, segments, cells, strict=True)
+    )
+    columns = (
+        _segment(counts, cut, column)
+        for cut, column in zip(across.classes, zip(*cells, strict=True), strict=True)
+    )
+    everyone = _segment(counts, Cut(EVERYONE), [one for row in cells for one in row])
+    return Grid(down.name, across.name, tuple(rows), tuple(columns), everyone)
+
+
+def _segment(counts: Tally, cut: Cut, parts: Sequence[Sums]) -> Segment:
+    """What several segments come to, under one name."""
+    records, won, counted = (sum(numbers) for numbers in zip(*parts, strict=True))
+    rate = wilson(won, counted) if counts.has_outcomes else None
+    return Segment(cut.name, records, records / (counts.records or 1), cut.rule, rate)
 
 
 def top(counts: Tally, number: float) -> TopShare:

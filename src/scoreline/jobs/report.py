@@ -13,7 +13,16 @@ import polars as pl
 
 from scoreline.analytics.intervals import wilson
 from scoreline.analytics.outcomes import Outcomes
-from scoreline.analytics.worth import Cut, Tally, score_histogram, segment_figures, tally, worth
+from scoreline.analytics.worth import (
+    Axis,
+    Cut,
+    Tally,
+    grid_figures,
+    score_histogram,
+    segment_figures,
+    tally,
+    worth,
+)
 from scoreline.engines.local.engine import tally_column
 from scoreline.engines.local.results import exactly, holds
 from scoreline.jobs.columns import table_columns
@@ -27,8 +36,9 @@ from scoreline.pages import figures as f
 from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.writing.files import sink, write_text
+from scoreline.scorecard.grid import classes_of
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.model import Scorecard, Side
 from scoreline.scorecard.points import SCALE
 from scoreline.scoring.moments import moment_text
 from scoreline.scoring.rows import TypedRows, input_column, typed_rows
@@ -174,6 +184,31 @@ class _Report:
     def segments(self) -> tuple[f.Segment, ...]:
         return segment_figures(self.counts, self.cuts())
 
+    def grid(self) -> f.Grid | None:
+        """The segments as a matrix; None for a card by itself. `?` stands where it has records."""
+        if not self.card.parts:
+            return None
+        down, across = self.card.parts
+        columns = len(classes_of(across))
+        names = [one.name for one in self.card.segments]
+        pairs = [names[first : first + columns] for first in range(0, len(names), columns)]
+        rows = self._shown(down, pairs)
+        shown = self._shown(across, list(zip(*pairs, strict=True)))
+        return grid_figures(
+            self.counts,
+            Axis(down.name, tuple(rows.values())),
+            Axis(across.name, tuple(shown.values())),
+            [[pairs[row][column] for column in shown] for row in rows],
+        )
+
+    def _shown(self, side: Side, lines: Sequence[Sequence[str]]) -> dict[int, Cut]:
+        """The classes of a side that are shown, by place; lines: the segments of each."""
+        return {
+            place: Cut(one.name, segment_rule(one))
+            for place, (one, line) in enumerate(zip(classes_of(side), lines, strict=True))
+            if not one.unknown or self.found.intersection(line)
+        }
+
     def figures(
         self, found: ScoreSummary, card_file: str, data_file: str, asked: Asked
     ) -> f.ReportFigures:
@@ -191,6 +226,7 @@ class _Report:
             scored=found.scored,
             rejected=found.rejected,
             segments=self.segments(),
+            grid=self.grid(),
             histogram=score_histogram(self.counts, self.cuts()),
             worth=found.worth,
             ranked=tuple(map(self.ranked_row, best)),

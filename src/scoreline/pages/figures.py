@@ -52,6 +52,32 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """A class of the side that goes down the grid, best first.
+
+    total: the class with its rule and all its records; cells: the pairs with each class across.
+    """
+
+    total: Segment
+    cells: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The segments of two cards as a matrix: the classes of one side down, of the other across.
+
+    down, across: the names of the sides; columns: each class across with its rule and all its
+    records, in the order of the cells; total: all records.
+    """
+
+    down: str
+    across: str
+    rows: tuple[GridRow, ...]
+    columns: tuple[Segment, ...]
+    total: Segment
+
+
+@dataclass(frozen=True, slots=True)
 class HistogramBin:
     """Scores from `low` to `high`: how many records, by segment, and how many of them won.
 
@@ -251,7 +277,8 @@ class ReportFigures:
 
     rows = scored + rejected (refused otherwise); ranked: the first records of the ranking, at
     most RANKED_SHOWN are drawn; rejected_rows: the first ones, at most REJECTED_SHOWN are drawn;
-    uncertain: scored records whose segment missing answers could change.
+    uncertain: scored records whose segment missing answers could change; grid: the segments of a
+    grid of two cards once more, as a matrix.
     """
 
     title: str
@@ -266,6 +293,7 @@ class ReportFigures:
     histogram: Histogram
     ranked: tuple[Ranked, ...]
     objective: str = ""
+    grid: Grid | None = None
     uncertain: int = 0
     worth: Worth | None = None
     waterfalls: tuple[Waterfall, ...] = ()

@@ -17,6 +17,7 @@ from scoreline.pages.figures import (
     Waterfall,
     Worth,
 )
+from scoreline.pages.shading import Shading, shading
 from scoreline.pages.templating import cut, draw, loud, named, short_noun, sources
 
 SEGMENTS_SHOWN = 12
@@ -49,6 +50,7 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
     rated = f.worth is not None and f.worth.base.of > 0
     term_rates = [b.rate for term in f.terms for b in term.bins]
     base = f.worth.base if f.worth and rated else None
+    shades_of = shading(f.grid) if f.grid else None
     return {
         "f": f,
         "rated": rated,
@@ -58,6 +60,7 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
         "notices": loud(f.notices),
         "sources": sources(f.notices),
         "contents": _contents(f),
+        "segments_intro": _segments_intro(f, shades_of, rated),
         "worth_state": state,
         "worth_verdict": verdict,
         "worth_why": why,
@@ -68,6 +71,8 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
         "strip": _strip(f),
         "tone_of": dict(zip((s.name for s in f.segments), shades, strict=True)),
         "shown_segments": SEGMENTS_SHOWN,
+        "shading": shades_of,
+        "matrix_notes": _matrix_notes(f, shades_of, rated),
         "rate_end": charts.rate_axis([s.rate for s in f.segments] + [base]),
         "scored_axis": (0, f.scored or 1),
         "term_rate_end": charts.rate_axis([*term_rates, base]),
@@ -77,6 +82,32 @@ def _report_parts(f: ReportFigures) -> dict[str, object]:
         "scores_desc": _describe(f, rated),
         "falls": [(fall, _fall(fall)) for fall in f.waterfalls],
     }
+
+
+def _segments_intro(f: ReportFigures, scale: Shading | None, rated: bool) -> list[Markup]:
+    """Where the records stand, and what to look for."""
+    say, noun = words.speaker(), f.noun.many
+    if f.grid is None:
+        return [say("segments.intro.rate" if rated else "segments.intro", noun=noun)]
+    text = [
+        say("matrix.intro", noun=noun, down=cut(f.grid.down, 40), across=cut(f.grid.across, 40))
+    ]
+    if scale is None:
+        return text
+    return [*text, say("matrix.shade.rate" if scale.by_rate else "matrix.shade", noun=noun)]
+
+
+def _matrix_notes(f: ReportFigures, scale: Shading | None, rated: bool) -> list[Markup]:
+    """How a cell of the grid is read, in small print."""
+    if f.grid is None:
+        return []
+    say, noun = words.speaker(), f.noun.many
+    notes = [say("matrix.note.rate" if rated else "matrix.note", noun=noun)]
+    cells = [cell for row in f.grid.rows for cell in row.cells]
+    if rated and any(cell.rate and 0 < cell.rate.of < charts.FEW for cell in cells):
+        notes.append(say("scores.few", few=charts.FEW, noun=noun))
+        notes += [say("matrix.bare")] if scale and scale.by_rate else []
+    return notes
 
 
 def _fall(fall: Waterfall) -> charts.Steps:

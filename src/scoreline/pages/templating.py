@@ -58,6 +58,7 @@ def _environment() -> Environment:
         points=numbers.points,
         signed=numbers.signed,
         percent=numbers.percent,
+        round_percent=numbers.round_percent,
         times=numbers.times,
         money=numbers.money,
         moment=numbers.moment,

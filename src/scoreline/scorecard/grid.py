@@ -70,20 +70,21 @@ def grid_of(sides: tuple[Side, Side], name: str, title: str = "", objective: str
 
 def segments_of(sides: Sequence[Side]) -> list[Segment]:
     """All pairs of classes, the best first, `?` the last on each side: A1, A2, ..., ??."""
-    classes = [
-        [*((one.name, one.rule, False) for one in side.classes), (UNKNOWN, "not known", True)]
-        for side in sides
-    ]
     return [
         Segment(
-            "".join(name for name, _, _ in pair),
+            "".join(one.name for one in pair),
             said="; ".join(
-                f"{side.name}: {rule}" for side, (_, rule, _) in zip(sides, pair, strict=True)
+                f"{side.name}: {one.rule}" for side, one in zip(sides, pair, strict=True)
             ),
-            unknown=any(unknown for _, _, unknown in pair),
+            unknown=any(one.unknown for one in pair),
         )
-        for pair in product(*classes)
+        for pair in product(*map(classes_of, sides))
     ]
+
+
+def classes_of(side: Side) -> tuple[Segment, ...]:
+    """The classes of a side, the best first, and `?` as the last."""
+    return (*side.classes, Segment(UNKNOWN, said="not known", unknown=True))
 
 
 def _names(sides: Sequence[Side]) -> tuple[Names, ...]:
