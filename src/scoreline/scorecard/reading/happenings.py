@@ -80,7 +80,8 @@ def _happening(
     entries = reader.entries(tree, _keys(kinds[name]), f"the event `{name}`")
     if entries is None:
         return None
-    if at := reader.text(entries, AT.name):
+    said = isinstance(entries.entries.get(AT.name), Text)
+    if said and (at := reader.text(entries, AT.name)):
         reader.attempt(entries.lines[AT.name], lambda: settled(RawText(at), "time"))
     return raw_values(reader, entries)
 
