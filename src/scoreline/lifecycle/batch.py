@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from scoreline.engines.base import Result
 from scoreline.errors import Finding
 from scoreline.lifecycle.handing import hand_over
 from scoreline.lifecycle.lines import moving_line
 from scoreline.lifecycle.scorer import FEW, Scored, ToScore
 from scoreline.quality.boundary import FACTS_VERSION
+from scoreline.scoring.bundled import ID, RECORD, read_properties, unbundled
 from scoreline.scoring.stored import typed_table
 from scoreline.store import bulk, events, records, scores
 from scoreline.store.moments import stored
@@ -169,10 +172,8 @@ class Batch:
         ]
         typed = {root: score.typed for root, score in old.items()}
         typed |= self._typed(card, fresh, touched, behind)
-        happened = self._events(card, known, behind, touched.limits)
-        rows = [ToScore(root, typed[root], happened.get(root, ())) for root in roots]
         fresh_ones = set(fresh)
-        for root, scored in card.scorer.scored(rows, self.manner.as_of):
+        for root, scored in self._scored(card, touched, typed, behind):
             before = old.get(root)
             after = self._after(card, root, scored, typed[root], before)
             if before is not None and root not in fresh_ones:
@@ -180,6 +181,22 @@ class Batch:
             if scored.result is not None:
                 self.results[card.name, root] = scored.result, after
             yield before, after
+
+    def _scored(
+        self, card: CardInForce, touched: Touched, typed: Mapping[int, str], behind: Behind
+    ) -> Iterator[tuple[int, Scored]]:
+        """What each record comes to."""
+        known = [root for root in touched.roots if root not in touched.given]
+        as_of = self.manner.as_of
+        if len(touched.roots) <= FEW:
+            happened = self._events(card, known, behind, touched.limits)
+            for root in touched.roots:
+                row = ToScore(root, typed[root], happened.get(root, ()))
+                yield root, card.scorer.one(row, as_of)
+            return
+        rows = [ToScore(root, typed[root]) for root in touched.roots]
+        table = self._event_table(card, known, behind, touched.limits)
+        yield from card.scorer.many(rows, table, as_of)
 
     def _after(
         self, card: CardInForce, root: int, scored: Scored, typed: str, before: StoredScore | None
@@ -282,6 +299,30 @@ class Batch:
         for root in behind:
             found.get(root, []).sort(key=lambda one: one.id)
         return found
+
+    def _event_table(
+        self,
+        card: CardInForce,
+        roots: Sequence[int],
+        behind: Behind,
+        limits: Mapping[int, int],
+    ) -> pl.DataFrame | None:
+        """The same of many records, as a table; None where the card counts no events."""
+        kinds = card.scorer.kinds
+        if not kinds:
+            return None
+        root_of = {record: root for root in behind for record in behind[root]}
+        asked = sorted([*roots, *root_of])
+        wanted = bool(read_properties(kinds))
+        found = events.bundles(self.connection, asked, list(kinds), properties=wanted)
+        table = unbundled(list(found), kinds)
+        record = pl.col(RECORD)
+        if root_of:
+            table = table.with_columns(record.replace(root_of))
+        if limits:
+            last = record.replace_strict(limits, default=None, return_dtype=pl.Int64)
+            table = table.filter(last.is_null() | (pl.col(ID) <= last))
+        return table.sort(RECORD, ID)
 
 
 def _finding_rows(

@@ -30,12 +30,13 @@ from scoreline.engines.base import Result
 from scoreline.engines.local.engine import LocalEngine, tally_column
 from scoreline.engines.record.engine import compile_card
 from scoreline.quality.boundary import KEY
-from scoreline.quality.headers import header_of, headers_of
+from scoreline.quality.reading.frames import frame_table
 from scoreline.quality.typing.values import RecordTyper
 from scoreline.scorecard.events import Event
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
-from scoreline.scoring.events import EventRows, as_numbers, counted_kinds, event_rows
+from scoreline.scoring.bundled import ID, RECORD
+from scoreline.scoring.events import EventRows, as_numbers, counted_kinds
 from scoreline.scoring.stored import TypedValues
 from scoreline.store.events import StoredEvent
 from scoreline.store.moments import moment_of, stored
@@ -94,19 +95,13 @@ class Scorer:
         return bool(self._kinds)
 
     @property
-    def kinds(self) -> Sequence[str]:
-        """The kinds of events that it counts."""
-        return list(self._kinds)
+    def kinds(self) -> Mapping[str, Event]:
+        """The kinds of events that it counts, with the properties that it reads."""
+        return self._kinds
 
     def counts(self, kinds: Iterable[str]) -> bool:
         """Whether events of one of these kinds matter to it."""
         return any(kind in self._kinds for kind in kinds)
-
-    def scored(self, rows: Sequence[ToScore], as_of: dt.datetime) -> Iterator[tuple[int, Scored]]:
-        """What each record comes to, by its number, in their order."""
-        if len(rows) <= FEW:
-            return ((row.record, self.one(row, as_of)) for row in rows)
-        return self._many(rows, as_of)
 
     def one(self, row: ToScore, as_of: dt.datetime) -> Scored:
         """What one record comes to."""
@@ -140,22 +135,33 @@ class Scorer:
                 found.append(Happened(one.event, moment_of(one.at), None, typer(one.properties)))
         return found
 
-    def _many(self, rows: Sequence[ToScore], as_of: dt.datetime) -> Iterator[tuple[int, Scored]]:
+    def many(
+        self, rows: Sequence[ToScore], happened: pl.DataFrame | None, as_of: dt.datetime
+    ) -> Iterator[tuple[int, Scored]]:
+        """What each record comes to, by its number, in their order.
+
+        happened: the events of all of them as `unbundled` gives them, those of one record in the
+        order of recording; None where the card counts none.
+        """
         engine = LocalEngine(self.card, as_of, reasons=0)
         frame = self.typed.frame([str(row.record) for row in rows], [row.typed for row in rows])
-        spans: pl.DataFrame | None = None
-        if self.counts_events:
-            with event_rows(self._event_table(rows), self.card) as events:
-                if events is not None:
-                    frame = events.joined(frame.lazy(), as_of).collect()
-                    spans = self._spans(events, frame, as_of)
+        events, spans = None, None
+        if happened is not None:
+            events = EventRows(self.card, frame_table(self._as_table(happened))).collected()
+            frame = events.joined(frame.lazy(), as_of).collect()
+            spans = self._spans(events, frame, as_of)
         table = engine.lazy(frame.lazy(), keep=[KEY], columns=_COLUMNS).collect()
         points = [_scaled_column(table[name]) for name in ("score", "low", "high")]
         rest = [table[name].cast(pl.String).to_list() for name in ("segment", "ask", "reasons")]
-        looks = self._looks(rows, points[0], spans, as_of)
+        looks = self._looks(rows, points[0], events, spans, as_of)
         whole = zip(rows, *points, *rest, looks, strict=True)
         for row, score, low, high, segment, ask, reasons, ahead in whole:
             yield row.record, Scored(score, low, high, segment, ask or "", reasons, ahead)
+
+    def _as_table(self, happened: pl.DataFrame) -> pl.DataFrame:
+        """The events as a file of them would be."""
+        key = pl.col(RECORD).cast(pl.String).alias(self.card.key or KEY)
+        return happened.select(key, pl.exclude(ID, RECORD))
 
     def _spans(
         self, events: EventRows, frame: pl.DataFrame, as_of: dt.datetime
@@ -171,47 +177,45 @@ class Scorer:
         self,
         rows: Sequence[ToScore],
         scores: Sequence[int],
+        events: EventRows | None,
         spans: pl.DataFrame | None,
         as_of: dt.datetime,
-    ) -> Iterator[int | None]:
+    ) -> list[int | None]:
         """When each row is to be looked at again."""
         if spans is None:
-            yield from (self._ahead(*pair, as_of) for pair in zip(rows, scores, strict=True))
-            return
+            return self._exact_looks(rows, scores, events, as_of)
         now, day = stored(as_of), stored(as_of + DAY) - stored(as_of)
-        quiet = quiet_spans(self.card, np.array(scores, dtype=np.int64), spans).tolist()
+        quiet = quiet_spans(self.card, np.array(scores, dtype=np.int64), spans)
+        # Few leave soon, and each look too early costs another one.
+        soon = np.flatnonzero((quiet > NEVER) & (quiet <= SOON)).tolist()
+        some = [rows[n] for n in soon], [scores[n] for n in soon]
+        exact = dict(zip(soon, self._exact_looks(*some, events, as_of), strict=True))
         comes = spans[COMES].cast(pl.Int64).to_list()
-        for row, score, days, still in zip(rows, scores, quiet, comes, strict=True):
-            if NEVER < days <= SOON:  # few, and each look too early costs another one
-                yield self._ahead(row, score, as_of)
+        found: list[int | None] = []
+        for n, (days, still) in enumerate(zip(quiet.tolist(), comes, strict=True)):
+            if n in exact:
+                found.append(exact[n])
             elif days == NEVER:
-                yield still
+                found.append(still)
             else:
-                yield now + days * day if still is None else min(still, now + days * day)
+                found.append(now + days * day if still is None else min(still, now + days * day))
+        return found
 
-    def _ahead(self, row: ToScore, score: int, as_of: dt.datetime) -> int | None:
-        values = self.typed.values(row.typed)
-        ahead = next_change(self.card, score, values, self.events(row.events), as_of)
-        return None if ahead is None else stored(ahead)
-
-    def _event_table(self, rows: Sequence[ToScore]) -> pl.DataFrame:
-        """The raw events of many records as the table that a file of events would be."""
-        own = [(row.record, one) for row in rows for one in row.events if one.event in self._kinds]
-        properties = [_decode(one.properties) for _, one in own]
-        columns = {
-            self.card.key or KEY: pl.Series([str(n) for n, _ in own], dtype=pl.String),
-            "event": pl.Series([one.event for _, one in own], dtype=pl.String),
-            "at": pl.Series([one.at for _, one in own], dtype=pl.Int64).cast(
-                pl.Datetime("us", "UTC")
-            ),
-        }
-        names = list(dict.fromkeys(name for values in properties for name in values))
-        for field in {
-            f.name: f for event in self._kinds.values() for f in event.properties
-        }.values():
-            header = header_of(headers_of(field), names) or headers_of(field)[0]
-            columns[header] = pl.Series([p.get(header) for p in properties], dtype=pl.String)
-        return pl.DataFrame(columns)
+    def _exact_looks(
+        self,
+        rows: Sequence[ToScore],
+        scores: Sequence[int],
+        events: EventRows | None,
+        as_of: dt.datetime,
+    ) -> list[int | None]:
+        keys = [str(row.record) for row in rows]
+        happened = {} if events is None else events.of_each(keys)
+        found: list[int | None] = []
+        for row, key, score in zip(rows, keys, scores, strict=True):
+            values = self.typed.values(row.typed)
+            ahead = next_change(self.card, score, values, happened.get(key, []), as_of)
+            found.append(None if ahead is None else stored(ahead))
+        return found
 
 
 def _properties(event: Event) -> Callable[[str], Mapping[str, Any]]:

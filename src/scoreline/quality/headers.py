@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from scoreline.errors import Finding, MissingColumnsError, nearest
@@ -36,6 +37,34 @@ def _loosely(name: str, headers: tuple[str, ...]) -> str | None:
             return header
     same = [header for header in headers if fold_normal(normal(header)) == fold_normal(wanted)]
     return same[0] if len(same) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Headers that may stand for a name, each before the next.
+
+    alone: none of them does in a row that has two of them.
+    """
+
+    headers: tuple[str, ...]
+    alone: bool
+
+
+def spellings(wanted: Sequence[str], headers: Collection[str]) -> list[Spellings]:
+    """What `header_of` would take in rows that have some of these headers each, best first.
+
+    >>> [one.headers for one in spellings(["minutes"], ["Minutes", "mail", " minutes"])]
+    [(' minutes',), ('Minutes', ' minutes')]
+    """
+    found = []
+    for name in wanted:
+        like = normal(name)
+        exact = [name] if name in headers else []
+        same = tuple(dict.fromkeys([*exact, *(one for one in headers if normal(one) == like)]))
+        fold = fold_normal(like)
+        folded = tuple(one for one in headers if fold_normal(normal(one)) == fold)
+        found += [Spellings(same, False), Spellings(folded, True)]
+    return [one for one in found if one.headers]
 
 
 def headers_of(field: Field) -> tuple[str, ...]:

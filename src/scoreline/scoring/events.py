@@ -7,7 +7,7 @@ their own. Each kind of event is typed by its own properties.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -80,6 +80,11 @@ class EventRows:
         self._rejected: dict[int, str] = {}
         self._lock = Lock()
 
+    def collected(self) -> EventRows:
+        """The same, with its events in memory: they are typed once, however often they are used."""
+        self.kinds = {name: frame.collect().lazy() for name, frame in self.kinds.items()}
+        return self
+
     def joined(self, rows: pl.LazyFrame, as_of: dt.datetime) -> pl.LazyFrame:
         """Typed rows with the points of event terms and the features at a moment beside them."""
         found = behaviour_frame(self.card, self.kinds, as_of)
@@ -87,13 +92,20 @@ class EventRows:
 
     def of(self, key: str) -> list[Happened]:
         """The events of one record, in the order of the file."""
-        found: list[tuple[int, Happened]] = []
+        return self.of_each([key])[key]
+
+    def of_each(self, keys: Collection[str]) -> dict[str, list[Happened]]:
+        """The events of some records by their keys, in the order of the file."""
+        found: dict[str, list[tuple[int, Happened]]] = {key: [] for key in keys}
         for name, frame in self.kinds.items():
-            typed = frame.filter(pl.col(KEY) == key).collect(engine="streaming")
+            typed = frame.filter(pl.col(KEY).is_in(list(found))).collect(engine="streaming")
             for row in typed.iter_rows(named=True):
                 number, at, own = row.pop(ROW), row.pop(AT.name), row.pop(ID.name)
-                found.append((number, Happened(name, at, own, row)))
-        return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+                found[row.pop(KEY)].append((number, Happened(name, at, own, row)))
+        return {
+            key: [one for _, one in sorted(some, key=lambda pair: pair[0])]
+            for key, some in found.items()
+        }
 
     @cached_property
     def kinds(self) -> dict[str, pl.LazyFrame]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, Text, bindparam, case, cast, func, literal, select
 
 from scoreline.store import bulk
 from scoreline.store.schema import events
@@ -113,6 +114,51 @@ def of_records(connection: Connection, ids: Sequence[int]) -> Iterator[StoredEve
     """The events of records, those of one in the order in which they were recorded."""
     for piece in bulk.chunks(ids):
         yield from map(StoredEvent._make, connection.execute(_OF_RECORDS, {"ids": piece}).all())
+
+
+class Bundle(NamedTuple):
+    """The events of one record as four lists, each in one text with commas between: the numbers of
+    the events, the places of their kinds among those asked for, their moments, their properties.
+
+      A database makes such texts in half the time in which it hands over rows.
+    """
+
+    record: int
+    ids: str
+    kinds: str
+    moments: str
+    properties: str
+
+    @property
+    def size(self) -> int:
+        """How many events it holds."""
+        return self.ids.count(",") + 1
+
+
+def bundles(
+    connection: Connection, ids: Sequence[int], kinds: Sequence[str], *, properties: bool = True
+) -> Iterator[Bundle]:
+    """The events of some kinds of many records; no bundle where nothing happened.
+
+    properties: whether they are wanted; blank where not.
+    """
+    asked = _bundled(tuple(kinds), properties)
+    for piece in bulk.chunks(ids):
+        yield from map(Bundle._make, connection.execute(asked, {"ids": piece}).all())
+
+
+@cache
+def _bundled(kinds: tuple[str, ...], properties: bool) -> Select[Any]:
+    c = events.c
+    place = case({kind: str(n) for n, kind in enumerate(kinds)}, value=c.event)
+    texts: list[Any] = [
+        func.aggregate_strings(x, ",") for x in (cast(c.id, Text), place, cast(c.at, Text))
+    ]
+    texts.append(
+        func.aggregate_strings(c.properties, ",") if properties else literal("").label("p")
+    )
+    there = c.record.in_(bindparam("ids", expanding=True)) & c.event.in_(kinds)
+    return select(c.record, *texts).where(there).group_by(c.record)
 
 
 def since(connection: Connection, ids: Sequence[int], before: int) -> Iterator[tuple[int, int]]:
