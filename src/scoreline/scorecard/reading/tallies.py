@@ -39,7 +39,16 @@ def read_tally(reader: Reader, term: Entries, events: Mapping[str, Event] | None
     ageing = _ageing(reader, term)
     if chosen is None or points is None:
         return None
-    return Tally(chosen.event, points, count, distinct, chosen.where, chosen.within, ageing)
+    return Tally(
+        chosen.event,
+        points,
+        count,
+        distinct,
+        chosen.where,
+        chosen.within,
+        ageing,
+        chosen.text,
+    )
 
 
 def _count(reader: Reader, term: Entries, event: Event | None) -> tuple[Count, str]:
