@@ -91,6 +91,12 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
         schema.SEGMENT,
     ),
     ("A case", "An example that `scoreline check` runs.", schema.CASE),
+    (
+        "An event of a case",
+        "An entry of its `events`; the properties of the event stand beside these, by their names: "
+        "`{event: webinar_attended, at: 2026-01-12, minutes: 45}`.",
+        schema.HAPPENED,
+    ),
 )
 
 GRIDS = """\

@@ -58,7 +58,7 @@ class DrawnGrid:
                 "name": name,
                 "card": with_tallies(side, events, self.as_of),
                 "classes": classes,
-                "record": record,
+                "record": happenings.with_features(side, record, events),
                 "names": names,
             }
             for name, side, classes, record, names in zip(
@@ -74,7 +74,7 @@ def with_tallies(side: Drawn, events: list[dict[str, Any]], as_of: datetime) -> 
             plain = term | ({"where": term["where"][1]} if "where" in term else {})
             told = {"tally": str(tally(plain, events, as_of)[1])}
             term = term | told | {"counted": len(counted(plain, events, as_of))}
-        terms.append(term)
+        terms.append(happenings.as_facts(term, set(side.card.get("features", ()))))
     return side.card | {"terms": terms}
 
 
@@ -90,22 +90,27 @@ def draw_grid(random: Random, traps: Counter[str]) -> DrawnGrid:
         elif any(counting):
             keyed = sides[number].file.replace("scorecard: drawn", "scorecard: drawn\nkey: id")
             sides[number] = replace(sides[number], file=keyed)
-    names = random.sample(NAMES, 2)
+    traps["events on both sides"] += all(counting)
+    traps["events on one side"] += any(counting) and not all(counting)
+    return grid_of_two(random, sides, random.sample(NAMES, 2), traps)
+
+
+def grid_of_two(
+    random: Random, sides: list[Drawn], names: list[str], traps: Counter[str]
+) -> DrawnGrid:
+    """The grid of two drawn cards, with drawn cut-offs."""
     classes = [
         draw_classes(random, side, letters, traps)
         for side, letters in zip(sides, (LETTERS, NUMBERS), strict=True)
     ]
-    grid = DrawnGrid(
+    return DrawnGrid(
         (sides[0], sides[1]),
         (names[0], names[1]),
         (classes[0], classes[1]),
         fields_of(names, sides, traps),
         grid_file(random, names, classes, traps),
-        first.as_of,
+        sides[0].as_of,
     )
-    traps["events on both sides"] += all(counting)
-    traps["events on one side"] += any(counting) and not all(counting)
-    return grid
 
 
 def draw_second(random: Random, first: Drawn) -> Drawn:

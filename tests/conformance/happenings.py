@@ -211,7 +211,8 @@ def with_features(
 
 
 def without_bursts(drawn: Drawn, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    told = {n: one["ignore"]["burst"] for n, one in drawn.card["events"].items() if "ignore" in one}
+    kinds = drawn.card.get("events", {})
+    told = {name: one["ignore"]["burst"] for name, one in kinds.items() if "ignore" in one}
     return thinned(events, {name: BURSTS[burst] for name, burst in told.items()}, drawn.as_of)
 
 

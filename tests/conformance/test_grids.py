@@ -18,8 +18,8 @@ from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.record.engine import compile_card
 from scoreline.scorecard.file import load_card
 from tests import oracle_grid
-from tests.conformance import happenings
-from tests.conformance.grids import DrawnGrid, draw_grid, draw_pair
+from tests.conformance import happenings, quotients
+from tests.conformance.grids import DrawnGrid, draw_grid, draw_pair, grid_of_two
 from tests.conformance.outcomes import (
     Line,
     Outcome,
@@ -33,6 +33,7 @@ from tests.conformance.outcomes import (
 FIRST_SEED = int(os.environ.get("CONFORMANCE_SEED", "1"))
 GRIDS = int(os.environ.get("CONFORMANCE_GRIDS", "120"))
 RECORDS, CHUNK = 20, 30
+MANY = 400
 
 
 def by_oracle(grid: DrawnGrid, pair: list[dict[str, Any]], events: list[dict[str, Any]]) -> Outcome:
@@ -67,13 +68,27 @@ def compare(seed: int, folder: Path, traps: Counter[str]) -> int:
     """Hold a grid and its records against the oracle; the pairs that were compared."""
     random = Random(seed)  # noqa: S311 - test data, not secrets
     grid = draw_grid(random, traps)
-    card = load_card(grid.write(folder))
     pairs = [draw_pair(random, grid, traps) for _ in range(RECORDS)]
+    counts = any("event" in term for side in grid.sides for term in side.card["terms"])
+    events = [
+        happenings.draw_events(random, grid.whole, Counter()) if counts else [] for _ in pairs
+    ]
+    hold_against_the_oracle(f"seed {seed}", grid, folder, pairs, events, traps)
+    return len(pairs)
+
+
+def hold_against_the_oracle(
+    seed: str,
+    grid: DrawnGrid,
+    folder: Path,
+    pairs: list[list[dict[str, Any]]],
+    events: list[list[dict[str, Any]]],
+    traps: Counter[str],
+) -> None:
+    """Both engines: one record by one, and all of them in one table."""
+    card = load_card(grid.write(folder))
     records = [merged(grid, pair) for pair in pairs]
-    whole = grid.whole
-    counts = bool(card.tallies)
-    events = [happenings.draw_events(random, whole, Counter()) if counts else [] for _ in records]
-    rows = typed_table(whole, records).lazy().with_row_index("__key__")
+    rows = typed_table(grid.whole, records).lazy().with_row_index("__key__")
     keyed = rows.with_columns(rows.collect()["__key__"].cast(str))
     points = behaviour_frame(card, happenings.as_frames(events), grid.as_of)
     table = keyed.join(points, on="__key__", how="left", maintain_order="left")
@@ -82,14 +97,14 @@ def compare(seed: int, folder: Path, traps: Counter[str]) -> int:
         .lazy(table)
         .collect(engine="streaming")
         .to_dicts()
-        for plain in (0, RECORDS)
+        for plain in (0, len(records))
     ]
     compiled = compile_card(card)
     for number, (pair, record, happened) in enumerate(zip(pairs, records, events, strict=True)):
         expected = by_oracle(grid, pair, happened)
         behaviour = behaviour_of(card, happenings.as_happened(happened), grid.as_of)
         found = by_result(compiled.score(record, grid.as_of, behaviour))
-        told = f"seed {seed}\n{grid.file}{[s.file for s in grid.sides]}\n{record}\n{happened}"
+        told = f"{seed}\n{grid.file}{[s.file for s in grid.sides]}\n{record}\n{happened}"
         assert found == expected, told
         assert sum((line.points for line in found.lines), Fraction(0)) == found.score, told
         assert found.low <= found.score <= found.high, told
@@ -103,7 +118,6 @@ def compare(seed: int, folder: Path, traps: Counter[str]) -> int:
         traps["unknown side"] += "?" in (found.segment or "")
         traps["certain"] += found.certain
         traps["asked of the second side"] += found.ask in {*grid.fields[1].values()}
-    return len(records)
 
 
 @pytest.mark.parametrize("chunk", range(GRIDS // CHUNK))
@@ -120,3 +134,14 @@ def test_engines_equal_the_oracle(
     expected |= {"field declared alike", "field declared differently", "last class left out"}
     expected |= {"events on both sides", "events on one side", "cut-off beside a sum"}
     assert not [name for name in expected if not traps[name]]
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + 2))
+def test_quotients_of_many_rows_are_equal_to_the_last_digit(seed: int, tmp_path: Path) -> None:
+    """Divisions on both sides, of fields and of sums: Polars multiplies by reciprocals."""
+    random = Random(seed)  # noqa: S311
+    sides = [quotients.draw_card(random) for _ in range(2)]
+    grid = grid_of_two(random, [side.drawn for side in sides], ["fit", "engagement"], Counter())
+    pairs = [[{"x": quotients.draw_x(random, sides)}] * 2 for _ in range(MANY)]
+    events = [quotients.draw_events(random, sides) for _ in pairs]
+    hold_against_the_oracle(f"seed {seed}", grid, tmp_path, pairs, events, Counter())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scoreline.jobs.check import check_file
 from scoreline.language.parse import parse_condition, parse_value
 from scoreline.scorecard.file import parse_card
 
@@ -109,6 +110,17 @@ def test_cards_of_the_page_are_read(page: Path) -> None:
     for block in re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):
         if block.startswith("scorecard:"):
             assert parse_card(block).terms
+
+
+def test_cases_of_the_page_of_events_come_out(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "events.md").read_text("utf-8")
+    passed = 0
+    for card in re.findall(r"^```yaml\n(.*?)^```", page, re.M | re.S):
+        (tmp_path / "card.yaml").write_text(card, encoding="utf-8")
+        report = check_file(tmp_path / "card.yaml")
+        assert not report.failed, report.findings
+        passed += report.passed
+    assert passed == 2
 
 
 def test_conditions_of_the_card_reference_are_read() -> None:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scoreline.jobs.workspace.dead_letters import dead_letters, send_again
 from scoreline.jobs.workspace.importing import Files, import_files
-from scoreline.jobs.workspace.reading import (
-    MovesWanted,
-    dead_letters,
-    history,
-    list_moves,
-    send_again,
-)
+from scoreline.jobs.workspace.reading import MovesWanted, history, list_moves
 from scoreline.jobs.workspace.registering import merge, note_event, register
 from scoreline.jobs.workspace.rescoring import look_at_work, rescore, work_once
 from scoreline.jobs.workspace.versions import publish_card
 from scoreline.lifecycle.workspace import Workspace
+from tests.conftest import Ran
 from tests.lifecycle.workspaces import START, make
 
 CARD = """\
@@ -140,20 +137,76 @@ def test_what_time_moved_is_told_though_a_card_is_published_scores_only(tmp_path
     assert went(workspace) == [("1", "A", "C")]
 
 
-def test_what_nobody_takes_is_listed_and_can_be_sent_again(tmp_path: Path) -> None:
+def nobody_took(folder: Path, *keys: str) -> tuple[Workspace, dt.datetime]:
+    """A workspace of which a receiver took no message about these records, and when that was so."""
     handlers = "handlers:\n  script: {command: [false]}\n"
-    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: script}]\n" + handlers)
-    register(workspace, {"id": "1"}, START)
-    up(workspace, "1", 4, START)
+    workspace = make(folder, CARD, rest="moves: [{into: A, send: script}]\n" + handlers)
+    for key in keys:
+        register(workspace, {"id": key}, START)
+        up(workspace, key, 4, START)
     now = START
-    for _ in range(10):
-        assert dead_letters(workspace) == []
+    while look_at_work(workspace, now).messages:
+        assert dead_letters(workspace) == [] or len(keys) > 1
         work_once(workspace, now)
         now += 2 * DAY
+    return workspace, now
+
+
+def test_what_nobody_takes_is_listed_and_can_be_sent_again(tmp_path: Path) -> None:
+    workspace, now = nobody_took(tmp_path, "1")
     (letter,) = dead_letters(workspace)
-    assert (letter.handler, letter.attempts) == ("script", 10)
-    assert send_again(workspace, now) == 1
+    assert (letter.move.key, letter.move.card, letter.move.new) == ("1", "steps", "A")
+    assert (letter.message.handler, letter.message.attempts) == ("script", 10)
+    assert (letter.error, letter.hint) == ("`false` ended with code 1.", "")
+    assert send_again(workspace, now) == [letter]
+    assert dead_letters(workspace) == []
     assert look_at_work(workspace, now).messages == {"script": 1}
+
+
+def test_messages_about_one_record_can_be_sent_again_alone(tmp_path: Path) -> None:
+    workspace, now = nobody_took(tmp_path, "1", "2")
+    assert [one.move.key for one in dead_letters(workspace)] == ["1", "2"]
+    assert dead_letters(workspace, MovesWanted(new="C")) == []
+    (letter,) = send_again(workspace, now, MovesWanted(key="2"))
+    assert letter.move.key == "2"
+    assert [one.move.key for one in dead_letters(workspace)] == ["1"]
+
+
+def test_a_message_that_nobody_took_says_what_it_was_about_and_what_to_do(
+    tmp_path: Path, scoreline: Callable[..., Ran]
+) -> None:
+    handlers = "handlers:\n  script: {command: [false]}\n"
+    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: script}]\n" + handlers)
+    register(workspace, {"id": "17"}, START)
+    up(workspace, "17", 4, START)
+    settings = tmp_path / "workspace.yaml"
+    settings.write_text("workspace: acme\nkey: id\n", encoding="utf-8")  # the handler is gone
+    scoreline("work", "--once", "--as-of", "2026-01-02")
+    (letter,) = scoreline("moves", "--dead", "--format", "json").json
+    assert letter.pop("id").endswith("-3")
+    assert letter == {
+        "key": "17",
+        "card": "steps",
+        "from": "B",
+        "to": "A",
+        "at": "2026-01-01T00:00:00Z",
+        "handler": "script",
+        "attempts": 1,
+        "last_try": "2026-01-02T00:00:00Z",
+        "error": "There is no handler `script` any more.",
+        "hint": "Add it to workspace.yaml again.",
+    }
+    told = scoreline("moves", "--dead").out
+    row = (
+        "2026-01-01T00:00:00Z  17   steps  B     A   script       1  2026-01-02T00:00:00Z  There is"
+    )
+    assert row in told
+    assert "script: Add it to workspace.yaml again." in told
+    assert "scoreline moves --send-again" in told
+    scoreline("moves", "--dead", "--out", "dead.csv")
+    assert (tmp_path / "dead.csv").read_text("utf-8").count("There is no handler") == 1
+    assert "1 message that nobody took." in scoreline("moves", "--send-again", "--id", "17").out
+    assert "0 messages that nobody took." in scoreline("moves", "--dead").out
 
 
 def test_a_receiver_that_is_gone_holds_up_nobody_else(tmp_path: Path) -> None:

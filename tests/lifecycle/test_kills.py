@@ -167,10 +167,10 @@ def _check_messages(workspace: Workspace, file: Path) -> None:
     """One key a move; a receiver that ignores keys it knows sees each move exactly once."""
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     with workspace.database.reading() as connection:
-        outbox = moves.outbox(connection)
-        handed = {
-            one.id for one in moves.find(connection, Wanted()) if one.handed.startswith("to ")
-        }
+        made = moves.find(connection, Wanted())
+        about = moves.of_moves(connection, [one.id for one in made])
+    outbox = [one for some in about.values() for one in some]
+    handed = {one.id for one in made if one.handed.startswith("to ")}
     assert {one.state for one in outbox} == {SENT}
     assert not [one for one in outbox if one.state == WAITING]
     assert len({one.key for one in outbox}) == len(outbox)

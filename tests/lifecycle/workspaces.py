@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from scoreline.lifecycle.batch import Manner
+from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.publishing import edition_of, publish
 from scoreline.lifecycle.workspace import Workspace, open_workspace
 

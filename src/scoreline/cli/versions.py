@@ -1,4 +1,4 @@
-"""Commands about cards in force and time: publish, rollback, versions, rescore, moves, work."""
+"""Commands about cards in force and time: publish, rollback, versions, rescore, work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, complain, err, out, print_json, say, table
+from scoreline.cli.output import Format, complain, out, print_json, say, table
 from scoreline.cli.workspace import show_effects
 
 if TYPE_CHECKING:
@@ -146,87 +146,6 @@ def rescore(
 
 
 rescore.example = "Example: scoreline rescore --as-of 2026-03-03"  # type: ignore[attr-defined]
-
-
-def moves(
-    key: Annotated[
-        str | None, typer.Option("--id", metavar="KEY", help="Of this record only.")
-    ] = None,
-    card: a.CardName = None,
-    old: Annotated[str | None, typer.Option("--from", metavar="SEGMENT", help="Out of it.")] = None,
-    new: Annotated[str | None, typer.Option("--to", metavar="SEGMENT", help="Into it.")] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="T", help="From this moment on.")
-    ] = None,
-    dead: Annotated[
-        bool, typer.Option("--dead", help="List messages that nobody took, instead.")
-    ] = False,
-    send_again: Annotated[
-        bool, typer.Option("--send-again", help="Let those messages wait again.")
-    ] = False,
-    out_file: Annotated[
-        str | None, typer.Option("--out", metavar="FILE", help="Write the moves.")
-    ] = None,
-    workspace: a.WorkspaceFolder = Path("."),
-    as_of: a.AsOfText = None,
-    output: a.OutputFormat = Format.text,
-) -> None:
-    """Show who moved from one segment to another, by which line, and whom it was told."""
-    from scoreline.errors import counted
-    from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.workspace import reading
-    from scoreline.jobs.workspace.opening import open_workspace
-    from scoreline.quality.writing.files import sink
-    from scoreline.scoring.moments import moment
-
-    outputs = Outputs(out_file)
-    outputs.check()
-    opened = open_workspace(workspace)
-    if dead or send_again:
-        letters = reading.dead_letters(opened)
-        again = reading.send_again(opened, moment(as_of)) if send_again else 0
-        if output is Format.json:
-            print_json(
-                [{"id": one.key, "handler": one.handler, "error": one.error} for one in letters]
-            )
-            return
-        rows = [(one.key, one.handler, str(one.attempts), one.error) for one in letters]
-        console = out()
-        console.print(f"{counted(len(rows), 'message')} that nobody took.")
-        if rows:
-            console.print(table(("id", "handler", "tries", "why"), rows, "tries"))
-        if again:
-            console.print(f"{counted(again, 'message')} will be tried again.")
-        return
-    begin = None if since is None else moment(since)
-    until = None if as_of is None else moment(as_of)
-    wanted = reading.MovesWanted(key, card, old, new, begin, until)
-    found = reading.list_moves(opened, wanted)
-    if outputs.table is not None:
-        sink(found.table().lazy(), outputs.table)
-    if output is Format.json:
-        print_json(found.json(), beside=outputs.to_stdout)
-        return
-    console = err() if outputs.to_stdout else out()
-    console.print(f"{counted(len(found.moves), 'move')}.")
-    if found.moves and not outputs.to_stdout:
-        lines = [
-            (
-                reading.time_text(m.at),
-                m.key,
-                m.card,
-                m.old or "new",
-                m.new or "",
-                m.line,
-                found.told(m),
-            )
-            for m in found.moves
-        ]
-        heads = ("at", "key", "card", "from", "to", "by", "who was told")
-        console.print(table(heads, lines))
-
-
-moves.example = "Example: scoreline moves --to qualified --since 2026-03-01"  # type: ignore[attr-defined]
 
 
 def work(

@@ -22,6 +22,7 @@ from scoreline.jobs.columns import table_columns
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.point_in_time import behaviour_table
 from scoreline.jobs.score import scored_frame
+from scoreline.language.fields import Field
 from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
 from scoreline.quality.text import sentence, with_article
@@ -29,7 +30,7 @@ from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Behaviour
-from scoreline.scoring.events import Events, happened
+from scoreline.scoring.events import Events, counted_kinds, happened, typed_events
 from scoreline.scoring.moments import AsOf, moment
 from scoreline.scoring.rows import TypedRows, typed_rows
 from scoreline.scoring.sources import Source
@@ -83,11 +84,24 @@ class Card:
         """What is wrong with the names of a record's values; records mostly have the same ones."""
         return lru_cache(maxsize=256)(partial(mistaken_names, self.model.fields))
 
-    def score_fields(self, record: Mapping[str, object], as_of: AsOf = None) -> Result:
-        """The result of a raw record whose keys are field names, as in a card's `cases`."""
-        bare = [replace(field, column=()) for field in self.model.fields]
-        typed = type_record(bare, record, facts=self.model.facts)
-        return self._record.score(typed.values, moment(as_of))
+    def score_fields(
+        self,
+        record: Mapping[str, object],
+        as_of: AsOf = None,
+        events: Iterable[Mapping[str, object]] = (),
+    ) -> Result:
+        """The result of a raw record whose keys are field names, as in a card's `cases`.
+
+        events: what happened, properties under their own names too.
+        """
+        now = moment(as_of)
+        typed = type_record(_bare(self.model.fields), record, facts=self.model.facts)
+        kinds = {
+            name: replace(event, properties=_bare(event.properties))
+            for name, event in counted_kinds(self.model).items()
+        }
+        behaviour = behaviour_of(self.model, typed_events(events, kinds)[0], now)
+        return self._record.score(typed.values, now, behaviour)
 
     def score_typed(
         self,
@@ -151,6 +165,11 @@ class Card:
         `score_table`. Nothing that happened after a row's moment is seen by it.
         """
         return behaviour_table(self.model, table, events, time)
+
+
+def _bare(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """The fields under their own names alone, whatever `column` says."""
+    return tuple(replace(field, column=()) for field in fields)
 
 
 class RejectedRowsWarning(UserWarning):

@@ -145,7 +145,7 @@ def _proof_read(grid: Scorecard, side: Side, as_of: AsOf) -> CheckReport:
 
 def _outcome(card: Scorecard, example: Example, as_of: AsOf) -> Mapping[str, object]:
     """What an example of the card comes to; its keys are fields, whatever `column` says."""
-    result = Card(card).score_fields(example.given, example.as_of or as_of)
+    result = Card(card).score_fields(example.given, example.as_of or as_of, example.events)
     return {key: getattr(result, key) for key in example.expected}
 
 

@@ -7,23 +7,21 @@ that goes up and down again inside it moved twice, and nobody is told.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from scoreline.engines.base import Result
 from scoreline.errors import Finding
 from scoreline.lifecycle.handing import hand_over
 from scoreline.lifecycle.lines import moving_line
+from scoreline.lifecycle.manner import Manner, Outcome
+from scoreline.lifecycle.past import Behind, Limits, event_table, events_by_record
 from scoreline.lifecycle.scorer import FEW, Scored, ToScore
 from scoreline.quality.boundary import FACTS_VERSION
-from scoreline.scoring.bundled import ID, RECORD, read_properties, unbundled
 from scoreline.scoring.stored import typed_table
-from scoreline.store import bulk, events, records, scores
+from scoreline.store import bulk, records, scores
 from scoreline.store.moments import stored
 from scoreline.store.moves import NewMove
 from scoreline.store.scores import StoredScore
@@ -34,50 +32,8 @@ if TYPE_CHECKING:
     from scoreline.lifecycle.settings import Settings
     from scoreline.lifecycle.shelf import CardInForce
 
-Behind = Mapping[int, Sequence[int]]
-"""The records merged into each record that has some."""
 PIECE = 50_000
 """Records that are scored in one piece: memory is bounded by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a batch is carried out.
-
-    as_of: the moment that it happens at; cause: what history says of it; actions: whether moves are
-    handed over; dry: whether nothing is written.
-    """
-
-    as_of: dt.datetime
-    cause: str
-    actions: bool = True
-    dry: bool = False
-
-
-@dataclass
-class Outcome:
-    """What a batch came to.
-
-    computed: scores that were worked out; changed: those that were other than before; moves: every
-    one of them; handed: messages put into the outbox; since: when a record can have left its
-    segment at the earliest, by card and record, where time moved it; net: what the moves of each
-    record come to.
-    """
-
-    computed: int = 0
-    changed: int = 0
-    moves: list[NewMove] = field(default_factory=list)
-    handed: int = 0
-    since: dict[tuple[str, int], int] = field(default_factory=dict)
-    net: list[NewMove] = field(default_factory=list)
-
-    def add(self, other: Outcome) -> None:
-        """Count in what a further batch came to."""
-        self.computed += other.computed
-        self.changed += other.changed
-        self.moves += other.moves
-        self.net += other.net
-        self.handed += other.handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +48,7 @@ class Touched:
     roots: Sequence[int]
     changed: frozenset[int] = frozenset()
     given: Mapping[int, records.Given] = field(default_factory=dict)
-    limits: Mapping[int, int] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
     forward: bool = False
 
 
@@ -189,13 +145,13 @@ class Batch:
         known = [root for root in touched.roots if root not in touched.given]
         as_of = self.manner.as_of
         if len(touched.roots) <= FEW:
-            happened = self._events(card, known, behind, touched.limits)
+            happened = events_by_record(self.connection, card.scorer, known, behind, touched.limits)
             for root in touched.roots:
                 row = ToScore(root, typed[root], happened.get(root, ()))
                 yield root, card.scorer.one(row, as_of)
             return
         rows = [ToScore(root, typed[root]) for root in touched.roots]
-        table = self._event_table(card, known, behind, touched.limits)
+        table = event_table(self.connection, card.scorer, known, behind, touched.limits)
         yield from card.scorer.many(rows, table, as_of)
 
     def _after(
@@ -285,50 +241,6 @@ class Batch:
             root: united([kept[root].values, *(kept[n].values for n in behind.get(root, ()))])
             for root in roots
         }
-
-    def _events(
-        self,
-        card: CardInForce,
-        roots: Sequence[int],
-        behind: Behind,
-        limits: Mapping[int, int],
-    ) -> dict[int, list[events.StoredEvent]]:
-        """The events of records and of those merged into them, in the order of recording."""
-        if not card.scorer.counts_events or not roots:
-            return {}
-        root_of = {record: root for root in roots for record in (root, *behind.get(root, ()))}
-        found: dict[int, list[events.StoredEvent]] = {}
-        for one in events.of_records(self.connection, sorted(root_of)):
-            root = root_of[one.record]
-            if one.id <= limits.get(root, one.id):
-                found.setdefault(root, []).append(one)
-        for root in behind:
-            found.get(root, []).sort(key=lambda one: one.id)
-        return found
-
-    def _event_table(
-        self,
-        card: CardInForce,
-        roots: Sequence[int],
-        behind: Behind,
-        limits: Mapping[int, int],
-    ) -> pl.DataFrame | None:
-        """The same of many records, as a table; None where the card counts no events."""
-        kinds = card.scorer.kinds
-        if not kinds:
-            return None
-        root_of = {record: root for root in behind for record in behind[root]}
-        asked = sorted([*roots, *root_of])
-        wanted = bool(read_properties(kinds))
-        found = events.bundles(self.connection, asked, list(kinds), properties=wanted)
-        table = unbundled(list(found), kinds)
-        record = pl.col(RECORD)
-        if root_of:
-            table = table.with_columns(record.replace(root_of))
-        if limits:
-            last = record.replace_strict(limits, default=None, return_dtype=pl.Int64)
-            table = table.filter(last.is_null() | (pl.col(ID) <= last))
-        return table.sort(RECORD, ID)
 
 
 def _finding_rows(

@@ -18,7 +18,7 @@ from scoreline.store.moves import NewMove
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scoreline.lifecycle.batch import Manner, Outcome
+    from scoreline.lifecycle.manner import Manner, Outcome
     from scoreline.lifecycle.settings import Rule, Settings
 
 SECOND = 1_000_000

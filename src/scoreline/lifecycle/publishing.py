@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scoreline.errors import UsageError, did_you_mean
-from scoreline.lifecycle.batch import Batch, Manner, Outcome
+from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.rescoring import rescore_all, rescore_due
 from scoreline.lifecycle.scorer import Scorer
 from scoreline.lifecycle.settings import Rule

@@ -11,8 +11,10 @@ from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
 from scoreline.errors import DataError, UsageError, did_you_mean
-from scoreline.lifecycle.batch import Batch, Behind, Manner, Touched
+from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.lifecycle.lines import points_by_line
+from scoreline.lifecycle.manner import Manner
+from scoreline.lifecycle.past import Behind
 from scoreline.lifecycle.shelf import CardInForce, in_force
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.points import signed_text

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from scoreline.errors import UsageError
-from scoreline.lifecycle.batch import Batch, Manner, Outcome
+from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.settings import FILE, Settings, read_settings
 from scoreline.lifecycle.shelf import Shelf
 from scoreline.store import audit, identity

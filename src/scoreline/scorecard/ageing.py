@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from scoreline.errors import CardError, counted
+from scoreline.scorecard.points import SCALE, points_text
 
 DAY = 86_400
 UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": DAY, "week": 7 * DAY}
@@ -58,6 +59,11 @@ class Linear:
         25000
         """
         return _lessened(points, days * DAY, self.share, self.seconds)
+
+    @property
+    def text(self) -> str:
+        """As a card writes it."""
+        return f"{points_text(int(self.share * 100 * SCALE))}% per {written_duration(self.seconds)}"
 
     @property
     def meaning(self) -> list[object]:
@@ -114,6 +120,22 @@ def parse_linear(text: str) -> Linear:
     if match is None or not 0 < share <= 1:
         raise CardError(f"`{text}` is no linear ageing.", "Write 50% per 30 days.")
     return Linear(share, parse_duration(match[2]))
+
+
+def written_duration(seconds: int) -> str:
+    """A duration as cards write it, for `parse_duration` to read.
+
+    >>> written_duration(5400), written_duration(1000 * DAY), written_duration(3_000_000_015)
+    ('90 minutes', '1000 days', '833333.3375 hours')
+    """
+    units = sorted((size, name) for name, size in UNITS.items() if name != "week")[::-1]
+    for decimals in (1, 10_000):
+        for size, name in units:
+            count = Fraction(seconds * decimals, size)
+            if count.denominator == 1 and count < 10**9 * decimals:
+                shown = points_text(int(count * SCALE / decimals))
+                return f"{shown} {name}{'' if shown == '1' else 's'}"
+    raise ValueError(f"No card can say {seconds} seconds.")
 
 
 def duration_text(seconds: int) -> str:

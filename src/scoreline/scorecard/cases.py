@@ -32,11 +32,11 @@ def run_cases(card: Scorecard, score: Score, dated: bool = False) -> CaseReport:
 
 
 def _failure(card: Scorecard, case: Example, score: Score, dated: bool) -> Finding | None:
-    if case.as_of is None and not dated and card.timed:
+    if case.as_of is None and not dated and (why := _needs_moment(card, case)):
         return Finding(
             "case-failed",
             "error",
-            "The case says no `as_of`, and the card reads it.",
+            f"The case says no `as_of`, and {why}.",
             "Add as_of: 2026-01-31 (or another day), so that it comes out the same for ever.",
             line=case.line,
         )
@@ -53,6 +53,13 @@ def _failure(card: Scorecard, case: Example, score: Score, dated: bool) -> Findi
         return None
     hint = "Change the points or the case: one of them is wrong."
     return Finding("case-failed", "error", "; ".join(wrong) + ".", hint, line=case.line)
+
+
+def _needs_moment(card: Scorecard, case: Example) -> str:
+    """Why a case comes out by its moment; blank if it doesn't."""
+    if card.timed:
+        return "the card reads it"
+    return "events count up to the moment of scoring" if case.events else ""
 
 
 def _equal(key: str, wanted: str | None, got: object) -> bool:

@@ -60,6 +60,7 @@ class Tally:
 
     count: each of them, only one (`once`), or one for each value of a property (`distinct`); under
     ageing the latest of those that count as one. points: scaled, of a fresh event. within: seconds.
+    text: `where` as the card wrote it.
     """
 
     event: Event
@@ -69,6 +70,7 @@ class Tally:
     where: Node | None = None
     within: int | None = None
     ageing: Ageing | None = None
+    text: str = field(default="", compare=False)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -89,7 +91,7 @@ class Feature:
     """A value that is taken from a record's events as of a moment, and read like a field.
 
     take: what is taken of the chosen events; of: the property that it is taken of, None where only
-    their number or their moments matter. within: seconds.
+    their number or their moments matter. within: seconds. text: `where` as the card wrote it.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Feature:
     of: Ref | None = None
     where: Node | None = None
     within: int | None = None
+    text: str = field(default="", compare=False)
     line: int | None = field(default=None, compare=False)
 
     @property

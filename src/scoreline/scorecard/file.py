@@ -8,13 +8,15 @@ from pathlib import Path
 
 from scoreline.errors import CardError, Finding, did_you_mean, nearest
 from scoreline.scorecard import schema
+from scoreline.scorecard.events import Choice
 from scoreline.scorecard.model import Scorecard
-from scoreline.scorecard.reading.cases import read_cases
+from scoreline.scorecard.reading.cases import CaseNames, read_cases
 from scoreline.scorecard.reading.events import read_events
 from scoreline.scorecard.reading.features import read_features
 from scoreline.scorecard.reading.fields import read_fields
 from scoreline.scorecard.reading.grids import is_grid, read_grid
 from scoreline.scorecard.reading.groups import read_groups
+from scoreline.scorecard.reading.happenings import Happenings
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reading.segments import read_segments
 from scoreline.scorecard.reading.terms import Names, read_terms
@@ -120,11 +122,16 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
     if entries is None:
         return None
     fields = read_fields(reader, entries)
+    before = len(reader.findings)
     events = read_events(reader, entries)
+    declared = events if len(reader.findings) == before else None
     features = read_features(reader, entries, fields, events)
     groups = read_groups(reader, entries)
     terms = read_terms(reader, entries, Names(fields, groups, events, features))
     segments = read_segments(reader, entries)
+    tallies = [term.tally for term in terms if term.tally is not None]
+    choices: tuple[Choice, ...] = (*tallies, *features.values())
+    happenings = Happenings(declared, choices, whole=not reader.findings)
     return Scorecard(
         name=reader.name(entries, "scorecard") or "",
         fields=tuple(fields.values()),
@@ -136,7 +143,7 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
         base=reader.points(entries, "base") or 0,
         groups=tuple((groups or {}).values()),
         total=reader.clamp(entries.entries.get("total"), "total"),
-        cases=read_cases(reader, entries, fields, segments),
+        cases=read_cases(reader, entries, CaseNames(fields, segments, happenings)),
         events=tuple((events or {}).values()),
         features=tuple(features.values()),
     )

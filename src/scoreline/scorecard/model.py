@@ -194,11 +194,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One of the card's `cases`: raw values given, and what must come out (None: not said)."""
+    """One of the card's `cases`: raw values given, and what must come out (None: not said).
+
+    events: what happened, raw too: `event`, `at`, maybe `event_id`, and properties by name.
+    """
 
     given: Mapping[str, str | None]
     expected: Mapping[str, str | None]
     as_of: str | None = None
+    events: tuple[Mapping[str, str | None], ...] = ()
     line: int | None = field(default=None, compare=False)
 
 

@@ -135,13 +135,29 @@ SEGMENT = (
 )
 CASE = (
     Key("given", "mapping", "Raw values of a record, as a file would hold them.", "", True),
-    Key("as_of", "moment", "The moment of scoring; needed if a term uses as_of.", "2026-01-31"),
+    Key(
+        "events",
+        "list",
+        "What the record did; nothing unless said.",
+        "[{event: webinar_attended, at: 2026-01-12, minutes: 45}]",
+    ),
+    Key(
+        "as_of",
+        "moment",
+        "The moment of scoring; needed beside events, and if a term uses as_of.",
+        "2026-01-31",
+    ),
     Key("score", "points", "The score it must get.", "8"),
     Key("segment", "segment", "The segment it must get.", "qualified"),
     Key("low", "points", "The least score that answers can lead to.", "5"),
     Key("high", "points", "The highest score that answers can lead to.", "8"),
     Key("certain", "yes/no", "Whether the segment is settled.", "yes"),
     Key("ask", "field", "The question to ask next.", "budget"),
+)
+HAPPENED = (
+    Key("event", "event", "What happened: a kind of event of the card.", "webinar_attended", True),
+    Key("at", "moment", "When it happened.", "2026-01-12T10:00:00Z", True),
+    Key("event_id", "text", "Its id: the same one counts once.", "w-1"),
 )
 FEATURE = (
     Key("event", "event", "The kind of event, up to the moment of scoring.", "order", True),

@@ -1,4 +1,4 @@
-"""Model -> card file: YAML that a person can read, and that reads back to an equal card.
+"""Model -> card files: YAML that a person can read, and that reads back to an equal card.
 
 Every section, term, segment and case stands on a line of its own, as in the cards of the docs.
 Comments are not part of the model, so they are not kept.
@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoreline.language.fields import Field
+from scoreline.language.names import written
 from scoreline.language.tree import value_text
+from scoreline.scorecard.ageing import HalfLife, Linear, written_duration
+from scoreline.scorecard.events import Choice, Event, Feature, Tally
 from scoreline.scorecard.model import (
     Bin,
     Clamp,
@@ -25,13 +28,16 @@ from scoreline.scorecard.model import (
     Term,
 )
 from scoreline.scorecard.points import points_text
+from scoreline.scorecard.reading.events import IGNORE
 from scoreline.scorecard.yamltree import write_tree
 
 Entries = dict[str, Any]
 
 
 def card_yaml(card: Scorecard) -> str:
-    """The text of a card file; reading it gives a card of equal meaning.
+    """The text of the file of a card or grid; reading it gives a card of equal meaning.
+
+    Of a grid it names the files of both cards, which `card_files` gives too.
 
     >>> from scoreline.scorecard.file import parse_card
     >>> text = '''scorecard: example
@@ -43,12 +49,36 @@ def card_yaml(card: Scorecard) -> str:
     >>> card_yaml(parse_card(text)) == text
     True
     """
-    sections: Entries = {
+    sections = _grid(card) if card.parts else _card(card)
+    needed = ("scorecard", "fields", "terms")
+    return write_tree({key: value for key, value in sections.items() if value or key in needed})
+
+
+def card_files(card: Scorecard, name: str = "card.yaml") -> dict[str, str]:
+    """The texts of all files of a card or grid by name, its own first.
+
+    name: of its own file; the cards of a grid have the names that it gives them.
+    """
+    return {name: card_yaml(card)} | {side.file: card_yaml(side.card) for side in card.parts}
+
+
+def _grid(grid: Scorecard) -> Entries:
+    sides = {
+        side.name: {"card": side.file, **{one.name: _bound(one) for one in side.classes}}
+        for side in grid.parts
+    }
+    return {"grid": grid.name, **_said({"title": grid.title, "objective": grid.objective}), **sides}
+
+
+def _card(card: Scorecard) -> Entries:
+    return {
         "scorecard": card.name,
         "title": card.title,
         "objective": card.objective,
         "key": card.key,
         "fields": {field.name: _field(field) for field in card.fields},
+        "events": {event.name: _event(event) for event in card.events},
+        "features": {feature.name: _feature(feature) for feature in card.features},
         "base": points_text(card.base) if card.base else None,
         "groups": {group.name: _clamp(group.clamp) for group in card.groups},
         "total": _clamp(card.total),
@@ -56,7 +86,6 @@ def card_yaml(card: Scorecard) -> str:
         "segments": [_segment(segment) for segment in card.segments],
         "cases": [_case(case) for case in card.cases],
     }
-    return write_tree({key: value for key, value in sections.items() if value})
 
 
 def _said(entries: Mapping[str, Any]) -> Entries:
@@ -84,14 +113,59 @@ def _field(field: Field) -> str | Entries:
     return {"type": field.type, **options} if options else field.type
 
 
+def _event(event: Event) -> Entries:
+    """The properties of a kind of event, and what is ignored of it."""
+    properties: Entries = {field.name: _field(field) for field in event.properties}
+    if event.burst is None:
+        return properties
+    burst = f"{event.burst.events} in {written_duration(event.burst.seconds)}"
+    return {**properties, IGNORE: {"burst": burst}}
+
+
+def _feature(feature: Feature) -> Entries:
+    of = feature.of
+    take = feature.take if of is None else f"{feature.take}({written(of.field, of.fact)})"
+    return {"event": feature.event.name, "take": take, **_chosen(feature)}
+
+
+def _chosen(choice: Choice) -> Entries:
+    """Which events are chosen."""
+    within = None if choice.within is None else written_duration(choice.within)
+    return _said({"where": choice.text, "within": within})
+
+
 def _clamp(clamp: Clamp) -> Entries:
     ends = {"floor": clamp.floor, "cap": clamp.cap}
     return {key: points_text(end) for key, end in ends.items() if end is not None}
 
 
 def _term(term: Term) -> Entries:
-    looks = {"name": term.name, "when" if term.is_condition else "of": term.text}
-    return {**looks, **_bins(term), **_said({"group": term.group}), **_clamp(term.clamp)}
+    if term.tally is not None:
+        rules = _tally(term.tally)
+    else:
+        rules = {"when" if term.is_condition else "of": term.text, **_bins(term)}
+    return {"name": term.name, **rules, **_said({"group": term.group}), **_clamp(term.clamp)}
+
+
+def _tally(tally: Tally) -> Entries:
+    half = tally.ageing.seconds if isinstance(tally.ageing, HalfLife) else None
+    ageing = {
+        "half_life": None if half is None else written_duration(half),
+        "linear": tally.ageing.text if isinstance(tally.ageing, Linear) else None,
+    }
+    count = {"each": None, "once": "once", "distinct": f"distinct({_quoted(tally.distinct)})"}
+    return {
+        "event": tally.event.name,
+        **_said({"count": count[tally.count]}),
+        "points": points_text(tally.points),
+        **_chosen(tally),
+        **_said(ageing),
+    }
+
+
+def _quoted(name: str) -> str:
+    """A property as `distinct` names it: its quotes are those at the ends, if there are any."""
+    return f'"{name}"' if '"' in name else name
 
 
 def _bins(term: Term) -> Entries:
@@ -125,15 +199,18 @@ def _points(bin_: Bin) -> str:
 
 
 def _segment(segment: Segment) -> Entries:
+    return {"name": segment.name, **_bound(segment)}
+
+
+def _bound(segment: Segment) -> Entries:
+    """Where a segment, or a class of a grid, begins."""
     if segment.bound is None:
-        return {"name": segment.name}
-    return {
-        "name": segment.name,
-        "above" if segment.strict else "from": points_text(segment.bound),
-    }
+        return {}
+    return {"above" if segment.strict else "from": points_text(segment.bound)}
 
 
 def _case(case: Example) -> Entries:
     expected = {key: text or "" for key, text in case.expected.items()}
     given = {name: text or "" for name, text in case.given.items()}
-    return {"given": given, **_said({"as_of": case.as_of}), **expected}
+    happened = [{name: text or "" for name, text in one.items()} for one in case.events]
+    return {"given": given, **_said({"events": happened, "as_of": case.as_of}), **expected}

@@ -270,7 +270,13 @@ def happened(
     events: mappings with `event`, `at`, maybe `event_id`, and properties. Kinds that the card does
     not count are left out. Raises UsageError for what is no event.
     """
-    kinds = counted_kinds(card)
+    return typed_events(events, counted_kinds(card))
+
+
+def typed_events(
+    events: Iterable[Mapping[str, object] | Happened], kinds: Mapping[str, Event]
+) -> tuple[list[Happened], tuple[Finding, ...]]:
+    """The same for kinds of event that are known by name."""
     found: list[Happened] = []
     findings: list[Finding] = []
     for number, raw in enumerate(events, start=1):

@@ -13,7 +13,7 @@ from scoreline.store.direct import AMONG
 from scoreline.store.schema import deliveries, moves, records
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 WAITING, SENT, CANCELLED, DEAD = "waiting", "sent", "cancelled", "dead"
 """States of a delivery."""
@@ -80,6 +80,9 @@ class StoredDelivery:
     error: str
 
 
+_MOVE = [
+    records.c.key if name == "key" else moves.c[name] for name in StoredMove.__dataclass_fields__
+]
 _DELIVERY = [deliveries.c[name] for name in StoredDelivery.__dataclass_fields__]
 
 
@@ -106,8 +109,7 @@ class Wanted:
     until: int | None = None
 
 
-def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
-    """Moves, the oldest first."""
+def _tests(wanted: Wanted) -> list[ColumnElement[bool]]:
     c = moves.c
     equal = {c.card: wanted.card, c.record: wanted.record, c.old: wanted.old, c.new: wanted.new}
     tests = [column == value for column, value in equal.items() if value is not None]
@@ -115,11 +117,29 @@ def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
         tests.append(c.at >= wanted.since)
     if wanted.until is not None:
         tests.append(c.at <= wanted.until)
-    columns = [
-        records.c.key if name == "key" else c[name] for name in StoredMove.__dataclass_fields__
+    return tests
+
+
+def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
+    """Moves, the oldest first."""
+    asked = select(*_MOVE).join(records, records.c.id == moves.c.record).order_by(moves.c.id)
+    return [StoredMove(*row) for row in connection.execute(asked.where(*_tests(wanted)))]
+
+
+def dead(connection: Connection, wanted: Wanted) -> list[tuple[StoredMove, StoredDelivery]]:
+    """The messages that nobody took, each with its move, the oldest first."""
+    asked = (
+        select(*_MOVE, *_DELIVERY)
+        .join_from(moves, deliveries, deliveries.c.move == moves.c.id)
+        .join(records, records.c.id == moves.c.record)
+        .where(deliveries.c.state == DEAD, *_tests(wanted))
+        .order_by(deliveries.c.id)
+    )
+    ends = len(_MOVE)
+    return [
+        (StoredMove(*row[:ends]), StoredDelivery(*row[ends:]))
+        for row in connection.execute(asked).all()
     ]
-    asked = select(*columns).join(records, records.c.id == c.record).order_by(c.id)
-    return [StoredMove(*row) for row in connection.execute(asked.where(*tests))]
 
 
 def queue(connection: Connection, new: Sequence[NewDelivery]) -> None:
@@ -216,13 +236,6 @@ def settle(connection: Connection, delivery: int, state: str, due: int, error: s
     )
 
 
-def outbox(connection: Connection, state: str | None = None) -> list[StoredDelivery]:
-    """The messages of the outbox, the oldest first."""
-    asked = select(*_DELIVERY).order_by(deliveries.c.id)
-    asked = asked if state is None else asked.where(deliveries.c.state == state)
-    return [StoredDelivery(*row) for row in connection.execute(asked)]
-
-
 def of_moves(connection: Connection, ids: Sequence[int]) -> dict[int, list[StoredDelivery]]:
     """The messages about each of some moves."""
     found: dict[int, list[StoredDelivery]] = {}
@@ -233,7 +246,8 @@ def of_moves(connection: Connection, ids: Sequence[int]) -> dict[int, list[Store
     return found
 
 
-def again(connection: Connection, now: int) -> int:
-    """Dead letters wait again, with all their attempts; how many there were."""
-    revived = update(deliveries).where(deliveries.c.state == DEAD)
-    return connection.execute(revived.values(state=WAITING, due=now, attempts=0)).rowcount
+def again(connection: Connection, ids: Sequence[int], now: int) -> None:
+    """Dead letters, by their numbers, wait again with all their attempts before them."""
+    for piece in bulk.chunks(ids):
+        revived = update(deliveries).where(deliveries.c.id.in_(piece), deliveries.c.state == DEAD)
+        connection.execute(revived.values(state=WAITING, due=now, attempts=0))

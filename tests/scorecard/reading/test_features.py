@@ -115,3 +115,19 @@ def test_what_changes_a_feature_or_burst_changes_the_fingerprint() -> None:
     assert len(set(prints)) == len(prints)
     same = card("orders: {within: 8760 hours, take: count, event: order}", "orders>1.0")
     assert same.fingerprint == base
+
+
+def test_a_property_that_cant_be_read_is_one_finding_wherever_it_is_used() -> None:
+    card = """\
+scorecard: b
+key: id
+fields: {name: text}
+events: {visit: {pages: nmber}}
+features: {page total: {event: visit, take: sum(pages)}}
+terms:
+  - {name: visits, event: visit, where: pages >= 2, points: 2}
+  - {name: pages, event: visit, count: distinct(pages), points: 2}
+  - {name: total, when: "\\"page total\\" > 3", points: 1}
+segments: [{name: hot, above: 6}, {name: cold}]
+"""
+    assert [found.message for found in findings(card)] == ["`nmber` is not a type of field."]

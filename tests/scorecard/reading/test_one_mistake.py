@@ -10,7 +10,7 @@ import pytest
 
 from scoreline.scorecard.yamltree import Items, Text, Tree, read_tree, write_tree
 from tests.scorecard.reading.refusing import findings
-from tests.scorecard.test_write import EVERYTHING
+from tests.scorecard.test_write import BEHAVIOUR, EVERYTHING
 
 
 def plain(tree: Tree) -> Any:
@@ -68,6 +68,17 @@ def test_a_wrong_part_is_one_finding(wrong: str) -> None:
         if isinstance(part, dict) and (path in [(name,) for name in NAMED] or is_text(path, part)):
             continue
         found = findings(write_tree(replaced(path, part)))
+        assert len(found) <= 1, (path, found)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_part_of_what_happened_in_a_case_is_one_finding(wrong: str) -> None:
+    card = plain(read_tree(BEHAVIOUR))
+    happened = ("cases", 0, "events")
+    for path in [path for path in places(card) if path[:3] == happened]:
+        tree = copy.deepcopy(card)
+        at(tree, path[:-1])[path[-1]] = WRONG[wrong]
+        found = findings(write_tree(tree))
         assert len(found) <= 1, (path, found)
 
 

@@ -17,8 +17,9 @@ from scoreline.jobs.workspace.event_files import EventsDone, take_events
 from scoreline.jobs.workspace.left_out import left_out
 from scoreline.jobs.workspace.telling import Effects, effects
 from scoreline.language.fields import Field
-from scoreline.lifecycle.batch import Batch, Manner
+from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.facts import Row, Stored, store_rows
+from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of

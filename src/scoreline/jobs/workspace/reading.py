@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,6 +22,9 @@ from scoreline.store import moves, versions
 from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import StoredDelivery, StoredMove, Wanted
 from scoreline.store.scores import PastScore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True)
@@ -149,31 +153,22 @@ class MovesWanted:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
+    def stored(self, connection: Connection) -> Wanted:
+        """The same as the store has it; raises DataError for a key that nobody has."""
+        reading.check_card(connection, self.card)
+        record = None
+        if self.key is not None:
+            record = reading.known(connection, normal(self.key)).id
+        since, until = (None if at is None else stored(at) for at in (self.since, self.until))
+        return Wanted(self.card, record, self.old, self.new, since, until)
+
 
 def list_moves(workspace: Workspace, wanted: MovesWanted) -> MoveList:
     """Moves that are asked for, the oldest first; DataError for a key that nobody has."""
     with workspace.database.reading() as connection:
-        reading.check_card(connection, wanted.card)
-        record = None
-        if wanted.key is not None:
-            record = reading.known(connection, normal(wanted.key)).id
-        since = None if wanted.since is None else stored(wanted.since)
-        until = None if wanted.until is None else stored(wanted.until)
-        asked = Wanted(wanted.card, record, wanted.old, wanted.new, since, until)
-        found = moves.find(connection, asked)
+        found = moves.find(connection, wanted.stored(connection))
         messages = moves.of_moves(connection, [move.id for move in found])
         return MoveList(tuple(found), messages, versions.numbers(connection))
-
-
-def dead_letters(workspace: Workspace) -> list[StoredDelivery]:
-    """The messages that will not be tried again."""
-    with workspace.database.reading() as connection:
-        return moves.outbox(connection, moves.DEAD)
-
-
-def send_again(workspace: Workspace, now: dt.datetime) -> int:
-    """Dead letters wait again; how many there were."""
-    return workspace.database.write(lambda connection: moves.again(connection, stored(now)))
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from scoreline.errors import DataError, UsageError, did_you_mean
 from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import merging
-from scoreline.lifecycle.batch import Batch, Manner, Outcome
+from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.facts import Stored, check_text, row_of, store_rows
 from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
+from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal, plain_text

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from scoreline.jobs.workspace.telling import Effects, effects
-from scoreline.lifecycle.batch import PIECE, Batch, Manner, Outcome
+from scoreline.lifecycle.batch import PIECE, Batch
 from scoreline.lifecycle.delivering import Delivered, deliver_due
+from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.reading import chosen, waiting
 from scoreline.lifecycle.rescoring import TIME, rescore_all, rescore_due
 from scoreline.lifecycle.workspace import Workspace

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scoreline.lifecycle.batch import Outcome
+from scoreline.lifecycle.manner import Outcome
 from scoreline.lifecycle.reading import Standing as Standing
 from scoreline.scoring.moments import moment_text
 from scoreline.store.moves import NewMove

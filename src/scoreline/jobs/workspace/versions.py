@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoreline.jobs.workspace.telling import Effects, effects
-from scoreline.lifecycle.batch import Manner
+from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.publishing import Published, edition_of, publish, roll_back
 from scoreline.lifecycle.reading import check_card
 from scoreline.lifecycle.workspace import Workspace

@@ -16,11 +16,12 @@ from scoreline.scorecard.yamltree import Entries
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What chooses events; within: seconds."""
+    """What chooses events; within: seconds; text: `where` as the card wrote it."""
 
     event: Event
     where: Node | None
     within: int | None
+    text: str
 
 
 def read_choice(
@@ -38,7 +39,7 @@ def read_choice(
     within = read_duration(reader, entries, "within")
     if event is None or (text is not None and where is None):
         return None
-    return Chosen(event, where, within)
+    return Chosen(event, where, within, text or "")
 
 
 def _event(reader: Reader, entries: Entries, events: Mapping[str, Event] | None) -> Event | None:

@@ -54,7 +54,9 @@ def _event(reader: Reader, name: str, tree: Tree, line: int) -> Event:
         burst = _ignored(reader, told, name)
         rest = {key: below for key, below in tree.entries.items() if key != IGNORE}
         tree = Entries(rest, tree.lines, tree.line)
-    properties, _ = declared_fields(reader, tree)
+    properties, unread = declared_fields(reader, tree)
+    if reader.unread is not None:
+        reader.unread |= unread
     for taken in TAKEN.keys() & properties.keys():
         reader.problem(
             properties[taken].line or line,

@@ -85,7 +85,7 @@ def _feature(
     taken = _taken(reader, text, chosen.event, entries.lines["take"])
     if taken is None:
         return None
-    return Feature(name, chosen.event, *taken, chosen.where, chosen.within, line)
+    return Feature(name, chosen.event, *taken, chosen.where, chosen.within, chosen.text, line)
 
 
 def _taken(reader: Reader, text: str, event: Event, line: int) -> tuple[Take, Ref | None] | None:

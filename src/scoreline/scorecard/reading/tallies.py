@@ -39,7 +39,16 @@ def read_tally(reader: Reader, term: Entries, events: Mapping[str, Event] | None
     ageing = _ageing(reader, term)
     if chosen is None or points is None:
         return None
-    return Tally(chosen.event, points, count, distinct, chosen.where, chosen.within, ageing)
+    return Tally(
+        chosen.event,
+        points,
+        count,
+        distinct,
+        chosen.where,
+        chosen.within,
+        ageing,
+        chosen.text,
+    )
 
 
 def _count(reader: Reader, term: Entries, event: Event | None) -> tuple[Count, str]:
@@ -53,7 +62,7 @@ def _count(reader: Reader, term: Entries, event: Event | None) -> tuple[Count, s
         reader.problem(term.lines["count"], message)
         return "each", ""
     name = match[1].strip().removeprefix('"').removesuffix('"')
-    if event is not None and name not in event.fields:
+    if event is not None and name not in event.fields and not reader.is_unread(name):
         reader.problem(
             term.lines["count"],
             f"The event `{event.name}` has no property `{name}`.",

@@ -1,0 +1,48 @@
+"""How a batch is carried out, and what it comes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from scoreline.store.moves import NewMove
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a batch is carried out.
+
+    as_of: the moment that it happens at; cause: what history says of it; actions: whether moves are
+    handed over; dry: whether nothing is written.
+    """
+
+    as_of: dt.datetime
+    cause: str
+    actions: bool = True
+    dry: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a batch came to.
+
+    computed: scores that were worked out; changed: those that were other than before; moves: every
+    one of them; handed: messages put into the outbox; since: when a record can have left its
+    segment at the earliest, by card and record, where time moved it; net: what the moves of each
+    record come to.
+    """
+
+    computed: int = 0
+    changed: int = 0
+    moves: list[NewMove] = field(default_factory=list)
+    handed: int = 0
+    since: dict[tuple[str, int], int] = field(default_factory=dict)
+    net: list[NewMove] = field(default_factory=list)
+
+    def add(self, other: Outcome) -> None:
+        """Count in what a further batch came to."""
+        self.computed += other.computed
+        self.changed += other.changed
+        self.moves += other.moves
+        self.net += other.net
+        self.handed += other.handed
