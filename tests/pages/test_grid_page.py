@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from itertools import pairwise
 
 import pytest
 
+from scoreline.pages import numbers
 from scoreline.pages.figures import Grid, GridRow, Rate, ReportFigures, Segment
 from scoreline.pages.render import render_report
 from scoreline.pages.shading import SHADES, shading
@@ -95,7 +95,7 @@ def test_colours_go_by_records_where_no_share_won_is_reliable():
     few, more = (Segment(n, c, c / 25, "", Rate(1, c, 0, 1)) for n, c in (("A1", 5), ("A2", 20)))
     scale = shading(grid_of(few, more))
     assert not scale.by_rate
-    assert scale.ends == (0.2, 0.4, 0.6, 0.8)
+    assert scale.end == 0.8
     assert (scale.tone(few), scale.tone(more)) == ("shade-2", "shade-5")
 
 
@@ -107,12 +107,11 @@ def test_nobody_has_no_colour_and_no_scale():
 
 
 @pytest.mark.parametrize("highest", [0.003, 0.1, 0.21, 0.3, 0.5, 0.51, 0.999, 1])
-def test_the_scale_has_few_round_steps_up_to_the_highest(highest):
+def test_the_scale_ends_at_a_round_share_that_is_just_enough(highest):
     cells = [Segment("A1", 40, 0.5, "", Rate(40 * part, 40, 0, 1)) for part in (highest, 0)]
     scale = shading(grid_of(*cells))
-    assert 2 <= len(scale.ends) <= SHADES
-    assert scale.ends[-2] < highest <= scale.ends[-1]
-    assert len({round(b - a, 9) for a, b in pairwise((0, *scale.ends))}) == 1
+    assert highest <= scale.end <= 1.25 * highest
+    assert len(numbers.round_percent(scale.end)) <= 5
     assert [scale.tone(cell) for cell in cells] == [f"shade-{SHADES}", "shade-1"]
 
 
