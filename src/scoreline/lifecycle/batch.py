@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from scoreline.lifecycle.shelf import CardInForce
 
 PIECE = 50_000
-"""Records that are scored in one piece: memory is bounded by it."""
+"""Records that are scored at once, with all their events: memory is bounded by these."""
 
 
 @dataclass(frozen=True, slots=True)

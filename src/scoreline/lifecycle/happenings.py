@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -39,6 +39,20 @@ class RawEvents:
         """A single one."""
         return cls([key], [event], [at], [own], [_encode(properties).decode()])
 
+    def without(self, places: Collection[int]) -> RawEvents:
+        """The others than those at some places."""
+        if not places:
+            return self
+        left_out = set(places)
+        rest = [place for place in range(len(self.keys)) if place not in left_out]
+        return RawEvents(
+            [self.keys[place] for place in rest],
+            [self.events[place] for place in rest],
+            [self.moments[place] for place in rest],
+            [self.ids[place] for place in rest],
+            [self.properties[place] for place in rest],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -58,10 +72,9 @@ def store_events(batch: Batch, raw: RawEvents) -> Kept:
     """Keep events, each once by its id, and score the records that they happened to."""
     known = records.by_keys(batch.connection, list(set(raw.keys)), lock=True)
     nobody = tuple(place for place, key in enumerate(raw.keys) if key not in known)
-    numbers = [known[key].id if key in known else 0 for key in raw.keys]
-    new = NewEvents(numbers, raw.events, raw.moments, raw.ids, raw.properties)
-    if nobody:
-        new = new.at([place for place, key in enumerate(raw.keys) if key in known])
+    told = raw.without(nobody)
+    numbers = [known[key].id for key in told.keys]
+    new = NewEvents(numbers, told.events, told.moments, told.ids, told.properties)
     added = events.add(batch.connection, new, batch.now)
     root_of = {record.id: record.root for record in known.values()}
     counts = Counter(root_of[record] for record in added.new.records)

@@ -35,12 +35,11 @@ from scoreline.engines.base import Result
 from scoreline.engines.local.engine import LocalEngine, tally_column
 from scoreline.engines.record.engine import compile_card
 from scoreline.quality.boundary import KEY
-from scoreline.quality.reading.frames import frame_table
 from scoreline.quality.typing.values import RecordTyper
 from scoreline.scorecard.events import Event
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
-from scoreline.scoring.bundled import ID, RECORD
+from scoreline.scoring.bundled import event_rows_of
 from scoreline.scoring.events import EventRows, as_numbers, counted_kinds
 from scoreline.scoring.stored import TypedValues
 from scoreline.store.events import StoredEvent
@@ -150,7 +149,7 @@ class Scorer:
         frame = self.typed.frame([str(row.record) for row in rows], [row.typed for row in rows])
         events, spans = None, None
         if happened is not None:
-            events = EventRows(self.card, frame_table(self._as_table(happened))).collected()
+            events = event_rows_of(self.card, self._kinds, happened)
             frame = events.joined(frame.lazy(), as_of).collect()
             spans = self._spans(events, frame, as_of)
         table = engine.lazy(frame.lazy(), keep=[KEY], columns=_COLUMNS).collect()
@@ -160,11 +159,6 @@ class Scorer:
         whole = zip(rows, *points, *rest, looks, strict=True)
         for row, score, low, high, segment, ask, reasons, ahead in whole:
             yield row.record, Scored(score, low, high, segment, ask or "", reasons, ahead)
-
-    def _as_table(self, happened: pl.DataFrame) -> pl.DataFrame:
-        """The events as a file of them would be."""
-        key = pl.col(RECORD).cast(pl.String).alias(self.card.key or KEY)
-        return happened.select(key, pl.exclude(ID, RECORD))
 
     def _spans(
         self, events: EventRows, frame: pl.DataFrame, as_of: dt.datetime

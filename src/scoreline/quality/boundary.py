@@ -252,7 +252,7 @@ class Boundary:
         if rest.null_count() == len(rest):
             return batch
         places = rest.is_not_null().arg_true()
-        raws = _python_values(rest.drop_nulls())
+        raws = python_values(rest.drop_nulls())
         odd = [column.odd(raw) for raw in raws]
         if any(cell.remark is not None for cell in odd):
             self._note(column, batch, zip(places, raws, odd, strict=True))
@@ -341,7 +341,7 @@ def _settle_domains(column: _Column, batch: pl.DataFrame) -> pl.DataFrame:
     return batch.with_columns(*sure, rest.alias(column.rest), *kind)
 
 
-def _python_values(cells: pl.Series) -> list[object]:
+def python_values(cells: pl.Series) -> list[object]:
     """The cells as Python values; dates that Python can't hold as their text."""
     try:
         return cells.to_list()

@@ -1,45 +1,71 @@
-"""Stored events of many records as the table that a file of these events would be."""
+"""Stored events of many records as a table of raw columns, and typed for a card."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+import msgspec
 import numpy as np
 import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.language.fields import Field
+from scoreline.quality.boundary import KEY
 from scoreline.quality.headers import Spellings, headers_of, spellings
+from scoreline.quality.reading.frames import frame_table
 from scoreline.quality.typing.fast.cells import MOMENT
 from scoreline.scorecard.events import AT, Event
-from scoreline.scoring.events import KIND
+from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.events import KIND, EventRows
 from scoreline.store.events import Bundle
 
 ID, RECORD = "__id__", "__record__"
 """The numbers of an event, as it was recorded, and of the record that it happened to."""
 _AT_ONCE = 100_000
-"""Events whose properties are read at once: a stray name widens no more of them."""
+"""Events whose properties are read at once."""
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     ID: pl.Int64,
     RECORD: pl.Int64,
     KIND.name: pl.String,
     AT.name: MOMENT,
 }
+_names = msgspec.json.Decoder(list[dict[str, msgspec.Raw]]).decode
 
 
-def read_properties(kinds: Mapping[str, Event]) -> list[Field]:
-    """The properties that a card reads of events of these kinds."""
-    return list({f.name: f for event in kinds.values() for f in event.properties}.values())
+def read_properties(kinds: Mapping[str, Event]) -> dict[str, tuple[str, ...]]:
+    """The columns of the properties that a card reads, with the headers that each may have.
+
+    Properties that are called alike but stand under other headers are different columns.
+    """
+    wanted = dict.fromkeys(headers_of(f) for event in kinds.values() for f in event.properties)
+    return {f"__property__{number}": headers for number, headers in enumerate(wanted)}
+
+
+def event_rows_of(card: Scorecard, kinds: Mapping[str, Event], table: pl.DataFrame) -> EventRows:
+    """A table of `unbundled`, typed for a card; its events are in memory."""
+    columns = {headers: name for name, headers in read_properties(kinds).items()}
+
+    def bound(field: Field) -> Field:
+        return replace(field, column=(columns[headers_of(field)],))
+
+    own = {
+        name: replace(event, properties=tuple(map(bound, event.properties)))
+        for name, event in kinds.items()
+    }
+    key = pl.col(RECORD).cast(pl.String).alias(KEY)
+    frame = table.select(key, pl.exclude(ID, RECORD))
+    return EventRows(card, frame_table(frame), key=KEY, counted=own).collected()
 
 
 def unbundled(bundles: Sequence[Bundle], kinds: Mapping[str, Event]) -> pl.DataFrame:
-    """A row an event: `__id__`, `__record__`, `event`, `at`, and the properties as raw texts, each
-    under a header of its field; in the order of the bundles.
+    """A row an event: `__id__`, `__record__`, `event`, `at`, and the raw texts of the properties in
+    the columns of `read_properties`; in the order of the bundles.
 
     kinds: those that were asked for, in that order.
     """
     read = read_properties(kinds)
-    empty = pl.DataFrame(schema={**_SCHEMA, **dict.fromkeys(map(_header, read), pl.String)})
+    empty = pl.DataFrame(schema={**_SCHEMA, **dict.fromkeys(read, pl.String)})
     pieces = (_events(piece, list(kinds), read) for piece in _pieces(bundles))
     return pl.concat([empty, *pieces])
 
@@ -57,7 +83,9 @@ def _pieces(bundles: Sequence[Bundle]) -> Iterator[list[Bundle]]:
         yield piece
 
 
-def _events(bundles: Sequence[Bundle], kinds: Sequence[str], read: Sequence[Field]) -> pl.DataFrame:
+def _events(
+    bundles: Sequence[Bundle], kinds: Sequence[str], read: Mapping[str, Sequence[str]]
+) -> pl.DataFrame:
     records = np.array([one.record for one in bundles], dtype=np.int64)
     columns = {
         ID: _numbers([one.ids for one in bundles]),
@@ -66,31 +94,33 @@ def _events(bundles: Sequence[Bundle], kinds: Sequence[str], read: Sequence[Fiel
         AT.name: _numbers([one.moments for one in bundles]).cast(MOMENT),
     }
     table = pl.DataFrame(columns)
-    return table.hstack(_properties([b.properties for b in bundles], read)) if read else table
+    if not read:
+        return table
+    return table.hstack(_properties([f"[{b.properties}]" for b in bundles], read, table.height))
 
 
 def _numbers(texts: Sequence[str]) -> pl.Series:
     return pl.Series(np.fromstring(",".join(texts), dtype=np.int64, sep=","))
 
 
-def _properties(texts: Sequence[str], read: Sequence[Field]) -> pl.DataFrame:
-    lists = pl.Series([f"[{text}]" for text in texts], dtype=pl.String)
-    told = lists.str.json_decode(infer_schema_length=None).explode(empty_as_null=False)
-    table = told.struct.unnest().cast(pl.String)
-    if not table.width:  # no event has any
-        return pl.DataFrame(
-            {_header(f): pl.Series([None] * len(told), dtype=pl.String) for f in read}
-        )
-    return table.select(
-        _first([_told(one) for one in spellings(headers_of(field), table.columns)]).alias(
-            _header(field)
-        )
-        for field in read
+def _properties(
+    lists: Sequence[str], read: Mapping[str, Sequence[str]], count: int
+) -> pl.DataFrame:
+    """The texts of each column; only headers that can stand for one are read."""
+    names = list(dict.fromkeys(name for text in lists for told in _names(text) for name in told))
+    found = {column: spellings(headers, names) for column, headers in read.items()}
+    wanted = list(dict.fromkeys(h for some in found.values() for one in some for h in one.headers))
+    nothing = pl.DataFrame({column: pl.Series([None] * count, dtype=pl.String) for column in read})
+    if not wanted:
+        return nothing
+    asked = pl.List(pl.Struct(dict.fromkeys(wanted, pl.String)))
+    told = pl.Series(lists, dtype=pl.String).str.json_decode(asked)
+    table = told.explode(empty_as_null=False).struct.unnest()
+    return nothing.with_columns(
+        table.select(_first(list(map(_told, some)))).to_series().alias(column)
+        for column, some in found.items()
+        if some
     )
-
-
-def _header(field: Field) -> str:
-    return headers_of(field)[0]
 
 
 def _told(some: Spellings) -> pl.Expr:
@@ -102,4 +132,4 @@ def _told(some: Spellings) -> pl.Expr:
 
 
 def _first(told: Sequence[pl.Expr]) -> pl.Expr:
-    return pl.coalesce(*told) if told else pl.lit(None, dtype=pl.String)
+    return pl.coalesce(*told)

@@ -69,13 +69,22 @@ def _fact_columns(field: Field) -> list[str]:
 class EventRows:
     """The events of a source, typed for a card; findings and rejects are whole once they were run.
 
-    table: as it was read, with the header of each column.
+    table: as it was read, with the header of each column. key, counted: the column of keys and the
+    kinds that are counted, where they are others than the card's.
     """
 
-    def __init__(self, card: Scorecard, table: Table) -> None:
+    def __init__(
+        self,
+        card: Scorecard,
+        table: Table,
+        *,
+        key: str | None = None,
+        counted: Mapping[str, Event] | None = None,
+    ) -> None:
         self.card = card
         self.table = table
-        self._key = card.key or ""
+        self._key = key or card.key or ""
+        self._counted = counted_kinds(card) if counted is None else counted
         self._boundaries: dict[str, Boundary] = {}
         self._rejected: dict[int, str] = {}
         self._lock = Lock()
@@ -128,7 +137,7 @@ class EventRows:
             spelt.setdefault(normal(str(name)), []).append(name)
         return {
             name: self._typed(event, raw.filter(exactly(kind).is_in(spelt.get(name, []))))
-            for name, event in counted_kinds(self.card).items()
+            for name, event in self._counted.items()
         }
 
     def _first_of_each_id(self, frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -149,7 +158,7 @@ class EventRows:
         header = header_of([ID.name], columns)
         if header is None:
             return []
-        fields = [f for event in counted_kinds(self.card).values() for f in event.properties]
+        fields = [f for event in self._counted.values() for f in event.properties]
         wanted = [(self._key,), (KIND.name,), (AT.name,), *map(headers_of, fields)]
         read = dict.fromkeys(header_of(names, columns) for names in wanted)
         told = pl.struct(exactly(name) for name in read if name is not None).hash()

@@ -115,7 +115,8 @@ class TypedValues:
         if not self.columns:
             return ["{}"] * table.height
         row = pl.struct(exactly(name) for name in self.columns)
-        return table.select(row.struct.json_encode()).to_series().to_list()
+        texts = table.select(row.struct.json_encode()).to_series().to_list()
+        return [self.text(_decode(text)) for text in texts]
 
 
 def typed_table(

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BindParameter, bindparam
 from sqlalchemy.exc import DBAPIError
 
+from scoreline.errors import DataError
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.sql.expression import ClauseElement
@@ -58,7 +60,11 @@ def sent(connection: Connection, how: str, text: str, parameters: Any) -> list[t
     try:
         getattr(cursor, how)(text, parameters)
         return list(cursor.fetchall()) if cursor.description else []
+    except UnicodeEncodeError:
+        raise DataError("A text holds a character that is none.", "Leave it out.") from None
     except driver.Error as error:
+        if isinstance(error, driver.DataError) and "NUL" in str(error):
+            raise DataError("A text holds a character that is none.", "Leave it out.") from None
         raise DBAPIError.instance(None, None, error, driver.Error) from error
     finally:
         cursor.close()

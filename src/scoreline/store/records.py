@@ -92,9 +92,10 @@ def by_keys(
     return {record.key: record for record in found}
 
 
-def numbers(connection: Connection) -> dict[str, int]:
-    """The number of every record by its key."""
-    return {row.key: row.id for row in connection.execute(select(records.c.key, records.c.id))}
+def roots_by_key(connection: Connection) -> dict[str, int]:
+    """The number of the record that is scored for each key."""
+    root = func.coalesce(records.c.merged_into, records.c.id)
+    return {key: int(own) for key, own in connection.execute(select(records.c.key, root))}
 
 
 def by_key(connection: Connection, key: str) -> StoredRecord | None:

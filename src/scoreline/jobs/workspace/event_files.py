@@ -14,7 +14,7 @@ import polars as pl
 from scoreline.engines.local.results import exactly
 from scoreline.errors import MissingColumnsError
 from scoreline.jobs.options import Progress
-from scoreline.jobs.workspace.left_out import left_out, text_of
+from scoreline.jobs.workspace.left_out import UNFIT, left_out, text_of, unfit
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
 from scoreline.quality.boundary import KEPT, KEY, Boundary
@@ -26,7 +26,9 @@ from scoreline.store import records
 
 PIECE = 250_000
 """Events that are taken at once."""
-_PART, _RECORD, _PROPERTIES = "__part__", "__record__", "__properties__"
+_PART, _ROOT, _PROPERTIES = "__part__", "__root__", "__properties__"
+_UNFIT = pl.any_horizontal(unfit(name) for name in (KEY, KIND.name, ID.name))
+_BAD = pl.col(AT.name).is_null() | pl.col(KIND.name).is_null() | _UNFIT
 _UNREADABLE = f"`{KIND.name}` or `{AT.name}` is blank or can't be read"
 
 
@@ -62,10 +64,11 @@ class EventsDone:
         self.new += kept.new
         self.repeats += kept.repeats
         self.differing += len(kept.differing)
-        self.without_id += sum(own is None for own in raw.ids)
+        taken = raw.without(kept.nobody)
+        self.without_id += sum(own is None for own in taken.ids)
         counted = {kind for card in batch.cards for kind in card.scorer.kinds}
         if batch.cards:
-            for kind, count in Counter(raw.events).items():
+            for kind, count in Counter(taken.events).items():
                 if kind not in counted:
                     self.uncounted[kind] = self.uncounted.get(kind, 0) + count
 
@@ -91,10 +94,9 @@ def take_events(batch: Batch, table: Table, key: str, done: EventsDone, tell: Pr
 
 
 def _take(batch: Batch, piece: pl.DataFrame, key: str, done: EventsDone) -> Iterator[RejectedRow]:
-    bad = pl.col(AT.name).is_null() | pl.col(KIND.name).is_null()
-    for row in piece.filter(bad)[ROW].to_list():
-        yield RejectedRow(row, None, _UNREADABLE, "")
-    piece = piece.filter(~bad)
+    for row, odd in piece.filter(_BAD).select(ROW, _UNFIT).iter_rows():
+        yield RejectedRow(row, None, UNFIT if odd else _UNREADABLE, "")
+    piece = piece.filter(~_BAD)
     names = (KEY, KIND.name, AT.name, ID.name, _PROPERTIES)
     raw = RawEvents(*(piece[name].to_list() for name in names))
     kept = store_events(batch, raw)
@@ -137,32 +139,50 @@ def _member(name: str) -> pl.Expr:
 
 @contextmanager
 def _pieces(batch: Batch, table: Table, typed: pl.LazyFrame) -> Iterator[Iterator[pl.DataFrame]]:
-    """The events in pieces, all of one record in one piece, in the order of the file in each.
+    """The events in pieces, all of one person in one piece, in the order of the file in each.
 
-    Many of them go through files by ranges of records, so that memory is bounded and a record's
-    events lie together in the database.
+    Many of them go through files, by persons in their order: memory is bounded (a person's own
+    events must fit), and those of one lie together in the database.
     """
     count = table.frame.select(pl.len()).collect(engine="streaming").item()
     if count <= PIECE:
         yield iter([typed.collect(engine="streaming")])
         return
-    numbers = records.numbers(batch.connection)
-    known = pl.DataFrame(
+    with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
+        whole = Path(folder, "whole.ipc")
+        typed.sink_ipc(whole)
+        yield _cut_up(batch, pl.scan_ipc(whole), Path(folder, "parts"))
+
+
+def _cut_up(batch: Batch, rows: pl.LazyFrame, folder: Path) -> Iterator[pl.DataFrame]:
+    """The events of each part of the persons, then those of nobody, then what was said before."""
+    roots = records.roots_by_key(batch.connection)
+    known = pl.LazyFrame(
         {
-            KEY: pl.Series(list(numbers), dtype=pl.String),
-            _RECORD: pl.Series(list(numbers.values()), dtype=pl.Int64),
+            KEY: pl.Series(list(roots), dtype=pl.String),
+            _ROOT: pl.Series(list(roots.values()), dtype=pl.Int64),
         }
     )
-    parts = count // PIECE + 1
-    part = pl.col(_RECORD) * parts // (max(numbers.values(), default=0) + 1)
-    with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
-        placed = typed.join(known.lazy(), on=KEY, how="left").with_columns(part.alias(_PART))
-        placed.sink_ipc(pl.PartitionBy(folder, key=_PART, include_key=False), mkdir=True)
-        yield _in_order(Path(folder))
-
-
-def _in_order(folder: Path) -> Iterator[pl.DataFrame]:
-    """The parts by the numbers of their records."""
-    for part in sorted(folder.iterdir(), key=lambda path: (len(path.name), path.name)):
+    placed = rows.join(known, on=KEY, how="left")
+    usable = pl.col(_ROOT).is_not_null() & ~_BAD
+    again = _said_before(placed.filter(usable)).lazy()
+    first = placed.filter(usable).join(again, on=ROW, how="anti")
+    sizes = first.group_by(_ROOT).len().sort(_ROOT).collect(engine="streaming")
+    parts = sizes.select(_ROOT, (pl.col("len").cum_sum() // PIECE).alias(_PART))
+    by_part = pl.PartitionBy(folder, key=_PART, include_key=False)
+    first.join(parts.lazy(), on=_ROOT).sink_ipc(by_part, mkdir=True)
+    for part in sorted(folder.glob("*"), key=lambda path: (len(path.name), path.name)):
         whole = pl.concat([pl.read_ipc(path) for path in part.iterdir()])
-        yield whole.sort(_RECORD, ROW).drop(_RECORD)
+        yield whole.sort(_ROOT, ROW).drop(_ROOT)
+    for rest in (placed.filter(~usable), placed.join(again, on=ROW, how="semi")):
+        yield from rest.drop(_ROOT).collect_batches(chunk_size=PIECE, engine="streaming")
+
+
+def _said_before(rows: pl.LazyFrame) -> pl.DataFrame:
+    """The rows whose id stands in an earlier row; ids are told apart by their hashes first."""
+    own = pl.col(ID.name)
+    hashes = rows.filter(own.is_not_null()).select(own.hash()).collect(engine="streaming")
+    twice = hashes.filter(pl.all().is_duplicated()).to_series().unique()
+    some = rows.filter(own.hash().is_in(twice.implode())).select(ROW, ID.name)
+    found = some.sort(ROW).collect(engine="streaming")
+    return found.filter(~own.is_first_distinct()).select(ROW)

@@ -14,7 +14,7 @@ from scoreline.analytics.outcomes import parse_spec, read_outcomes
 from scoreline.errors import UsageError
 from scoreline.jobs.options import Progress
 from scoreline.jobs.workspace.event_files import EventsDone, take_events
-from scoreline.jobs.workspace.left_out import left_out
+from scoreline.jobs.workspace.left_out import UNFIT, left_out, unfit
 from scoreline.jobs.workspace.telling import Effects, effects
 from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch
@@ -144,12 +144,14 @@ def _records(
     with opened(data, read) as table:
         boundary = _boundary(table, key, [])
         typed = boundary.lazy(table.frame, keep=True)
+        odd: list[RejectedRow] = []
         for piece in typed.collect_batches(chunk_size=PIECE, engine="streaming"):
-            rows = list(_rows(piece, table.columns))
+            odd += [RejectedRow(row, None, UNFIT, "") for row in piece.filter(unfit(KEY))[ROW]]
+            rows = list(_rows(piece.filter(~unfit(KEY)), table.columns))
             done.stored += store_rows(batch, rows)
             done.rows += len(rows)
             tell(len(rows))
-        done.rejected = left_out(table, boundary)
+        done.rejected = left_out(table, boundary, odd)
         done.rows += len(done.rejected)
 
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.quality.boundary import Boundary
+from scoreline.quality.boundary import Boundary, python_values
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.quality.text import plain_text
 
+UNFIT = "a key or a name holds a character that is none"
+"""Why a row is left out whose texts no database can hold."""
 _RAW = "__raw__"
 
 
@@ -35,6 +37,11 @@ def left_out(
     return [one if one.raw else replace(one, raw=shown.get(one.row, "")) for one in found]
 
 
+def unfit(name: str) -> pl.Expr:
+    """Whether no database can hold the texts of a column."""
+    return pl.col(name).str.contains("\0", literal=True).fill_null(value=False)
+
+
 def text_of(raw: pl.Expr) -> pl.Expr:
     """The texts that stand for the values of a column of any type."""
     return raw.map_batches(_texts, return_dtype=pl.String, is_elementwise=True)
@@ -45,5 +52,7 @@ def _texts(raw: pl.Series) -> pl.Series:
         return raw
     if isinstance(raw.dtype, pl.Categorical | pl.Enum):
         return raw.cast(pl.String)
-    texts = [None if value is None else plain_text(value) for value in raw.to_list()]
+    if raw.dtype.is_float():
+        raw = raw.fill_nan(None)
+    texts = [None if value is None else plain_text(value) for value in python_values(raw)]
     return pl.Series(raw.name, texts, dtype=pl.String)

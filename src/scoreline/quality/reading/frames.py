@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import polars as pl
 from polars.exceptions import PanicException
 
+from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError
 from scoreline.quality.reading.columns import unique_headers
 from scoreline.quality.reading.pandas_columns import is_pandas, polars_column
@@ -34,7 +35,7 @@ def frame_table(frame: Any) -> Table:
     notes = Notes()
     lazy = _lazy(frame, notes)
     columns = tuple(name for name in lazy.collect_schema().names() if name != ROW)
-    numbered = lazy.select(columns).with_row_index(ROW, offset=1)
+    numbered = lazy.select(map(exactly, columns)).with_row_index(ROW, offset=1)
     numbered = numbered.with_columns(pl.col(ROW).cast(pl.Int64))
     return Table("frame", "frame", columns, numbered, findings=notes.findings())
 
