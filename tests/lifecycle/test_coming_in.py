@@ -72,7 +72,7 @@ def test_events_of_nobody_and_of_no_moment_are_rejected(tmp_path: Path) -> None:
     events = write(tmp_path, "e.csv", "id,event,at,pages", *lines, "1,vist,2025-12-31,2")
     done = import_files(workspace, Files(events=events), START)
     assert (done.events.new, [row.row for row in done.events.rejected]) == (2, [2, 3, 4])
-    assert (done.events.uncounted, done.events.without_id) == ({"vist": 1}, 3)
+    assert (done.events.uncounted, done.events.without_id) == ({"vist": 1}, 2)
     assert score_of(workspace, "1") == 2
 
 
@@ -163,6 +163,16 @@ def test_the_key_of_a_workspace_stays(tmp_path: Path) -> None:
     (tmp_path / "workspace.yaml").write_text("workspace: acme\nkey: other\n", encoding="utf-8")
     with pytest.raises(UsageError, match="named by `id`"):
         open_workspace(tmp_path)
+
+
+def test_the_key_of_a_workspace_without_cards_and_records_may_change(tmp_path: Path) -> None:
+    put = (tmp_path / "workspace.yaml").write_text
+    put("workspace: acme\nkey: lead_id\n", encoding="utf-8")
+    open_workspace(tmp_path)
+    put("workspace: acme\nkey: id\n", encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+    register(workspace, {"id": "1"}, START)
+    assert history(open_workspace(tmp_path), "1", START).life.record.key == "1"
 
 
 @pytest.mark.parametrize("given", ['{"id": "\\ud800"}', '{"id": "a\\u0000b"}', '{"id": ""}', "[]"])

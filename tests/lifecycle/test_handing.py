@@ -130,9 +130,11 @@ def test_what_time_moved_is_told_though_a_card_is_published_scores_only(tmp_path
     path.write_text(CARD.replace("from: 2", "from: 3"), encoding="utf-8")
     later = START + 2 * HOUR
     looked = publish_card(workspace, path, later, actions=False, preview=True)
-    assert (looked.effects.moves, looked.effects.handed_over) == ((), 0)
     done = publish_card(workspace, path, later, actions=False)
-    assert done.effects.moves == ()
+    for found in (looked, done):
+        assert (found.effects.moves, found.effects.handed_over) == ((), 0)
+        assert [(m.old, m.new, m.count) for m in found.by_time.moves] == [("A", "C", 1)]
+        assert found.by_time.handed_over == 1
     work_once(workspace, later)
     assert went(workspace) == [("1", "A", "C")]
 
@@ -218,6 +220,7 @@ def test_a_receiver_that_is_gone_holds_up_nobody_else(tmp_path: Path) -> None:
     done = work_once(workspace, START)
     assert done.delivered is not None
     assert (done.delivered.sent, done.delivered.later) == (3, 1)
+    assert list(done.delivered.why) == ["script"]
     assert [one[0] for one in went(workspace)] == ["1", "2", "3"]
 
 

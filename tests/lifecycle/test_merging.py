@@ -66,6 +66,14 @@ def test_coming_back_is_no_move_and_keeps_when_it_entered_its_segment(tmp_path: 
     assert history(workspace, "C", START).life.now[0].since == before
 
 
+def test_each_record_that_is_taken_apart_is_told_its_own_moves(tmp_path: Path) -> None:
+    workspace = people(tmp_path)
+    merge(workspace, "B", "C", START)
+    (kept, back) = unmerge(workspace, "C", START)
+    assert [(move.old, move.new) for move in kept.moves] == [("high", "low")]
+    assert back.moves == ()
+
+
 def test_events_of_a_merged_record_count_for_the_one_that_stands_for_it(tmp_path: Path) -> None:
     workspace = people(tmp_path)
     merge(workspace, "B", "C", START)

@@ -220,6 +220,8 @@ def _show_work(found: Worked, output: Format) -> None:
             f"{sent.sent:,} sent, {sent.later:,} to be tried again, {sent.dead:,} that nobody took "
             "(scoreline moves --dead)."
         )
+        for handler, why in sent.why.items():
+            say(console, f"{handler}: {why}")
 
 
 def _one_of(with_actions: bool, scores_only: bool) -> None:
@@ -258,4 +260,12 @@ def _show_publishing(found: Publishing, output: Format) -> None:
     elif found.actions:
         console.print(f"{handed} queued: scoreline work sends them.")
     else:
-        console.print("Scores only: nobody was told.")
+        console.print("Scores only: nobody is told of it.")
+    by_time = sum(move.count for move in found.by_time.moves)
+    if by_time:
+        queued = counted(found.by_time.handed_over, "message")
+        said = "wait for" if found.done else "would wait for"
+        console.print(
+            f"Time alone had moved {counted(by_time, 'record')} by the version before: {queued} "
+            f"{said} scoreline work, as they would without this."
+        )

@@ -219,9 +219,10 @@ def history(
     from scoreline.jobs.workspace import reading
     from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.scorecard.points import points_text
-    from scoreline.scoring.moments import moment
+    from scoreline.scoring.moments import moment, moment_text
 
-    found = reading.history(open_workspace(workspace), key, moment(as_of), card)
+    then = moment(as_of)
+    found = reading.history(open_workspace(workspace), key, then, card)
     if output is Format.json:
         print_json(found.json())
         return
@@ -230,6 +231,12 @@ def history(
         say(console, f"{life.record.key} was merged into {life.stands_for.key}.")
     if life.record.owner:
         say(console, f"Looked after by {life.record.owner}.")
+    if life.otherwise:
+        known = ":" if life.then else ", or by no card in force, there is no score."
+        console.print(f"By what was known on {moment_text(then)}{known}")
+        for standing in life.then:
+            show_standing(console, life.record.key, standing)
+        console.print("By what is known today:")
     for standing in life.now:
         show_standing(console, life.record.key, standing)
     past = [
@@ -307,10 +314,11 @@ def worklist(
         print_json(found.json(), beside=outputs.to_stdout)
         return
     console = err() if outputs.to_stdout else out()
-    console.print(f"{found.segment} ({found.card}): {counted(len(found.entries), 'record')}.")
+    whole = counted(len(found.entries) + found.cut, "record")
+    console.print(f"{found.segment} ({found.card}): {whole}.")
     if found.cut:
-        tied = f"; {found.tied:,} of them tied with the last one" if found.tied else ""
-        console.print(f"{found.cut:,} more were cut{tied}.")
+        tied = f"; {found.tied:,} of those cut are tied with the last one" if found.tied else ""
+        console.print(f"The best {len(found.entries):,} are shown{tied}.")
     rows = [
         (
             entry.key,

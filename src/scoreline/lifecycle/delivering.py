@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scoreline.errors import DeliveryError
@@ -24,14 +24,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages went out, failed for now, and failed for good."""
+    """How many messages went out, failed for now, and failed for good.
+
+    why: what went wrong last, by handler.
+    """
 
     sent: int = 0
     later: int = 0
     dead: int = 0
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: Delivered) -> Delivered:
-        return Delivered(self.sent + other.sent, self.later + other.later, self.dead + other.dead)
+        return Delivered(
+            self.sent + other.sent,
+            self.later + other.later,
+            self.dead + other.dead,
+            {**self.why, **other.why},
+        )
 
 
 def deliver_due(workspace: Workspace, until: dt.datetime) -> Delivered | None:
@@ -46,7 +55,7 @@ def deliver_due(workspace: Workspace, until: dt.datetime) -> Delivered | None:
         done, silent = Delivered(), set[str]()
         while (step := _step(workspace, until, silent)) is not None:
             delivery, attempt = step
-            done += attempt.done
+            done += attempt.done(delivery.handler)
             if attempt.state == WAITING:
                 silent.add(delivery.handler)
         return done
@@ -92,9 +101,9 @@ class _Attempt:
     def settle(self, connection: Connection, delivery: StoredDelivery) -> None:
         moves.settle(connection, delivery.id, self.state, self.due, self.error)
 
-    @property
-    def done(self) -> Delivered:
-        return Delivered(self.state == SENT, self.state == WAITING, self.state == DEAD)
+    def done(self, handler: str) -> Delivered:
+        why = {handler: self.error} if self.error else {}
+        return Delivered(self.state == SENT, self.state == WAITING, self.state == DEAD, why)
 
 
 def _attempt(workspace: Workspace, delivery: StoredDelivery, until: dt.datetime) -> _Attempt:

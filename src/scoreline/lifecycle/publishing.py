@@ -62,6 +62,7 @@ class Published:
     records: int
     actions: bool
     outcome: Outcome
+    by_time: Outcome
     idle_rules: tuple[str, ...] = ()
 
     @property
@@ -163,7 +164,7 @@ def _published(
         0, model.name, row, number or 0, model.fingerprint, now, edition.kind, False, 0, ""
     )
     card = CardInForce(publication, model, Scorer(model), alike)
-    outcome = _scored(workspace, connection, before, card, manner)
+    by_time, outcome = _scored(workspace, connection, before, card, manner)
     if not manner.dry:
         versions.publish(
             connection,
@@ -196,6 +197,7 @@ def _published(
         count,
         manner.actions,
         outcome,
+        by_time,
         idle_rules(workspace.settings.rules, models),
     )
 
@@ -218,21 +220,21 @@ def _scored(
     before: CardInForce | None,
     card: CardInForce,
     manner: Manner,
-) -> Outcome:
+) -> tuple[Outcome, Outcome]:
     """Every record by a card: first what time did by the old one, then what the new one does.
 
     What time did is handed over whether or not the new version is to be: it is no work of it.
     """
-    by_time: Batch | None = None
+    by_time, settled = None, Outcome()
     if before is not None:
         manner_of_time = replace(manner, actions=True)
         by_time = Batch(connection, [before], workspace.settings, manner_of_time)
         rescore_due(by_time)
-        by_time.finish()
+        settled = by_time.finish()
         if before.publication.version == card.publication.version:
-            return Outcome()
+            return settled, Outcome()
     batch = Batch(connection, [card], workspace.settings, manner)
     if by_time is not None:
         batch.kept = by_time.kept
     rescore_all(batch)
-    return batch.finish()
+    return settled, batch.finish()

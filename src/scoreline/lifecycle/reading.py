@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.past import Behind
 from scoreline.lifecycle.shelf import CardInForce, in_force
+from scoreline.lifecycle.then import Known, cards_then, entered, known_then
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.points import signed_text
 from scoreline.store import events, moves, outcomes, records, scores, versions
@@ -42,12 +43,15 @@ class Standing:
 class Life:
     """Everything that is known of a record.
 
+    now: its scores as of the moment from what is known today, by the cards in force today; then: by
+    what was known at that moment and the cards that were in force.
     numbers: card and number of each version that history names.
     """
 
     record: StoredRecord
     stands_for: StoredRecord | None
     now: tuple[Standing, ...]
+    then: tuple[Standing, ...]
     past: tuple[PastScore, ...]
     moves: tuple[StoredMove, ...]
     messages: dict[int, list[StoredDelivery]]
@@ -55,6 +59,15 @@ class Life:
     outcomes: tuple[tuple[str, int], ...]
     findings: tuple[tuple[str, str | None, str, str], ...]
     numbers: dict[int, tuple[str, int]]
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether what was known then comes to something else than what is known today."""
+        now, then = (
+            [(s.card.publication.version, s.result.score, s.result.segment) for s in some]
+            for some in (self.now, self.then)
+        )
+        return now != then
 
 
 def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None = None) -> Life:
@@ -64,25 +77,45 @@ def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None
     nobody has.
     """
     with workspace.database.reading() as connection:
+        until = stored(as_of)
         record = known(connection, key)
         root = records.by_ids(connection, [record.root])[record.root]
-        until = stored(as_of)
         cards = chosen(connection, card)
+        before = known_then(connection, record.id, until)
         past = scores.history(connection, record.id, card)
         wanted = Wanted(card=card, record=record.id, until=until)
         made = tuple(moves.find(connection, wanted))
+        changes = ((at, cause) for at, cause, *_ in records.changes_of(connection, record.id))
         return Life(
             record,
             None if root.id == record.id else root,
             tuple(standings(connection, cards, root.id, as_of, ahead=True)),
+            tuple(_standings_then(connection, before, as_of, card)) if before else (),
             tuple(one for one in past if one.as_of <= until),
             made,
             moves.of_moves(connection, [one.id for one in made]),
-            tuple((at, cause) for at, cause, *_ in records.changes_of(connection, record.id)),
-            tuple(outcomes.of_record(connection, record.id)),
+            tuple(one for one in changes if one[0] <= until),
+            tuple(one for one in outcomes.of_record(connection, record.id) if one[1] <= until),
             tuple(scores.findings_of(connection, root.id)),
             versions.numbers(connection),
         )
+
+
+def _standings_then(
+    connection: Connection, then: Known, as_of: dt.datetime, only: str | None
+) -> Iterator[Standing]:
+    """A person's score by what was known then, by each card that was in force."""
+    for card in cards_then(connection, stored(as_of)):
+        if only not in (None, card.name):
+            continue
+        kept = scores.of_records(connection, card.name, [then.root]).get(then.root)
+        if then.as_now and kept is not None and card.reads(kept):
+            values = card.scorer.typed.values(kept.typed)
+        else:
+            values = card.scorer.typed.of(then.given, str(then.root)).values
+        happened = card.scorer.events(then.events)
+        since = moment_of(entered(connection, then.root, card.name, stored(as_of)))
+        yield Standing(card, card.scorer.result(values, happened, as_of), since, None)
 
 
 def known(connection: Connection, key: str) -> StoredRecord:
@@ -122,7 +155,7 @@ def standings(
     *,
     ahead: bool = False,
 ) -> list[Standing]:
-    """A record's score by each card as of a moment, from the facts that are known now.
+    """A record's score by each card as of a moment, from what is known now.
 
     ahead: also when it leaves its segment, which takes a look at every day to come.
     """

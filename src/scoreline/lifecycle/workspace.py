@@ -13,7 +13,7 @@ from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.settings import FILE, Settings, read_settings
 from scoreline.lifecycle.shelf import Shelf
-from scoreline.store import audit, identity
+from scoreline.store import audit, identity, records, versions
 from scoreline.store.database import Database
 from scoreline.store.moments import stored
 from scoreline.store.upgrade import bring_up_to_date
@@ -65,16 +65,20 @@ def open_workspace(folder: Path) -> Workspace:
 
 
 def _check_key(database: Database, key: str) -> None:
-    """The key of a workspace stays: its records are named by it."""
+    """The key of a workspace stays once it has cards or records: they are named by it."""
     with database.reading() as connection:
         known = identity.key_column(connection)
-    if known is None:
-        database.write(lambda connection: identity.set_key_column(connection, key))
-    elif known != key:
+        empty = known != key and not (
+            versions.in_force(connection) or records.roots(connection, 0, 1)
+        )
+    if known == key:
+        return
+    if known is not None and not empty:
         raise UsageError(
-            f"{FILE} says `key: {key}`; the records that are kept are named by `{known}`.",
+            f"{FILE} says `key: {key}`; its cards and records are named by `{known}`.",
             f"Write `key: {known}`, or make another workspace.",
         )
+    database.write(lambda connection: identity.set_key_column(connection, key))
 
 
 def actor() -> str:

@@ -128,6 +128,14 @@ def of_records(connection: Connection, ids: Sequence[int]) -> Iterator[StoredEve
     return map(StoredEvent._make, bulk.find(connection, _OF_RECORDS, ids))
 
 
+def known_by(connection: Connection, ids: Sequence[int], moment: int) -> list[StoredEvent]:
+    """The events of records that had arrived by a moment, in the order of recording."""
+    there = events.c.record.in_(AMONG) & (events.c.received_at <= moment)
+    asked = select(*(events.c[name] for name in StoredEvent._fields)).where(there)
+    found = map(StoredEvent._make, bulk.find(connection, asked, ids))
+    return sorted(found, key=lambda one: one.id)
+
+
 class Bundle(NamedTuple):
     """The events of one record as four lists, each in one text with commas between: the numbers of
     the events, the places of their kinds among those asked for, their moments, their properties.

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Given = dict[str, Any]
 """The raw values of a record by column: texts, or scalars of JSON."""
 
+OWNER = "owner"
+"""The cause of a change that is none of facts."""
+
 _encode = msgspec.json.encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -186,6 +189,28 @@ def changes_of(connection: Connection, record: int) -> list[tuple[int, str, Give
         (at, cause, _decode(before), _decode(after))
         for at, cause, before, after in connection.execute(asked)
     ]
+
+
+def changes_since(connection: Connection, record: int, moment: int) -> list[tuple[Given, Given]]:
+    """Before and after of the changes of a record's facts after a moment, the latest first."""
+    c = record_changes.c
+    asked = select(c.before, c.after).where(c.record == record, c.at > moment, c.cause != OWNER)
+    rows = connection.execute(asked.order_by(c.id.desc()))
+    return [(_decode(before), _decode(after)) for before, after in rows]
+
+
+def registered(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """When records were registered."""
+    asked = select(records.c.id, records.c.registered_at).where(records.c.id.in_(AMONG))
+    return dict(bulk.find(connection, asked, ids))
+
+
+def merges_then(connection: Connection, moment: int) -> list[tuple[int, int]]:
+    """(gone, kept) of the merges that stood at a moment."""
+    c = merges.c
+    open_then = c.undone_at.is_(None) | (c.undone_at > moment)
+    rows = connection.execute(select(c.gone, c.kept).where(c.at <= moment, open_then))
+    return [(gone, kept) for gone, kept in rows]
 
 
 def set_owner(connection: Connection, record: int, owner: str | None) -> None:

@@ -41,6 +41,7 @@ class History:
             "merged_into": None if life.stands_for is None else life.stands_for.key,
             "owner": life.record.owner,
             "now": [standing_json(s, s.card.publication.number) for s in life.now],
+            "then": [standing_json(s, s.card.publication.number) for s in life.then],
             "history": [self.past_json(past) for past in life.past],
             "moves": [
                 {**move_json(move, life.numbers), "told": self.told(move)} for move in life.moves

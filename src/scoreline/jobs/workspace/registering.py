@@ -12,7 +12,7 @@ from scoreline.lifecycle import merging
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.facts import Stored, check_text, row_of, store_rows
 from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
-from scoreline.lifecycle.manner import Manner, Outcome
+from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal, plain_text
@@ -81,7 +81,7 @@ def _set_owner(batch: Batch, root: int, owner: str | None) -> None:
     if before != owner:
         records.set_owner(batch.connection, root, owner)
         change = Changed(root, {"owner": before}, {"owner": owner})
-        records.note_changes(batch.connection, [change], batch.now, "owner")
+        records.note_changes(batch.connection, [change], batch.now, records.OWNER)
 
 
 def note_event(
@@ -160,17 +160,17 @@ def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Reg
 def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registered]:
     """Both are records of their own again; the one that had stood for both first."""
 
-    def work(batch: Batch) -> list[tuple[str, tuple[Standing, ...]]]:
+    def work(batch: Batch) -> list[tuple[str, int, tuple[Standing, ...]]]:
         done = merging.unmerge(batch, normal(gone))
         workspace.note(batch.connection, batch.manner, "unmerge", kept=done.root, gone=done.other)
-        return [(key, _standings(batch, key)) for key in (done.kept, done.gone)]
+        both = ((done.kept, done.root), (done.gone, done.other))
+        return [(key, number, _standings(batch, key)) for key, number in both]
 
     found, outcome = workspace.batch(Manner(as_of, "unmerged"), work)
-    return [_own(key, scores, outcome) for key, scores in found]
-
-
-def _own(key: str, scores: tuple[Standing, ...], outcome: Outcome) -> Registered:
-    return Registered(key, False, scores, tuple(outcome.moves))
+    return [
+        Registered(key, False, scores, tuple(m for m in outcome.moves if m.record == number))
+        for key, number, scores in found
+    ]
 
 
 def _standings(batch: Batch, key: str) -> tuple[Standing, ...]:

@@ -61,7 +61,12 @@ class Worked:
             **self.effects.json(),
             "deliveries": None
             if sent is None
-            else {"sent": sent.sent, "later": sent.later, "dead": sent.dead},
+            else {
+                "sent": sent.sent,
+                "later": sent.later,
+                "dead": sent.dead,
+                "why": dict(sent.why),
+            },
         }
 
 

@@ -31,6 +31,7 @@ class Publishing:
     """What putting a version in force did, or would do.
 
     version: its number; None for one that was only looked at. done: whether it was put in force.
+    by_time: what time had done by the version before, which is settled first.
     """
 
     card: str
@@ -41,6 +42,7 @@ class Publishing:
     actions: bool
     done: bool
     effects: Effects
+    by_time: Effects
     by_term: tuple[LineMoves, ...]
     idle_rules: tuple[str, ...] = ()
 
@@ -60,6 +62,10 @@ class Publishing:
             ],
             "changed": self.effects.changed,
             "handed_over": self.effects.handed_over,
+            "by_time": {
+                "moves": [m.json() for m in self.by_time.moves],
+                "handed_over": self.by_time.handed_over,
+            },
             "idle_rules": list(self.idle_rules),
         }
 
@@ -100,6 +106,7 @@ def _told(found: Published, *, actions: bool, done: bool) -> Publishing:
         actions,
         done,
         effects(found.outcome),
+        effects(found.by_time),
         lines,
         found.idle_rules,
     )
