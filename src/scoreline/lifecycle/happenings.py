@@ -59,9 +59,10 @@ class Kept:
     """What became of events.
 
     repeats: known by their id already; differing: ids under which something else is known;
-    nobody: places in the list of those whose record is not known.
+    nobody: places in the list of those whose record is not known; taken: the others.
     """
 
+    taken: RawEvents
     new: int
     repeats: int
     differing: tuple[str, ...]
@@ -83,7 +84,7 @@ def store_events(batch: Batch, raw: RawEvents) -> Kept:
     _rescore(batch, added, counts, root_of)
     if len(known) <= FEW:
         batch.people |= {key: record.root for key, record in known.items()}
-    return Kept(len(added.new.ids), added.repeats, tuple(added.differing), nobody)
+    return Kept(told, len(added.new.ids), added.repeats, tuple(added.differing), nobody)
 
 
 def _rescore(

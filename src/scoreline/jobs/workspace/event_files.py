@@ -1,4 +1,4 @@
-"""Files of events on their way into a workspace, in pieces that hold all of a record."""
+"""Files of events on their way into a workspace, in pieces that hold all of a person."""
 
 from __future__ import annotations
 
@@ -59,16 +59,15 @@ class EventsDone:
             "uncounted": self.uncounted,
         }
 
-    def count(self, batch: Batch, raw: RawEvents, kept: Kept) -> None:
+    def count(self, batch: Batch, kept: Kept) -> None:
         """Count in what became of a piece."""
         self.new += kept.new
         self.repeats += kept.repeats
         self.differing += len(kept.differing)
-        taken = raw.without(kept.nobody)
-        self.without_id += sum(own is None for own in taken.ids)
+        self.without_id += sum(own is None for own in kept.taken.ids)
         counted = {kind for card in batch.cards for kind in card.scorer.kinds}
         if batch.cards:
-            for kind, count in Counter(taken.events).items():
+            for kind, count in Counter(kept.taken.events).items():
                 if kind not in counted:
                     self.uncounted[kind] = self.uncounted.get(kind, 0) + count
 
@@ -100,7 +99,7 @@ def _take(batch: Batch, piece: pl.DataFrame, key: str, done: EventsDone) -> Iter
     names = (KEY, KIND.name, AT.name, ID.name, _PROPERTIES)
     raw = RawEvents(*(piece[name].to_list() for name in names))
     kept = store_events(batch, raw)
-    done.count(batch, raw, kept)
+    done.count(batch, kept)
     rows = piece[ROW].to_list()
     for place in kept.nobody:
         yield RejectedRow(rows[place], None, f"no record has this `{key}`", "")
