@@ -80,6 +80,7 @@ WorkspaceFolder = Annotated[
 CardName = Annotated[
     str | None, typer.Option("--card", metavar="NAME", help="Of this card only, by its name.")
 ]
+ListFile = Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the list.")]
 ScoresOnly = Annotated[
     bool, typer.Option("--scores-only", help="Tell nobody of the records that move.")
 ]

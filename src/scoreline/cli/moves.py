@@ -37,9 +37,7 @@ def moves(
     send_again: Annotated[
         bool, typer.Option("--send-again", help="Let these messages wait again, all or some.")
     ] = False,
-    out_file: Annotated[
-        str | None, typer.Option("--out", metavar="FILE", help="Write the list.")
-    ] = None,
+    out_file: a.ListFile = None,
     workspace: a.WorkspaceFolder = Path("."),
     as_of: a.AsOfText = None,
     output: a.OutputFormat = Format.text,

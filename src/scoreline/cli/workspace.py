@@ -287,9 +287,7 @@ def worklist(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="The best N only.")
     ] = None,
-    out_file: Annotated[
-        str | None, typer.Option("--out", metavar="FILE", help="Write the list.")
-    ] = None,
+    out_file: a.ListFile = None,
     workspace: a.WorkspaceFolder = Path("."),
     as_of: a.AsOfText = None,
     output: a.OutputFormat = Format.text,
