@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 
-from scoreline.jobs.workspace.dead_letters import dead_letters, send_again
 from scoreline.jobs.workspace.importing import Files, import_files
+from scoreline.jobs.workspace.messages import (
+    dead_letters,
+    send_again,
+    send_now,
+    waiting_letters,
+)
 from scoreline.jobs.workspace.reading import MovesWanted, history, list_moves
 from scoreline.jobs.workspace.registering import merge, note_event, register
 from scoreline.jobs.workspace.rescoring import look_at_work, rescore, work_once
@@ -174,6 +179,60 @@ def test_messages_about_one_record_can_be_sent_again_alone(tmp_path: Path) -> No
     assert [one.move.key for one in dead_letters(workspace)] == ["1"]
 
 
+def test_a_message_is_found_by_the_segment_that_it_says_the_record_came_from(
+    tmp_path: Path,
+) -> None:
+    workspace, _ = nobody_took(tmp_path, "1")
+    assert len(dead_letters(workspace, MovesWanted(old="C"))) == 1
+    assert dead_letters(workspace, MovesWanted(old="B")) == []
+
+
+def test_a_message_that_waits_says_why_and_can_be_tried_at_once(
+    tmp_path: Path, scoreline: Callable[..., Ran], database: str
+) -> None:
+    handlers = "handlers:\n  script: {command: [sh, -c, test -e open]}\n"
+    rules = "moves: [{into: A, send: script}]\n" + handlers
+    workspace = make(tmp_path, CARD, rest=rules, database=database)
+    register(workspace, {"id": "17"}, START)
+    up(workspace, "17", 4, START)
+    assert "waiting for script" in scoreline("moves").out
+    for _ in range(3):
+        scoreline("work", "--once", "--as-of", "2026-01-01")
+        send_now(workspace, START)
+    scoreline("work", "--once", "--as-of", "2026-01-01")
+    (letter,) = scoreline("moves", "--waiting", "--format", "json").json
+    assert (letter["key"], letter["from"], letter["to"]) == ("17", "C", "A")
+    assert (letter["attempts"], letter["error"]) == (4, "`sh` ended with code 1.")
+    assert letter["next_try"].startswith("2026-01-01T02:")
+    for said in (scoreline("moves").out, scoreline("history", "17").out):
+        assert "waiting for script after 4 tries, again from 2026-01-01T02:" in said
+        assert "on: `sh` ended with code 1." in said
+    life = scoreline("history", "17", "--format", "json").json
+    (message,) = life["moves"][-1]["messages"]
+    assert (message["state"], message["attempts"]) == ("waiting", 4)
+    told = scoreline("moves", "--waiting").out
+    assert "1 message that waits." in told
+    assert "scoreline moves --waiting --send-again" in told
+    # The receiver is there again; nobody needs to wait two hours.
+    (tmp_path / "open").touch()
+    assert look_at_work(workspace, START).messages == {}
+    again = scoreline("moves", "--waiting", "--send-again", "--id", "17", "--as-of", "2026-01-01")
+    assert "The next try is due now" in again.out
+    assert work_once(workspace, START).json()["deliveries"]["sent"] == 1  # type: ignore[index]
+    assert "0 messages that wait." in scoreline("moves", "--waiting").out
+
+
+def test_trying_at_once_leaves_a_minimum_stay_alone(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD, rest=STAY)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START)
+    assert len(waiting_letters(workspace)) == 1
+    assert send_now(workspace, START) == []
+    assert look_at_work(workspace, START).messages == {}
+    (move,) = list_moves(workspace, MovesWanted(new="A")).json()
+    assert move["told"] == "waiting for list until 2026-01-01T01:00:00Z"
+
+
 def test_a_message_that_nobody_took_says_what_it_was_about_and_what_to_do(
     tmp_path: Path, scoreline: Callable[..., Ran]
 ) -> None:
@@ -189,7 +248,7 @@ def test_a_message_that_nobody_took_says_what_it_was_about_and_what_to_do(
     assert letter == {
         "key": "17",
         "card": "steps",
-        "from": "B",
+        "from": "C",  # as the message says: the batch took it there by way of B
         "to": "A",
         "at": "2026-01-01T00:00:00Z",
         "handler": "script",
@@ -200,7 +259,7 @@ def test_a_message_that_nobody_took_says_what_it_was_about_and_what_to_do(
     }
     told = scoreline("moves", "--dead").out
     row = (
-        "2026-01-01T00:00:00Z  17   steps  B     A   script       1  2026-01-02T00:00:00Z  There is"
+        "2026-01-01T00:00:00Z  17   steps  C     A   script       1  2026-01-02T00:00:00Z  There is"
     )
     assert row in told
     assert "script: Add it to workspace.yaml again." in told
@@ -250,8 +309,12 @@ def test_history_says_who_did_not_take_it(tmp_path: Path) -> None:
     register(workspace, {"id": "1"}, START)
     up(workspace, "1", 4, START)
     said = [history(workspace, "1", START).json()["moves"][-1]["told"]]  # type: ignore[index]
-    for days in range(0, 20, 2):
+    work_once(workspace, START)
+    said.append(history(workspace, "1", START).json()["moves"][-1]["told"])  # type: ignore[index]
+    for days in range(2, 20, 2):
         work_once(workspace, START + days * DAY)
     said.append(history(workspace, "1", START).json()["moves"][-1]["told"])  # type: ignore[index]
     assert said[0] == "waiting for script"
-    assert said[1].startswith("script did not take it: ")
+    assert said[1].startswith("waiting for script after 1 try, again from 2026-01-01T00:00:05")
+    assert said[1].endswith("Z on: `false` ended with code 1.")
+    assert said[-1].startswith("script did not take it: ")

@@ -1,7 +1,8 @@
-"""The command about moves: who moved and who was told, and the messages that nobody took."""
+"""The command about moves: who moved and who was told, and the messages that did not arrive."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.workspace.dead_letters import DeadLetter
+    from scoreline.jobs.workspace.messages import Letter
     from scoreline.jobs.workspace.reading import MoveList
 
 
@@ -31,11 +32,15 @@ def moves(
     since: Annotated[
         str | None, typer.Option("--since", metavar="T", help="From this moment on.")
     ] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only messages that wait, how often tried, and why.")
+    ] = False,
     dead: Annotated[
         bool, typer.Option("--dead", help="Only messages that nobody took, and why.")
     ] = False,
     send_again: Annotated[
-        bool, typer.Option("--send-again", help="Let these messages wait again, all or some.")
+        bool,
+        typer.Option("--send-again", help="Let dead messages wait again; --waiting: try at once."),
     ] = False,
     out_file: a.ListFile = None,
     workspace: a.WorkspaceFolder = Path("."),
@@ -43,21 +48,27 @@ def moves(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Show who moved from one segment to another, by which line, and whom it was told."""
+    from scoreline.errors import UsageError
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.workspace import dead_letters, reading
+    from scoreline.jobs.workspace import messages, reading
     from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.scoring.moments import moment
 
+    if waiting and dead:
+        raise UsageError("--waiting and --dead exclude each other.", "Say one of them.")
     outputs = Outputs(out_file)
     outputs.check()
     opened = open_workspace(workspace)
     begin = None if since is None else moment(since)
     until = None if as_of is None else moment(as_of)
     wanted = reading.MovesWanted(key, card, old, new, begin, until)
+    shown = _WAITING if waiting else _DEAD
     if send_again:
-        _show_letters(dead_letters.send_again(opened, moment(as_of), wanted), outputs, output, True)
-    elif dead:
-        _show_letters(dead_letters.dead_letters(opened, wanted), outputs, output)
+        send = messages.send_now if waiting else messages.send_again
+        _show_letters(send(opened, moment(as_of), wanted), shown, outputs, output, again=True)
+    elif waiting or dead:
+        listed = messages.waiting_letters if waiting else messages.dead_letters
+        _show_letters(listed(opened, wanted), shown, outputs, output)
     else:
         _show_moves(reading.list_moves(opened, wanted), outputs, output)
 
@@ -86,28 +97,64 @@ def _show_moves(found: MoveList, outputs: Outputs, output: Format) -> None:
         console.print(table(heads, lines))
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of messages in one state: what they are, what their moment is, what to do."""
+
+    one: str
+    several: str
+    due: str
+    how: str
+    again: str
+
+
+_SOME = "(--id, --card, --from, --to or --since: only some of them)."
+_WAITING = _Words(
+    "message that waits",
+    "messages that wait",
+    "next_try",
+    f"To try at once what has failed: scoreline moves --waiting --send-again {_SOME}",
+    "The next try is due now: scoreline work makes it.",
+)
+_DEAD = _Words(
+    "message that nobody took",
+    "messages that nobody took",
+    "last_try",
+    f"When the receiver takes messages again: scoreline moves --send-again {_SOME}",
+    "They wait again, with all tries before them: scoreline work sends them.",
+)
+
+
 def _show_letters(
-    letters: Sequence[DeadLetter], outputs: Outputs, output: Format, again: bool = False
+    letters: Sequence[Letter],
+    words: _Words,
+    outputs: Outputs,
+    output: Format,
+    *,
+    again: bool = False,
 ) -> None:
-    """again: whether they wait again."""
+    """again: whether they are to be sent again."""
     from scoreline.errors import counted
-    from scoreline.jobs.workspace.dead_letters import letters_table
+    from scoreline.jobs.workspace.messages import letters_table
     from scoreline.quality.writing.files import sink
 
     if outputs.table is not None:
-        sink(letters_table(letters).lazy(), outputs.table)
+        sink(letters_table(letters, words.due).lazy(), outputs.table)
     if output is Format.json:
         print_json([one.json() for one in letters], beside=outputs.to_stdout)
         return
     console = err() if outputs.to_stdout else out()
-    console.print(f"{counted(len(letters), 'message')} that nobody took.")
+    console.print(f"{counted(len(letters), words.one, words.several)}.")
     if letters and not outputs.to_stdout:
-        console.print(_letters(letters))
+        console.print(_letters(letters, words))
     if letters:
-        _advise(console, letters, again)
+        for handler, hint in dict.fromkeys((one.message.handler, one.hint) for one in letters):
+            if hint:
+                say(console, f"{handler}: {hint}")
+        say(console, words.again if again else words.how)
 
 
-def _letters(letters: Sequence[DeadLetter]) -> Table:
+def _letters(letters: Sequence[Letter], words: _Words) -> Table:
     from scoreline.jobs.workspace.reading import time_text
 
     rows = [
@@ -115,8 +162,8 @@ def _letters(letters: Sequence[DeadLetter]) -> Table:
             time_text(one.move.at),
             one.move.key,
             one.move.card,
-            one.move.old or "new",
-            one.move.new or "",
+            one.old or "new",
+            one.new or "",
             one.message.handler,
             str(one.message.attempts),
             time_text(one.message.due),
@@ -124,20 +171,6 @@ def _letters(letters: Sequence[DeadLetter]) -> Table:
         )
         for one in letters
     ]
-    heads = ("at", "key", "card", "from", "to", "handler", "tries", "last try", "why")
+    due = words.due.replace("_", " ")
+    heads = ("at", "key", "card", "from", "to", "handler", "tries", due, "why")
     return table(heads, rows, "tries")
-
-
-def _advise(console: Console, letters: Sequence[DeadLetter], again: bool) -> None:
-    """What to do: what the handlers know of their failures, and how to try again."""
-    for handler, hint in dict.fromkeys((one.message.handler, one.hint) for one in letters):
-        if hint:
-            say(console, f"{handler}: {hint}")
-    if again:
-        say(console, "They wait again, with all tries before them: scoreline work sends them.")
-        return
-    say(
-        console,
-        "When the receiver takes messages again: scoreline moves --send-again "
-        "(--id, --card, --from, --to or --since: only some of them).",
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
-from scoreline.errors import DataError, UsageError, did_you_mean
+from scoreline.errors import DataError, UsageError, counted, did_you_mean
 from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.manner import Manner
@@ -19,6 +19,7 @@ from scoreline.lifecycle.shelf import CardInForce, in_force
 from scoreline.lifecycle.then import Known, cards_then, entered, known_then
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.points import signed_text
+from scoreline.scoring.moments import moment_text
 from scoreline.store import events, moves, outcomes, records, scores, versions
 from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import StoredDelivery, StoredMove, Wanted
@@ -252,18 +253,28 @@ def _only(cards: Sequence[CardInForce]) -> CardInForce:
 
 TOLD = {
     moves.SENT: "told {}",
-    moves.WAITING: "waiting for {}",
     moves.CANCELLED: "not {}: {}",
     moves.DEAD: "{} did not take it: {}",
 }
-"""What became of a message, in words: handler, and why."""
+"""What became of a message that waits no more, in words: handler, and why."""
 
 
 def told_text(move: StoredMove, messages: Sequence[StoredDelivery]) -> str:
     """Who was told of a move by now, who was not, and why."""
     held = [part for part in move.handed.split("; ") if not part.startswith("to ")]
-    done = [TOLD[one.state].format(one.handler, one.error.partition("\n")[0]) for one in messages]
+    done = [_became(move, one) for one in messages]
     return "; ".join(part for part in [*done, *held] if part)
+
+
+def _became(move: StoredMove, message: StoredDelivery) -> str:
+    why, handler = message.error.partition("\n")[0], message.handler
+    if message.state != moves.WAITING:
+        return TOLD[message.state].format(handler, why)
+    due = moment_text(moment_of(message.due))
+    if message.attempts:
+        tries = counted(message.attempts, "try", "tries")
+        return f"waiting for {handler} after {tries}, again from {due} on: {why}"
+    return f"waiting for {handler}{f' until {due}' if message.due > move.at else ''}"
 
 
 def strongest(reasons: str, most: int) -> str:

@@ -126,13 +126,15 @@ def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
     return [StoredMove(*row) for row in connection.execute(asked.where(*_tests(wanted)))]
 
 
-def dead(connection: Connection, wanted: Wanted) -> list[tuple[StoredMove, StoredDelivery]]:
-    """The messages that nobody took, each with its move, the oldest first."""
+def undelivered(
+    connection: Connection, state: str, wanted: Wanted
+) -> list[tuple[StoredMove, StoredDelivery]]:
+    """The messages that wait, or that nobody took, each with its move, the oldest first."""
     asked = (
         select(*_MOVE, *_DELIVERY)
         .join_from(moves, deliveries, deliveries.c.move == moves.c.id)
         .join(records, records.c.id == moves.c.record)
-        .where(deliveries.c.state == DEAD, *_tests(wanted))
+        .where(deliveries.c.state == state, *_tests(wanted))
         .order_by(deliveries.c.id)
     )
     ends = len(_MOVE)
@@ -251,3 +253,10 @@ def again(connection: Connection, ids: Sequence[int], now: int) -> None:
     for piece in bulk.chunks(ids):
         revived = update(deliveries).where(deliveries.c.id.in_(piece), deliveries.c.state == DEAD)
         connection.execute(revived.values(state=WAITING, due=now, attempts=0))
+
+
+def at_once(connection: Connection, ids: Sequence[int], now: int) -> None:
+    """Messages that wait, by their numbers, are due now; the tries before them are as they were."""
+    for piece in bulk.chunks(ids):
+        due = update(deliveries).where(deliveries.c.id.in_(piece), deliveries.c.state == WAITING)
+        connection.execute(due.values(due=now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,12 @@ class History:
             "then": [standing_json(s, s.card.publication.number) for s in life.then],
             "history": [self.past_json(past) for past in life.past],
             "moves": [
-                {**move_json(move, life.numbers), "told": self.told(move)} for move in life.moves
+                {
+                    **move_json(move, life.numbers),
+                    "told": self.told(move),
+                    "messages": messages_json(life.messages.get(move.id, ())),
+                }
+                for move in life.moves
             ],
             "facts": [{"at": time_text(at), "cause": cause} for at, cause in life.changes],
             "outcomes": [{"outcome": o, "at": time_text(at)} for o, at in life.outcomes],
@@ -102,6 +108,24 @@ def move_json(move: StoredMove, numbers: dict[int, tuple[str, int]]) -> dict[str
     }
 
 
+def messages_json(messages: Sequence[StoredDelivery]) -> list[dict[str, object]]:
+    """The messages about a move as commands print them; due: when the next try is, or the last was.
+
+    They wait since the moment of the move.
+    """
+    return [
+        {
+            "handler": one.handler,
+            "id": one.key,
+            "state": one.state,
+            "attempts": one.attempts,
+            "due": time_text(one.due),
+            "error": one.error,
+        }
+        for one in messages
+    ]
+
+
 @dataclass(frozen=True)
 class MoveList:
     """Moves with the messages about them."""
@@ -116,17 +140,7 @@ class MoveList:
             {
                 **move_json(move, self.numbers),
                 "told": self.told(move),
-                "messages": [
-                    {
-                        "handler": one.handler,
-                        "id": one.key,
-                        "state": one.state,
-                        "attempts": one.attempts,
-                        "due": time_text(one.due),
-                        "error": one.error,
-                    }
-                    for one in self.messages.get(move.id, ())
-                ],
+                "messages": messages_json(self.messages.get(move.id, ())),
             }
             for move in self.moves
         ]
