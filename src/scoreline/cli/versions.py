@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, complain, out, print_json, say, table
-from scoreline.cli.workspace import show_effects
+from scoreline.cli.output import Format, complain, err, out, print_json, say, table
+from scoreline.cli.workspace import show_effects, show_later
 
 if TYPE_CHECKING:
+    from scoreline.errors import StoreError
     from scoreline.jobs.workspace.rescoring import Waiting, Worked
     from scoreline.jobs.workspace.versions import Publishing
 
@@ -163,32 +164,17 @@ def work(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Keep scores true: score what time has changed, and send the messages that wait."""
-    import time
-
-    from scoreline.errors import StoreError
     from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.rescoring import look_at_work, work_once
+    from scoreline.jobs.workspace.working import keep_working
     from scoreline.scoring.moments import moment
 
-    opened = open_workspace(workspace)
     if dry_run:
-        _show_waiting(look_at_work(opened, moment(as_of)), output)
-        return
-    rounds = once or as_of is not None
-    while True:
-        try:
-            found = work_once(opened, moment(as_of))
-        except StoreError as error:
-            if rounds:
-                raise
-            # The database may come back; a worker that stays is there for that.
-            complain(error.message, error.hint)
-        else:
-            if rounds or not found.idle:
-                _show_work(found, output)
-        if rounds:
-            return
-        time.sleep(every)
+        _show_waiting(look_at_work(open_workspace(workspace), moment(as_of)), output)
+    elif once or as_of is not None:
+        _show_work(work_once(open_workspace(workspace), moment(as_of)), output)
+    else:
+        keep_working(workspace, every, lambda found: _show_round(found, output), _trouble)
 
 
 work.example = "Example: scoreline work --once"  # type: ignore[attr-defined]
@@ -206,6 +192,19 @@ def _show_waiting(found: Waiting, output: Format) -> None:
         say(console, f"{counted(count, 'message')} for {handler}.")
 
 
+def _show_round(found: Worked, output: Format) -> None:
+    """What a round of many did, if anything."""
+    if not found.idle:
+        _show_work(found, output)
+
+
+def _trouble(error: StoreError | None) -> None:
+    if error is None:
+        say(err(), "It works again.")
+    else:
+        complain(error.message, f"{error.hint} Trying again until it works.".strip())
+
+
 def _show_work(found: Worked, output: Format) -> None:
     if output is Format.json:
         print_json(found.json())
@@ -217,8 +216,8 @@ def _show_work(found: Worked, output: Format) -> None:
         console.print("Another worker is sending messages.")
     elif sent.sent or sent.later or sent.dead:
         console.print(
-            f"{sent.sent:,} sent, {sent.later:,} to be tried again, {sent.dead:,} that nobody took "
-            "(scoreline moves --dead)."
+            f"{sent.sent:,} sent, {sent.later:,} to be tried again (scoreline moves --waiting), "
+            f"{sent.dead:,} that nobody took (scoreline moves --dead)."
         )
         for handler, why in sent.why.items():
             say(console, f"{handler}: {why}")
@@ -246,6 +245,7 @@ def _show_publishing(found: Publishing, output: Format) -> None:
     else:
         say(console, f"{found.card}: what {version} would do", style="bold")
         console.print(f"{moved:,} of {counted(found.records, 'record')} would move.")
+    show_later(console, effects)
     rows = [(m.old or "new", m.new or "", f"{m.count:,}") for m in effects.moves]
     if rows:
         console.print(table(("from", "to", "records"), rows, "records"))

@@ -358,9 +358,19 @@ def show_effects(console: Console, effects: Effects) -> None:
         f"{counted(effects.recomputed, 'score')} worked out, {effects.changed:,} changed; "
         f"{counted(effects.handed_over, 'message')} queued."
     )
+    show_later(console, effects)
     rows = [(m.card, m.old or "new", m.new or "", f"{m.count:,}") for m in effects.moves]
     if rows:
         console.print(table(("card", "from", "to", "records"), rows, "records"))
+
+
+def show_later(console: Console, effects: Effects) -> None:
+    """That some scores did not go back in time, where it is so."""
+    from scoreline.errors import counted
+
+    if effects.later:
+        were = counted(effects.later, "score was", "scores were")
+        console.print(f"{were} as of a later moment already: no score goes back in time.")
 
 
 def show_standing(console: Console, key: str, standing: Standing) -> None:

@@ -22,7 +22,7 @@ from scoreline.lifecycle.scorer import FEW, Scored, ToScore
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.scoring.stored import typed_table
 from scoreline.store import bulk, records, scores
-from scoreline.store.moments import stored
+from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import NewMove
 from scoreline.store.scores import StoredScore
 
@@ -42,7 +42,8 @@ class Touched:
 
     changed: those whose facts are others than before; given: raw values of those that are new, of
     which nothing else is known; limits: the last event, by its number, that counts yet, of those
-    that have such a limit; forward: what was scored as of a later moment stays as it is.
+    that have such a limit; forward: nothing happened but time: what was scored as of a later moment
+    stays as it is, and history gets a line only where a record moved.
     """
 
     roots: Sequence[int]
@@ -96,17 +97,22 @@ class Batch:
     def _rescore(self, card: CardInForce, touched: Touched, behind: Behind) -> None:
         new: list[StoredScore] = []
         noted: list[StoredScore] = []
-        for before, after in self.computed(card, touched, behind):
-            if touched.forward and before is not None and before.as_of > self.now:
-                continue  # a base does not go back in time
+        changed = 0
+        for before, after in self.computed(card, touched, behind, onward=not touched.forward):
+            if before is not None and before.as_of > self.now:
+                self.outcome.later += 1
+                if touched.forward:
+                    continue
             if before is None or _differs(before, after):
-                noted.append(after)
+                changed += 1
+                if before is None or not touched.forward or before.segment != after.segment:
+                    noted.append(after)
                 self._move(card, before, after)
             elif (before.next_change, before.typed) == (after.next_change, after.typed):
                 continue
             new.append(after)
         self.outcome.computed += len(touched.roots)
-        self.outcome.changed += len(noted)
+        self.outcome.changed += changed
         if self.manner.dry:
             self.kept |= {(card.name, score.record): score for score in new}
         else:
@@ -114,9 +120,13 @@ class Batch:
             scores.note(self.connection, ((score, self.manner.cause) for score in noted))
 
     def computed(
-        self, card: CardInForce, touched: Touched, behind: Behind
+        self, card: CardInForce, touched: Touched, behind: Behind, *, onward: bool = False
     ) -> Iterator[tuple[StoredScore | None, StoredScore]]:
-        """The score of each record as it is kept, and as it is now; it writes findings only."""
+        """The score of each record as it is kept, and as it is now; it writes findings only.
+
+        onward: no record goes back in time: where it was last scored as of a later moment, it is
+        scored as of that one again.
+        """
         roots = touched.roots
         known = [root for root in roots if root not in touched.given]
         old = scores.of_records(self.connection, card.name, known) if known else {}
@@ -131,19 +141,36 @@ class Batch:
         typed |= self._typed(card, fresh, touched, behind)
         facts = {root: score.facts_version for root, score in old.items()}
         facts |= dict.fromkeys(fresh, FACTS_VERSION)
-        for root, scored in self._scored(card, touched, typed, behind):
-            before = old.get(root)
-            after = self._after(card, root, scored, typed[root], facts[root], before)
-            if scored.result is not None:
-                self.results[card.name, root] = scored.result, after
-            yield before, after
+        for moment, some in self._moments(roots, old, onward=onward).items():
+            part = replace(touched, roots=some)
+            for root, scored in self._scored(card, part, typed, behind, moment):
+                before = old.get(root)
+                after = self._after(card, root, scored, typed[root], facts[root], before, moment)
+                if scored.result is not None:
+                    self.results[card.name, root] = scored.result, after
+                yield before, after
+
+    def _moments(
+        self, roots: Sequence[int], old: Mapping[int, StoredScore], *, onward: bool
+    ) -> dict[int, list[int]]:
+        """The records by the moment that they are scored as of: nearly always the batch's."""
+        found: dict[int, list[int]] = {}
+        for root in roots:
+            later = onward and root in old and old[root].as_of > self.now
+            found.setdefault(old[root].as_of if later else self.now, []).append(root)
+        return found
 
     def _scored(
-        self, card: CardInForce, touched: Touched, typed: Mapping[int, str], behind: Behind
+        self,
+        card: CardInForce,
+        touched: Touched,
+        typed: Mapping[int, str],
+        behind: Behind,
+        moment: int,
     ) -> Iterator[tuple[int, Scored]]:
         """What each record comes to."""
         known = [root for root in touched.roots if root not in touched.given]
-        as_of = self.manner.as_of
+        as_of = moment_of(moment)
         if len(touched.roots) <= FEW:
             happened = events_by_record(self.connection, card.scorer, known, behind, touched.limits)
             for root in touched.roots:
@@ -162,13 +189,14 @@ class Batch:
         typed: str,
         facts_version: str,
         before: StoredScore | None,
+        moment: int,
     ) -> StoredScore:
         stays = before is not None and before.segment == scored.segment
         return StoredScore(
             card=card.name,
             record=root,
             version=card.publication.version,
-            as_of=self.now,
+            as_of=moment,
             score=scored.score,
             low=scored.low,
             high=scored.high,
@@ -177,7 +205,7 @@ class Batch:
             reasons=scored.reasons,
             typed=typed,
             facts_version=facts_version,
-            since=before.since if before is not None and stays else self.now,
+            since=before.since if before is not None and stays else moment,
             next_change=scored.next_change,
         )
 
@@ -189,7 +217,7 @@ class Batch:
         if before is not None:
             up = card.place(after.segment) < card.place(old)
             line = moving_line(before.reasons, after.reasons, up=up, order=card.order)
-            if before.next_change is not None and before.next_change < self.now:
+            if before.next_change is not None and before.next_change < after.as_of:
                 self.outcome.since[card.name, after.record] = before.next_change
         self.outcome.moves.append(
             NewMove(
@@ -197,7 +225,7 @@ class Batch:
                 after.record,
                 old,
                 after.segment,
-                self.now,
+                after.as_of,
                 after.version,
                 line,
                 self.manner.cause,

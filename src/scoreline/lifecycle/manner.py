@@ -26,14 +26,15 @@ class Manner:
 class Outcome:
     """What a batch came to.
 
-    computed: scores that were worked out; changed: those that were other than before; moves: every
-    one of them; handed: messages put into the outbox; since: when a record can have left its
-    segment at the earliest, by card and record, where time moved it; net: what the moves of each
-    record come to.
+    computed: scores that were worked out; changed: those that were other than before; later: those
+    that were as of a later moment before, and stay so; moves: every one of them; handed: messages
+    put into the outbox; since: when a record can have left its segment at the earliest, by card and
+    record, where time moved it; net: what the moves of each record come to.
     """
 
     computed: int = 0
     changed: int = 0
+    later: int = 0
     moves: list[NewMove] = field(default_factory=list)
     handed: int = 0
     since: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Outcome:
         """Count in what a further batch came to."""
         self.computed += other.computed
         self.changed += other.changed
+        self.later += other.later
         self.moves += other.moves
         self.net += other.net
         self.handed += other.handed

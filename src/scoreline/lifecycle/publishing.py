@@ -20,8 +20,9 @@ from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.file import load_files
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.moments import moment_text
 from scoreline.store import records, versions
-from scoreline.store.moments import stored
+from scoreline.store.moments import moment_of, stored
 from scoreline.store.versions import NewPublication, Publication
 
 if TYPE_CHECKING:
@@ -149,12 +150,25 @@ def _check_key(workspace: Workspace, model: Scorecard) -> None:
         )
 
 
+def _check_moment(before: CardInForce, now: int) -> None:
+    """Raise UsageError for a version that would come before the one that it replaces."""
+    last = before.publication
+    if last.at > now:
+        raise UsageError(
+            f"`{last.card}` v{last.number} is in force since {moment_text(moment_of(last.at))}: "
+            "nothing replaces it before that.",
+            "Say a later --as-of.",
+        )
+
+
 def _published(
     workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
 ) -> Published:
     model, now = edition.model, stored(manner.as_of)
     _check_key(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
+    if before is not None:
+        _check_moment(before, now)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)
     if not manner.dry and number is None:

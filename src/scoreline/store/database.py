@@ -212,6 +212,8 @@ def store_error(error: DBAPIError, where: str | Path) -> StoreError:
             return StoreError(f"{name}: {what}.", hint)
     if isinstance(error, OperationalError):
         return StoreError(
-            f"{name} is not there or went away.", "Check that it runs; nothing was half written."
+            f"{name} is not there or went away.",
+            "Check that it runs; nothing was half written.",
+            again=True,
         )
     return StoreError(f"{name} refused a change ({code or type(error).__name__}).", "")

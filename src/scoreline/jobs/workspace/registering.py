@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoreline.errors import DataError, UsageError, did_you_mean
@@ -19,6 +19,7 @@ from scoreline.quality.text import normal, plain_text
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.events import AT
 from scoreline.scoring.events import ID, KIND
+from scoreline.scoring.moments import moment_text
 from scoreline.scoring.stored import plain_values
 from scoreline.store import records
 from scoreline.store.moments import moment_of, stored
@@ -72,7 +73,17 @@ def register(
         return done, _standings(batch, key), tuple(dict.fromkeys(batch.findings))
 
     (done, standing, warnings), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
+    warnings += _later(standing, as_of)
     return Registered(key, done.new == 1, standing, tuple(outcome.moves), warnings)
+
+
+def _later(scores: Sequence[Standing], as_of: dt.datetime) -> tuple[str, ...]:
+    """That a record was scored as of a later moment than was said, where it is so."""
+    moments = [score.result.as_of for score in scores if score.result.as_of > as_of]
+    if not moments:
+        return ()
+    last = moment_text(max(moments))
+    return (f"It was scored as of {last} before, and is again: no score goes back in time.",)
 
 
 def _set_owner(batch: Batch, root: int, owner: str | None) -> None:
@@ -106,6 +117,7 @@ def note_event(
 
     cause = f"event {event.events[0]}"
     (scores, warnings), outcome = workspace.batch(Manner(as_of, cause), work)
+    warnings += _later(scores, as_of)
     return Registered(wanted, False, scores, tuple(outcome.moves), warnings)
 
 
@@ -154,7 +166,7 @@ def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Reg
         return done.kept, _standings(batch, done.kept)
 
     (key, scores), outcome = workspace.batch(Manner(as_of, "merged"), work)
-    return Registered(key, False, scores, tuple(outcome.moves))
+    return Registered(key, False, scores, tuple(outcome.moves), _later(scores, as_of))
 
 
 def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registered]:

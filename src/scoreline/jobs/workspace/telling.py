@@ -34,12 +34,16 @@ def move_counts(moves: Iterable[NewMove]) -> tuple[MoveCount, ...]:
 
 @dataclass(frozen=True)
 class Effects:
-    """What a batch did to scores: worked out, changed, moves, messages for the outbox."""
+    """What a batch did to scores: worked out, changed, moves, messages for the outbox.
+
+    later: how many were as of a later moment before, and did not go back in time.
+    """
 
     recomputed: int
     changed: int
     moves: tuple[MoveCount, ...]
     handed_over: int
+    later: int = 0
 
     def json(self) -> dict[str, object]:
         """The part of an object that commands print."""
@@ -48,12 +52,14 @@ class Effects:
             "scores_changed": self.changed,
             "moves": [move.json() for move in self.moves],
             "handed_over": self.handed_over,
+            "later": self.later,
         }
 
 
 def effects(outcome: Outcome) -> Effects:
     """What a batch did, counted; moves: what each record's come to."""
-    return Effects(outcome.computed, outcome.changed, move_counts(outcome.net), outcome.handed)
+    counts = move_counts(outcome.net)
+    return Effects(outcome.computed, outcome.changed, counts, outcome.handed, outcome.later)
 
 
 def standing_json(standing: Standing, number: int) -> dict[str, object]:

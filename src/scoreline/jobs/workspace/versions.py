@@ -62,6 +62,7 @@ class Publishing:
             ],
             "changed": self.effects.changed,
             "handed_over": self.effects.handed_over,
+            "later": self.effects.later,
             "by_time": {
                 "moves": [m.json() for m in self.by_time.moves],
                 "handed_over": self.by_time.handed_over,
