@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle.workspace import Workspace, open_workspace
+from tests.conftest import Ran
 from tests.lifecycle.workspaces import START, make, put_in_force
 from tests.scenarios.command import in_process
 
@@ -238,3 +240,31 @@ def test_rejected_rows_show_what_stood_in_them(tmp_path: Path) -> None:
         (1, '{"id":"1","event":"visit","at":"someday","pages":"3"}'),
         (2, '{"id":"9","event":"visit","at":"2026-01-01","pages":"4"}'),
     ]
+
+
+def test_an_event_that_is_still_to_come_is_confirmed(
+    tmp_path: Path, scoreline: Callable[..., Ran]
+) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": "1"}, START)
+    words = ["event", "1", "visit", "pages=3", "--as-of", "2026-01-01", "--event-id", "v"]
+    said = scoreline(*words, "--at", "2026-02-01").out
+    assert "The event is kept; it counts from 2026-02-01T00:00:00Z on." in said
+    assert "it counts from" not in scoreline(*words, "--at", "2026-02-01").out  # it is known
+    later = note_event(workspace, "1", {"event": "visit", "at": "2026-03-01"}, START)
+    assert later.json()["counts_from"] == "2026-03-01T00:00:00Z"
+    now = note_event(workspace, "1", {"event": "visit", "at": "2026-01-01"}, START)
+    assert now.json()["counts_from"] is None
+
+
+def test_a_list_of_the_past_says_by_what_it_goes(
+    tmp_path: Path, scoreline: Callable[..., Ran]
+) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": "1"}, START)
+    past = scoreline("worklist", "--as-of", "2026-02-01").out
+    assert "As of 2026-02-01T00:00:00Z, by what is known today:" in past
+    assert "As of" not in scoreline("worklist").out
+    assert "As of" not in scoreline("worklist", "--as-of", "2100-01-01").out
+    asked = ("worklist", "--as-of", "2026-02-01", "--format", "json")
+    assert scoreline(*asked).json["as_of"] == "2026-02-01T00:00:00Z"

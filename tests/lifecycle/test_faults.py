@@ -60,31 +60,50 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None
     assert (told["new"], told["recomputed"]) == (20_000, 20_000)
 
 
-def as_nobody(folder: str, answers: Any) -> None:
-    """Register as somebody who may read the workspace and not write it."""
-    # What a command needs is loaded first: the interpreter may lie where nobody may read.
-    in_process("register", "id=1", "--workspace", folder, "--as-of", "no moment", code=2)
-    in_process("versions", "--workspace", folder)
+READING = (("versions",), ("history", "before"), ("moves",), ("worklist",))
+
+
+def as_nobody(folder: str, other: str, answers: Any) -> None:
+    """Read, then register, as somebody who may read a workspace and not write it."""
+    # What commands need is loaded first: the interpreter may lie where nobody may read.
+    for words in READING:
+        in_process(*words, "--workspace", other)
+    in_process("register", "id=2", "--workspace", other)
     if os.geteuid() == 0:
         os.seteuid(NOBODY)
+    read = [in_process(*words, "--workspace", folder).out for words in READING]
     said = in_process("register", "id=1", "--workspace", folder, code=2)
-    answers.put(said.errors)
+    answers.put((read, said.errors))
 
 
-def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
-    make(tmp_path, CARD).database.close()
-    for folder in list(tmp_path.parents)[:-1]:
-        folder.chmod(folder.stat().st_mode | 0o55)
-    tmp_path.chmod(0o555)
-    (tmp_path / "workspace.db").chmod(0o444)
+@pytest.mark.parametrize("used", [False, True])
+def test_a_folder_that_may_not_be_written_can_be_read(tmp_path: Path, used: bool) -> None:
+    """used: somebody else has it open, so that there is a log beside the database."""
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    for place in (folder, other):
+        place.mkdir()
+        workspace = make(place, CARD)
+        register(workspace, {"id": "before", "service": "crm"}, START)
+        if place == other or not used:
+            workspace.database.close()
+    for above in list(folder.parents)[:-1]:
+        above.chmod(above.stat().st_mode | 0o55)
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    folder.chmod(0o555)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     answers = context.Queue()
-    child = context.Process(target=as_nobody, args=(str(tmp_path), answers))
+    child = context.Process(target=as_nobody, args=(str(folder), str(other), answers))
     child.start()
-    told = answers.get(timeout=60)
+    read, told = answers.get(timeout=120)
     child.join()
-    tmp_path.chmod(0o755)
+    folder.chmod(0o755)
+    versions, history, moves, listed = read
+    assert "v1" in versions
+    assert "before: 0, marketing" in history
+    assert "1 move." in moves
+    assert "qualified (lead-readiness): 0 records." in listed
     assert "who may write" in told
 
 

@@ -303,6 +303,23 @@ def test_a_rule_that_can_never_match_is_said_when_a_card_is_published(tmp_path: 
     assert found.idle_rules == ("into qualifed",)
 
 
+def test_a_rule_of_a_card_that_is_published_next_is_no_reason_to_warn(
+    tmp_path: Path, scoreline: Callable[..., Ran]
+) -> None:
+    rules = "moves: [{into: idle, send: list}, {into: idle, card: steps, send: list}]\n"
+    make(tmp_path, rest=rules + HANDLERS)
+    (tmp_path / "cards").mkdir()
+    second = CARD.replace("steps", "rest").replace("name: C", "name: idle")
+    (tmp_path / "cards" / "rest.yaml").write_text(second, encoding="utf-8")
+    (tmp_path / "cards" / "notes.yaml").write_text("no card: [", encoding="utf-8")
+    (tmp_path / "steps.yaml").write_text(CARD, encoding="utf-8")
+    for words in (["--preview"], []):
+        said = scoreline("publish", "steps.yaml", *words).out
+        assert "the rule `into idle`" not in said
+        # That card has no such segment, and is not going to.
+        assert "the rule `into idle (card steps)` of workspace.yaml" in said
+
+
 def test_history_says_who_did_not_take_it(tmp_path: Path) -> None:
     handlers = "handlers:\n  script: {command: [false]}\n"
     workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: script}]\n" + handlers)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from scoreline.errors import UsageError
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.reading import History, MovesWanted, history, list_moves
 from scoreline.jobs.workspace.registering import merge, note_event, register
@@ -93,16 +92,17 @@ def test_merging_and_time_do_not_go_back_either(tmp_path: Path, database: str) -
     assert len(lines(workspace)) == 2
 
 
-def test_a_version_is_not_put_in_force_before_the_one_it_replaces(
-    tmp_path: Path, database: str
-) -> None:
+def test_a_version_scores_no_record_before_its_last_score(tmp_path: Path, database: str) -> None:
     workspace = make(tmp_path, CARD, database=database)
+    register(workspace, {"id": "17"}, day(20))
+    register(workspace, {"id": "18"}, day(2))
     path = tmp_path / "card.yaml"
-    path.write_text(CARD.replace("from: 5", "from: 4"), encoding="utf-8")
+    path.write_text(CARD.replace("points: 3", "points: 3, missing: 2"), encoding="utf-8")
     for preview in (True, False):
-        with pytest.raises(UsageError, match="is in force since 2026-01-01T00:00:00Z"):
-            publish_card(workspace, path, day(-1), actions=False, preview=preview)
-    assert publish_card(workspace, path, day(0), actions=False).version == 2
+        done = publish_card(workspace, path, day(5), actions=False, preview=preview)
+        assert (done.effects.later, done.effects.changed) == (1, 2)
+    assert lines(workspace)[-1] == (20, 2, "published")
+    assert lines(workspace, "18")[-1] == (5, 2, "published")
 
 
 @pytest.mark.parametrize("everything", [False, True])

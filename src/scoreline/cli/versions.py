@@ -253,7 +253,11 @@ def _show_publishing(found: Publishing, output: Format) -> None:
     if lines:
         console.print(table(("by", "from", "to", "records"), lines, "records"))
     for rule in found.idle_rules:
-        say(console, f"warning: the rule `{rule}` of workspace.yaml names no segment in force.")
+        say(
+            console,
+            f"warning: no card in force, and none in cards/, has the segment of the rule `{rule}` "
+            "of workspace.yaml; it holds once such a card is published.",
+        )
     handed = counted(effects.handed_over, "message")
     if not found.done:
         console.print(f"With actions it would queue {handed}; --scores-only tells nobody.")

@@ -300,12 +300,12 @@ def worklist(
     from scoreline.jobs.workspace.reading import worklist as listed
     from scoreline.quality.writing.files import sink
     from scoreline.scorecard.points import points_text
-    from scoreline.scoring.moments import moment
+    from scoreline.scoring.moments import moment, moment_text
 
     outputs = Outputs(out_file)
     outputs.check()
-    opened = open_workspace(workspace)
-    found = listed(opened, moment(as_of), Chosen(card, segment, owner), limit)
+    opened, then = open_workspace(workspace), moment(as_of)
+    found = listed(opened, then, Chosen(card, segment, owner), limit)
     if outputs.table is not None:
         sink(found.table(opened.settings.key).lazy(), outputs.table)
     if output is Format.json:
@@ -314,6 +314,11 @@ def worklist(
     console = err() if outputs.to_stdout else out()
     whole = counted(len(found.entries) + found.cut, "record")
     console.print(f"{found.segment} ({found.card}): {whole}.")
+    if then < moment(None):
+        console.print(
+            f"As of {moment_text(then)}, by what is known today: "
+            "who was in it by what was known then can differ (scoreline history KEY --as-of T)."
+        )
     if found.cut:
         tied = f"; {found.tied:,} of those cut are tied with the last one" if found.tied else ""
         console.print(f"The best {len(found.entries):,} are shown{tied}.")
@@ -393,6 +398,8 @@ def show_standing(console: Console, key: str, standing: Standing) -> None:
 
 
 def _show(found: Registered, output: Format) -> None:
+    from scoreline.scoring.moments import moment_text
+
     if output is Format.json:
         print_json(found.json())
         return
@@ -401,6 +408,8 @@ def _show(found: Registered, output: Format) -> None:
         say(console, f"{found.key}: kept; no card is in force yet (scoreline publish CARD).")
     for standing in found.scores:
         show_standing(console, found.key, standing)
+    if found.counts_from is not None:
+        say(console, f"The event is kept; it counts from {moment_text(found.counts_from)} on.")
     for warning in found.warnings:
         say(console, f"warning: {warning}")
     for move in found.moves:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoreline.errors import UsageError, did_you_mean
+from scoreline.errors import CardError, UsageError, did_you_mean
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.rescoring import rescore_all, rescore_due
@@ -20,15 +21,16 @@ from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.file import load_files
 from scoreline.scorecard.model import Scorecard
-from scoreline.scoring.moments import moment_text
 from scoreline.store import records, versions
-from scoreline.store.moments import moment_of, stored
+from scoreline.store.moments import stored
 from scoreline.store.versions import NewPublication, Publication
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 PUBLISH, ROLLBACK = "publish", "rollback"
+CARDS = "cards"
+"""The folder of a workspace where its cards are kept."""
 _NEW = -1
 """The row of a version that is only looked at."""
 
@@ -53,7 +55,8 @@ class Published:
 
     number: of the version; None for a new one that was only looked at. old: the number of the
     version that it replaces. outcome: scores, moves and messages that it brings about. idle_rules:
-    those of the workspace that name no segment of any card in force, and so never match.
+    those of the workspace that match no move, for their segment is in no card in force and in none
+    that waits in the folder `cards`.
     """
 
     card: str
@@ -150,25 +153,12 @@ def _check_key(workspace: Workspace, model: Scorecard) -> None:
         )
 
 
-def _check_moment(before: CardInForce, now: int) -> None:
-    """Raise UsageError for a version that would come before the one that it replaces."""
-    last = before.publication
-    if last.at > now:
-        raise UsageError(
-            f"`{last.card}` v{last.number} is in force since {moment_text(moment_of(last.at))}: "
-            "nothing replaces it before that.",
-            "Say a later --as-of.",
-        )
-
-
 def _published(
     workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
 ) -> Published:
     model, now = edition.model, stored(manner.as_of)
     _check_key(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
-    if before is not None:
-        _check_moment(before, now)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)
     if not manner.dry and number is None:
@@ -202,7 +192,6 @@ def _published(
         )
     old = None if before is None else before.publication.number
     count = records.count(connection)
-    models = {one.name: one.model for one in in_force(connection)} | {model.name: model}
     return Published(
         model.name,
         number,
@@ -212,20 +201,35 @@ def _published(
         manner.actions,
         outcome,
         by_time,
-        idle_rules(workspace.settings.rules, models),
+        _idle_rules(workspace, connection, model),
     )
 
 
-def idle_rules(rules: Iterable[Rule], models: Mapping[str, Scorecard]) -> tuple[str, ...]:
+def _idle_rules(workspace: Workspace, connection: Connection, model: Scorecard) -> tuple[str, ...]:
     """The rules that no move can ever match, as people read them."""
-    segments = {name: {one.name for one in model.segments} for name, model in models.items()}
-    return tuple(
-        f"{rule.text}{f' (card {rule.card})' if rule.card else ''}"
+    others = [one.model for one in in_force(connection) if one.name != model.name]
+    idle = _unmatched(workspace.settings.rules, [model, *others])
+    if idle:  # one that is published next is no reason to warn
+        beside = _cards_beside(workspace.folder / CARDS)
+        idle = _unmatched(idle, (one for one in beside if one.name != model.name))
+    return tuple(f"{rule.text}{f' (card {rule.card})' if rule.card else ''}" for rule in idle)
+
+
+def _unmatched(rules: Iterable[Rule], models: Iterable[Scorecard]) -> list[Rule]:
+    """The rules whose segment is in none of some cards."""
+    segments = [(model.name, {one.name for one in model.segments}) for model in models]
+    return [
+        rule
         for rule in rules
-        if not any(
-            rule.segment in names for card, names in segments.items() if rule.card in (None, card)
-        )
-    )
+        if not any(rule.segment in names and rule.card in (None, card) for card, names in segments)
+    ]
+
+
+def _cards_beside(folder: Path) -> Iterator[Scorecard]:
+    """The cards in a folder; a file that is none is left out."""
+    for path in sorted(folder.glob("*.y*ml")):
+        with suppress(CardError):
+            yield load_files(path)[0]
 
 
 def _scored(

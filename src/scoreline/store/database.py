@@ -12,15 +12,15 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from scoreline.errors import StoreError
-from scoreline.store import direct
+from scoreline.store import direct, read_only
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, TextClause
@@ -45,7 +45,9 @@ class Database:
 
     def __init__(self, where: str | Path) -> None:
         self.where = where
-        self.engine = _engine(where)
+        file = None if "://" in str(where) else Path(where)
+        self._read_only = file if file is not None and read_only.is_read_only(file) else None
+        self.engine = _engine(where) if self._read_only is None else _reader(self._read_only)
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,7 +57,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database, and writes nothing."""
-        with _told(self.where), self.engine.connect() as connection:
+        calm = nullcontext() if self._read_only is None else read_only.unchanged(self._read_only)
+        with _told(self.where), calm, self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -158,8 +161,20 @@ def _engine(where: str | Path) -> Engine:
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError(
             "PostgreSQL needs a driver that is not installed.",
-            "Install Scoreline with it: pip install 'scoreline[postgres]'.",
+            "Install Scoreline with it: pip install 'scoreline[postgres]'; "
+            "in a checkout: scripts/bootstrap --test.",
         ) from None
+
+
+def _reader(file: Path) -> Engine:
+    """A database that may only be read: looked at anew for each connection."""
+
+    def connected() -> sqlite3.Connection:
+        connection = read_only.connect(file, PATIENCE)
+        connection.isolation_level = None
+        return connection
+
+    return create_engine("sqlite://", creator=connected, poolclass=NullPool, hide_parameters=True)
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -190,7 +190,8 @@ def list_moves(workspace: Workspace, wanted: MovesWanted) -> MoveList:
 class Worklist:
     """Whom to call, the best first.
 
-    cut: records beyond the limit; tied: those of them that have the last one's score.
+    as_of: the moment, by what is known today; cut: records beyond the limit; tied: those of them
+    that have the last one's score.
     """
 
     card: str
@@ -198,12 +199,14 @@ class Worklist:
     entries: tuple[reading.Entry, ...]
     cut: int
     tied: int
+    as_of: dt.datetime
 
     def json(self) -> dict[str, object]:
         """The object that `worklist --format json` prints."""
         return {
             "card": self.card,
             "segment": self.segment,
+            "as_of": moment_text(self.as_of),
             "records": [self._entry(entry) for entry in self.entries],
             "cut": self.cut,
             "tied": self.tied,
@@ -259,4 +262,4 @@ def worklist(
     cut = entries[len(shown) :]
     last = shown[-1].score.score if shown else None
     tied = sum(entry.score.score == last for entry in cut)
-    return Worklist(card.name, segment, tuple(shown), len(cut), tied)
+    return Worklist(card.name, segment, tuple(shown), len(cut), tied, as_of)

@@ -34,7 +34,8 @@ class Registered:
     """A record after it was registered, or after something happened to it.
 
     new: whether it was not known before; scores: by each card in force; moves: those it made;
-    warnings: what could not be read, what no card counts, what was known before.
+    warnings: what could not be read, what no card counts, what was known before; counts_from: the
+    moment from which an event counts that is still to come.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Registered:
     scores: tuple[Standing, ...]
     moves: tuple[NewMove, ...]
     warnings: tuple[str, ...] = ()
+    counts_from: dt.datetime | None = None
 
     def json(self) -> dict[str, object]:
         """The object that `register`, `event`, `merge` and `unmerge` print."""
@@ -54,6 +56,7 @@ class Registered:
                 for m in self.moves
             ],
             "warnings": list(self.warnings),
+            "counts_from": None if self.counts_from is None else moment_text(self.counts_from),
         }
 
 
@@ -106,19 +109,21 @@ def note_event(
     wanted = normal(key)
     event = raw_event(wanted, raw, as_of)
 
-    def work(batch: Batch) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
+    def work(batch: Batch) -> tuple[tuple[Standing, ...], tuple[str, ...], bool]:
         kept = store_events(batch, event)
         if kept.nobody:
             raise DataError(
                 f"No record has the key `{wanted[:60]}`, so nothing can happen to it.",
                 "Register it first: scoreline register.",
             )
-        return _standings(batch, wanted), _event_warnings(batch, event, kept)
+        return _standings(batch, wanted), _event_warnings(batch, event, kept), kept.new > 0
 
     cause = f"event {event.events[0]}"
-    (scores, warnings), outcome = workspace.batch(Manner(as_of, cause), work)
+    (scores, warnings, new), outcome = workspace.batch(Manner(as_of, cause), work)
     warnings += _later(scores, as_of)
-    return Registered(wanted, False, scores, tuple(outcome.moves), warnings)
+    at = moment_of(event.moments[0])
+    to_come = at if new and at > as_of else None
+    return Registered(wanted, False, scores, tuple(outcome.moves), warnings, to_come)
 
 
 def _event_warnings(batch: Batch, event: RawEvents, kept: Kept) -> tuple[str, ...]:
