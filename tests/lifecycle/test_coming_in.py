@@ -263,7 +263,7 @@ def test_a_list_of_the_past_says_by_what_it_goes(
     workspace = make(tmp_path, CARD)
     register(workspace, {"id": "1"}, START)
     past = scoreline("worklist", "--as-of", "2026-02-01").out
-    assert "As of 2026-02-01T00:00:00Z, by what is known today:" in past
+    assert "As of 2026-02-01T00:00:00Z by what is known today;" in past
     assert "As of" not in scoreline("worklist").out
     assert "As of" not in scoreline("worklist", "--as-of", "2100-01-01").out
     asked = ("worklist", "--as-of", "2026-02-01", "--format", "json")

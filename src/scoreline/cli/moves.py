@@ -154,7 +154,7 @@ def _show_letters(
 
 
 def _letters(letters: Sequence[Letter], words: _Words) -> Table:
-    from scoreline.jobs.workspace.reading import time_text
+    from scoreline.jobs.workspace.reading import second_text, time_text
 
     rows = [
         (
@@ -165,7 +165,7 @@ def _letters(letters: Sequence[Letter], words: _Words) -> Table:
             one.new or "",
             one.message.handler,
             str(one.message.attempts),
-            time_text(one.message.due),
+            second_text(one.message.due),
             one.error,
         )
         for one in letters

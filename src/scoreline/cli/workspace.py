@@ -316,8 +316,8 @@ def worklist(
     console.print(f"{found.segment} ({found.card}): {whole}.")
     if then < moment(None):
         console.print(
-            f"As of {moment_text(then)}, by what is known today: "
-            "who was in it by what was known then can differ (scoreline history KEY --as-of T)."
+            f"As of {moment_text(then)} by what is known today; by what was known then "
+            "it can differ: scoreline history KEY --as-of T."
         )
     if found.cut:
         tied = f"; {found.tied:,} of those cut are tied with the last one" if found.tied else ""

@@ -266,11 +266,16 @@ def told_text(move: StoredMove, messages: Sequence[StoredDelivery]) -> str:
     return "; ".join(part for part in [*done, *held] if part)
 
 
+def second_text(number: int) -> str:
+    """A stored moment as people read it: to the second."""
+    return moment_text(moment_of(number).replace(microsecond=0))
+
+
 def _became(move: StoredMove, message: StoredDelivery) -> str:
     why, handler = message.error.partition("\n")[0], message.handler
     if message.state != moves.WAITING:
         return TOLD[message.state].format(handler, why)
-    due = moment_text(moment_of(message.due))
+    due = second_text(message.due)
     if message.attempts:
         tries = counted(message.attempts, "try", "tries")
         return f"waiting for {handler} after {tries}, again from {due} on: {why}"

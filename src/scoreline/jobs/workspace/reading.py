@@ -14,6 +14,7 @@ from scoreline.lifecycle import reading
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.reading import Chosen as Chosen
 from scoreline.lifecycle.reading import Life, told_text
+from scoreline.lifecycle.reading import second_text as second_text
 from scoreline.lifecycle.reading import strongest as strongest
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal
