@@ -7,8 +7,9 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None
 READING = (("versions",), ("history", "before"), ("moves",), ("worklist",))
 
 
-def as_nobody(folder: str, other: str, answers: Any) -> None:
+def as_nobody(folder: str, other: str, code: int, answers: Any) -> None:
     """Read, then register, as somebody who may read a workspace and not write it."""
     # What commands need is loaded first: the interpreter may lie where nobody may read.
     for words in READING:
@@ -71,40 +72,70 @@ def as_nobody(folder: str, other: str, answers: Any) -> None:
     in_process("register", "id=2", "--workspace", other)
     if os.geteuid() == 0:
         os.seteuid(NOBODY)
-    read = [in_process(*words, "--workspace", folder).out for words in READING]
+    read = [in_process(*words, "--workspace", folder, code=code) for words in READING]
     said = in_process("register", "id=1", "--workspace", folder, code=2)
     answers.put((read, said.errors))
 
 
-@pytest.mark.parametrize("used", [False, True])
-def test_a_folder_that_may_not_be_written_can_be_read(tmp_path: Path, used: bool) -> None:
-    """used: somebody else has it open, so that there is a log beside the database."""
-    folder, other = tmp_path / "folder", tmp_path / "other"
-    for place in (folder, other):
-        place.mkdir()
-        workspace = make(place, CARD)
+def read_by_nobody(folder: Path, *, used: bool = False, killed: bool = False) -> tuple[Any, str]:
+    """What the commands that read say where nobody may write, and what `register` says.
+
+    used: somebody else has it open, so that there is a log beside the database; killed: that one
+    is gone and has left its log.
+    """
+    place, other = folder / "place", folder / "other"
+    for one in (place, other):
+        one.mkdir()
+        workspace = make(one, CARD)
         register(workspace, {"id": "before", "service": "crm"}, START)
-        if place == other or not used:
+        if one == place and killed:
+            left = Path(f"{place}/workspace.db-wal").read_bytes()
             workspace.database.close()
-    for above in list(folder.parents)[:-1]:
-        above.chmod(above.stat().st_mode | 0o55)
-    for file in folder.iterdir():
+            Path(f"{place}/workspace.db-wal").write_bytes(left)
+        elif one == other or not used:
+            workspace.database.close()
+    for file in place.iterdir():
         file.chmod(0o444)
-    folder.chmod(0o555)
+    place.chmod(0o555)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     answers = context.Queue()
-    child = context.Process(target=as_nobody, args=(str(folder), str(other), answers))
+    given = (str(place), str(other), 2 if killed else 0, answers)
+    child = context.Process(target=as_nobody, args=given)
     child.start()
-    read, told = answers.get(timeout=120)
-    child.join()
-    folder.chmod(0o755)
-    versions, history, moves, listed = read
+    try:
+        found: tuple[Any, str] = answers.get(timeout=120)
+    finally:
+        child.join()
+        place.chmod(0o755)
+    return found
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that anybody may look into; those of pytest are closed by each run of it."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_folder_that_may_not_be_written_can_be_read(open_folder: Path, used: bool) -> None:
+    read, told = read_by_nobody(open_folder, used=used)
+    versions, history, moves, listed = (said.out for said in read)
     assert "v1" in versions
     assert "before: 0, marketing" in history
     assert "1 move." in moves
     assert "qualified (lead-readiness): 0 records." in listed
     assert "who may write" in told
+
+
+def test_a_log_that_somebody_left_there_is_said(open_folder: Path) -> None:
+    read, _ = read_by_nobody(open_folder, killed=True)
+    for said in read:
+        assert "its last changes are still in the log beside it." in said.errors
+        assert "Run any command as somebody who may write there." in said.errors
 
 
 def test_a_database_that_can_not_be_made_is_said(tmp_path: Path) -> None:

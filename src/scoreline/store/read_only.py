@@ -20,12 +20,17 @@ def is_read_only(file: Path) -> bool:
 
 
 def connect(file: Path, patience: float) -> sqlite3.Connection:
-    """A connection that only reads.
+    """A connection that only reads; raises StoreError where that means to write.
 
     SQLite keeps a log and an index of it beside the database, and makes them to read it. Where
     there is no log, nobody is writing, and it can do without.
     """
     still = "&immutable=1" if _is_still(file) else ""
+    if not still and not Path(f"{file}-shm").exists():
+        raise StoreError(
+            f"The database {file}: its last changes are still in the log beside it.",
+            "Run any command as somebody who may write there.",
+        )
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{still}", timeout=patience, uri=True)
 
 
