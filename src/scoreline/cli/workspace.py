@@ -314,7 +314,7 @@ def worklist(
     console = err() if outputs.to_stdout else out()
     whole = counted(len(found.entries) + found.cut, "record")
     console.print(f"{found.segment} ({found.card}): {whole}.")
-    if then < moment(None):
+    if as_of is not None and then < moment(None):
         console.print(
             f"As of {moment_text(then)} by what is known today; by what was known then "
             "it can differ: scoreline history KEY --as-of T."
