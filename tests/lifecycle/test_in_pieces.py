@@ -23,7 +23,10 @@ from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import merge, note_event, register, unmerge
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle import batch
+from scoreline.lifecycle.manner import Manner
+from scoreline.lifecycle.rescoring import rescore_all
 from scoreline.lifecycle.workspace import Workspace
+from scoreline.store.moves import NewMove
 from tests.lifecycle.test_rescoring import CARD, OTHER, SPELT
 from tests.lifecycle.workspaces import START, make, put_in_force
 
@@ -159,6 +162,12 @@ def stored(workspace: Workspace, what: str) -> list[Any]:
         return list(map(tuple, connection.exec_driver_sql(asked)))
 
 
+def unforeseen(workspace: Workspace, now: dt.datetime) -> list[NewMove]:
+    """The moves that a full recompute would find and nobody was told of; nothing is written."""
+    look = Manner(now, "looked at", dry=True)
+    return workspace.batch(look, lambda batch: rescore_all(batch, None, forward=True))[1].moves
+
+
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + LIVES))
 def test_a_base_in_pieces_comes_to_what_one_told_everything_at_once_comes_to(
     tmp_path: Path, database: str, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -173,10 +182,9 @@ def test_a_base_in_pieces_comes_to_what_one_told_everything_at_once_comes_to(
     life.import_records()
     for _ in range(STEPS):
         life.step()
+        rescore(life.workspace, life.now)
+        assert unforeseen(life.workspace, life.now) == []
     keys = list(life.known)
-
-    # What time has changed is found without looking at everything.
-    rescore(life.workspace, life.now)
     segments, read = stored(life.workspace, "segment"), scores(life.workspace, keys, life.now)
     assert rescore(life.workspace, life.now, everything=True).moves == ()
     assert stored(life.workspace, "segment") == segments

@@ -16,7 +16,7 @@ from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, MissingColumnsError
 from scoreline.jobs.options import Progress
 from scoreline.jobs.workspace.columns import event_findings
-from scoreline.jobs.workspace.left_out import left_out, no_moment, text_of, unfit, unfit_reason
+from scoreline.jobs.workspace.left_out import left_out, text_of, unfit, unfit_reason
 from scoreline.jobs.workspace.telling import findings_json
 from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch
@@ -25,7 +25,7 @@ from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.scorecard.events import AT
-from scoreline.scoring.events import ID, KIND
+from scoreline.scoring.events import ID, KIND, SAY_ORDER, no_moment
 from scoreline.store import records
 
 PIECE = 250_000
@@ -133,7 +133,7 @@ def _why(row: Mapping[str, Any], at: Field, key: str) -> str:
     if row[KIND.name] is None:
         found.append(f"`{KIND.name}` is blank")
     if row[AT.name] is None:
-        found.append(no_moment(at, row[_SAID]))
+        found.append(no_moment(at, row[_SAID], SAY_ORDER))
     return "; ".join(found)
 
 

@@ -18,7 +18,6 @@ from scoreline.jobs.workspace.columns import RecordFindings
 from scoreline.jobs.workspace.event_files import EventsDone, take_events
 from scoreline.jobs.workspace.left_out import (
     left_out,
-    no_moment,
     text_of,
     unfit,
     unfit_reason,
@@ -34,6 +33,7 @@ from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.writing.files import write_rejected
 from scoreline.scorecard.events import AT
+from scoreline.scoring.events import SAY_ORDER, no_moment
 from scoreline.scoring.sources import Source, opened, read_again
 from scoreline.scoring.stored import plain_values
 from scoreline.store import outcomes as stored_outcomes
@@ -232,7 +232,7 @@ def _outcomes(batch: Batch, files: Files, key: str, done: OutcomesDone) -> None:
             elif outcome == "open":
                 done.open += 1
             elif dated is not None and at is None:
-                unusable.append(RejectedRow(row, None, no_moment(moment, text), ""))
+                unusable.append(RejectedRow(row, None, no_moment(moment, text, SAY_ORDER), ""))
             else:
                 told.append((people[own].id, str(outcome), at))
         done.rejected = left_out(table, boundary, unusable)

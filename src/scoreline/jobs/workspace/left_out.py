@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.language.fields import Field
 from scoreline.quality.boundary import Boundary, python_values
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.quality.text import plain_text
-from scoreline.quality.typing.values import type_value
 
 _RAW = "__raw__"
 
@@ -41,24 +38,6 @@ def left_out(
 def unfit_reason(name: str) -> str:
     """Why a row is left out where no database can hold its text of a column."""
     return f"`{name}` holds a character that is none"
-
-
-@lru_cache(maxsize=1_000)
-def no_moment(at: Field, raw: str | None) -> str:
-    """Why a row has no moment: what stood there is blank, can't be read, or has two readings.
-
-    >>> no_moment(Field("at", "time"), "yesterday")
-    "`at` can't be read: not a moment"
-    """
-    typed = type_value(at, raw)
-    if typed.status != "invalid":
-        return f"`{at.name}` is blank"
-    if typed.code == "date-ambiguous":
-        _, _, readings = typed.message.partition(": ")
-        return f"`{at.name}` may be {readings}: say the order, such as --order dmy"
-    if typed.code == "date-order":
-        return f"`{at.name}` is no date in the order {at.order}"
-    return f"`{at.name}` can't be read: {typed.message}"
 
 
 def unfit(name: str) -> pl.Expr:
