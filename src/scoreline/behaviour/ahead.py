@@ -185,33 +185,36 @@ def quiet_spans(
     exact = scores.astype(np.float64)
     down, up = exact - ends[place], ends[place + 1] - exact
     found = np.full(len(scores), NEAR, dtype=np.int64)
+    columns = _floats(table)
     for days in HORIZONS:
-        found[_stays(card, table, days, down, up)] = days
-    found[_stays(card, table, FURTHEST, down, up)] = NEVER
+        found[_stays(card, columns, days, down, up)] = days
+    found[_stays(card, columns, FURTHEST, down, up)] = NEVER
     return found
 
 
 def _stays(
-    card: Scorecard, table: pl.DataFrame, days: int, down: Floats, up: Floats
+    card: Scorecard, columns: Mapping[str, Floats], days: int, down: Floats, up: Floats
 ) -> npt.NDArray[np.bool_]:
     """Whether fading points can't carry a score over an end of its segment within so many days."""
-    falls, rises = np.zeros(table.height), np.zeros(table.height)
+    falls, rises = np.zeros(len(down)), np.zeros(len(down))
     for n, (_, tally) in enumerate(card.tallies):
         if not fades(tally):
             continue
-        points = np.abs(_floats(table, tally_column(n)))
+        points = np.abs(columns[tally_column(n)])
         share, each = losses(tally, days)
-        lost = points * share + _floats(table, _events(n)) * each
+        lost = points * share + columns[_events(n)] * each
         if tally.within is not None and days in HORIZONS:
-            lost += _floats(table, _end(n, days)) * abs(tally.points)
+            lost += columns[_end(n, days)] * abs(tally.points)
         elif tally.within is not None:
             lost = points
         (falls if tally.points > 0 else rises)[:] += np.minimum(points, lost)
     return (falls <= down) & (rises < up)
 
 
-def _floats(table: pl.DataFrame, name: str) -> Floats:
-    return table[name].cast(pl.Float64).fill_null(0.0).to_numpy()
+def _floats(table: pl.DataFrame) -> dict[str, Floats]:
+    """Its columns of numbers; null is 0."""
+    numbers = table.select(pl.exclude(KEY, COMES).cast(pl.Float64).fill_null(0.0))
+    return {column.name: column.to_numpy() for column in numbers}
 
 
 def _events(n: int) -> str:

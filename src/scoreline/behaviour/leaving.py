@@ -23,7 +23,7 @@ from scoreline.engines.base import Result
 from scoreline.language.tree import Ref, walk
 from scoreline.scorecard.events import AT, Choice, Tally
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import OneOf, Range, Scorecard, Term
+from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import NOTHING_COUNTED, Behaviour, Reason
 
 Score = Callable[[Mapping[str, Any], dt.datetime, Behaviour], Result]
@@ -194,10 +194,11 @@ class _Path:
 
     def of_feature(self, later: LaterValue) -> Iterator[dt.datetime]:
         """When a feature has another value."""
-        start, counts_days = self.as_of, later.feature.take.startswith("days")
+        start, counts_days = self.as_of, later.feature.name in self.card.turning_days
         for value, end in later.pieces():
             if counts_days and isinstance(value, dt.datetime):
-                yield from _until(days_from(value, start), end)
+                turning = self.card.turning_days[later.feature.name]
+                yield from _until(days_from(value, start, turning), end)
             if end is not None and end > start:
                 yield end
                 start = end
@@ -217,7 +218,7 @@ class _Path:
             elif name in taken:
                 values += [{name: value} for value, _ in later.pieces()]
         for term in terms:
-            yield from turns(term.of, values, self.as_of, edges_of(term))
+            yield from turns(term.of, values, self.as_of, term.edges)
 
 
 def _until(moments: Iterable[dt.datetime], end: dt.datetime | None) -> Iterator[dt.datetime]:
@@ -225,13 +226,3 @@ def _until(moments: Iterable[dt.datetime], end: dt.datetime | None) -> Iterator[
         if end is not None and moment >= end:
             return
         yield moment
-
-
-def edges_of(term: Term) -> Iterator[object]:
-    """The values beside which a term's bins differ."""
-    for bin_ in term.bins:
-        match bin_.test:
-            case Range(lower, upper):
-                yield from (lower, upper)
-            case OneOf(values):
-                yield from values

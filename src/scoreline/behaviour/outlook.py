@@ -20,9 +20,8 @@ from typing import Any
 from scoreline.behaviour.bursts import without_bursts
 from scoreline.behaviour.features import featured
 from scoreline.behaviour.happened import Happened, chosen_events, without_repeats
-from scoreline.behaviour.leaving import edges_of
 from scoreline.behaviour.tallies import counted_events
-from scoreline.behaviour.turns import DAY, FURTHEST, turns
+from scoreline.behaviour.turns import DAY, FURTHEST, days_from, turns
 from scoreline.language.tree import Node, reads_time
 from scoreline.scorecard.ageing import DAY as DAY_SECONDS
 from scoreline.scorecard.ageing import HalfLife
@@ -103,7 +102,7 @@ def next_change(
     if card.features:
         values = {**values, **featured(card.features, kept, as_of)}
         for feature in card.features:
-            found += _feature_turns(feature, kept, as_of)
+            found += _feature_turns(card, feature, kept, as_of)
     found += date_turns(card, values, as_of)
     fading: list[Fading] = []
     for place, tally in card.tallies:
@@ -157,16 +156,18 @@ def _condition_turns(
     return [first_turn(tally.where, {**one.properties, AT.name: one.at}, as_of) for one in own]
 
 
-def _feature_turns(feature: Feature, kept: Sequence[Happened], as_of: dt.datetime) -> Moments:
-    """When a feature may have another value."""
+def _feature_turns(
+    card: Scorecard, feature: Feature, kept: Sequence[Happened], as_of: dt.datetime
+) -> Moments:
+    """When a feature may have another value that makes a difference."""
     chosen = chosen_events(feature, kept, as_of)
     found = _condition_turns(feature, kept, as_of)
     if feature.within is not None:
         found += [one.at + dt.timedelta(seconds=feature.within) for one in chosen]
-    if chosen and feature.take.startswith("days"):
+    if chosen and feature.name in card.turning_days:
         moments = [one.at for one in chosen]
         since = min(moments) if feature.take == "days since first" else max(moments)
-        found.append(since + ((as_of - since) // DAY + 1) * DAY)
+        found.append(next(days_from(since, as_of, card.turning_days[feature.name]), None))
     return found
 
 
@@ -213,7 +214,7 @@ def margins(card: Scorecard, score: int) -> tuple[int | None, int | None]:
 
 def date_turns(card: Scorecard, values: Mapping[str, Any], as_of: dt.datetime) -> Moments:
     """When terms that read the time can fall into another bin first, each of them."""
-    return [first_turn(term.of, values, as_of, tuple(edges_of(term))) for term in card.timed]
+    return [first_turn(term.of, values, as_of, tuple(term.edges)) for term in card.timed]
 
 
 def first_turn(

@@ -122,12 +122,17 @@ def _with_ticks(
         yield day + MICROSECOND
 
 
-def days_from(moment: dt.datetime, as_of: dt.datetime) -> Iterator[dt.datetime]:
-    """Whole days from a moment, after `as_of`."""
-    first = moment + ((as_of - moment) // DAY + 1) * DAY
-    for day in range(FURTHEST):
+def days_from(
+    moment: dt.datetime, as_of: dt.datetime, numbers: Sequence[int] | None = None
+) -> Iterator[dt.datetime]:
+    """Whole days from a moment, after `as_of`; numbers: only after so many of them, ascending."""
+    first = (as_of - moment) // DAY + 1
+    days = range(first, first + FURTHEST) if numbers is None else numbers
+    for number in days:
+        if number < first:
+            continue
         try:
-            yield first + day * DAY
+            yield moment + number * DAY
         except OverflowError:
             return
 

@@ -46,8 +46,10 @@ def hand_over(connection: Connection, settings: Settings, manner: Manner, done: 
     if manner.dry or not decided:
         return done
     moves.cancel_early(connection, _left(net.values(), done.since))
-    numbers = moves.add(connection, decided)
-    if told:
+    if not told:
+        moves.add(connection, decided)
+    else:
+        numbers = moves.add_numbered(connection, decided)
         writer = MessageWriter(connection, settings.name, [net[place] for place in told])
         queue: list[moves.NewDelivery] = []
         for place, some in told.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scoreline.scorecard.points import parse_points
+from scoreline.scorecard.points import written_points
 
 SEGMENTS = "segments"
 """What moved a record where no line did: the segments themselves."""
@@ -19,7 +19,7 @@ def points_by_line(reasons: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in reasons.split("; ") if reasons else []:
         name, _, points = line.rpartition(" ")
-        found[name] = parse_points(points)
+        found[name] = written_points(points)
     return found
 
 

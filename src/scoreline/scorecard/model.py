@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from scoreline.language.tree import (
     walk,
 )
 from scoreline.scorecard.events import Burst, Choice, Event, Feature, Tally
+from scoreline.scorecard.marks import turning_numbers
 from scoreline.scorecard.points import points_text
 
 MEANING = 1
@@ -149,6 +150,16 @@ class Term:
     def is_condition(self) -> bool:
         """Whether it was written with `when`."""
         return any(isinstance(b.test, Holds) for b in self.bins)
+
+    @property
+    def edges(self) -> Iterator[Edge | Scalar | None]:
+        """The values beside which its bins differ; None where a bin is open."""
+        for bin_ in self.bins:
+            match bin_.test:
+                case Range(lower, upper):
+                    yield from (lower, upper)
+                case OneOf(values):
+                    yield from values
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +307,14 @@ class Scorecard:
     def timed(self) -> tuple[Term, ...]:
         """The terms whose condition or value reads the moment of scoring."""
         return tuple(term for term in self.terms if reads_time(term.of))
+
+    @cached_property
+    def turning_days(self) -> dict[str, tuple[int, ...] | None]:
+        """By the features that count days: the days at which a score can change by them,
+        ascending; None where any day can.
+        """
+        counted = [feature.name for feature in self.features if feature.take.startswith("days")]
+        return {name: turning_numbers(self.terms, name) for name in counted}
 
     @cached_property
     def field(self) -> dict[str, Field]:

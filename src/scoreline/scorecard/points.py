@@ -35,6 +35,16 @@ def parse_points(text: str) -> int:
     return int(scaled)
 
 
+def written_points(text: str) -> int:
+    """Scaled points of a text that `points_text` or `signed_text` wrote.
+
+    >>> written_points("+2.5"), written_points("-0.0625")
+    (25000, -625)
+    """
+    whole, _, part = text.partition(".")
+    return int(whole + part.ljust(4, "0"))
+
+
 def unscaled(points: int) -> int | float:
     """Points as people and JSON see them: whole numbers as int, else the nearest float.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import msgspec
 import numpy as np
@@ -107,7 +108,8 @@ def _properties(
     lists: Sequence[str], read: Mapping[str, Sequence[str]], count: int
 ) -> pl.DataFrame:
     """The texts of each column; only headers that can stand for one are read."""
-    names = list(dict.fromkeys(name for text in lists for told in _names(text) for name in told))
+    told_by_event = chain.from_iterable(map(_names, lists))
+    names = list(dict.fromkeys(chain.from_iterable(told_by_event)))
     found = {column: spellings(headers, names) for column, headers in read.items()}
     wanted = list(dict.fromkeys(h for some in found.values() for one in some for h in one.headers))
     nothing = pl.DataFrame({column: pl.Series([None] * count, dtype=pl.String) for column in read})

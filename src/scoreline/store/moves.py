@@ -89,7 +89,12 @@ _DELIVERY = [deliveries.c[name] for name in StoredDelivery.__dataclass_fields__]
 _ADDED = insert(moves).returning(moves.c.id, sort_by_parameter_order=True)
 
 
-def add(connection: Connection, new: Sequence[NewMove]) -> list[int]:
+def add(connection: Connection, new: Sequence[NewMove]) -> None:
+    """Keep moves."""
+    bulk.insert(connection, moves, [bulk.row_of(one) for one in new])
+
+
+def add_numbered(connection: Connection, new: Sequence[NewMove]) -> list[int]:
     """Keep moves; their numbers, in their order."""
     rows = [bulk.row_of(one) for one in new]
     if len(rows) <= FEW:

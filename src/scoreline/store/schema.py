@@ -175,8 +175,15 @@ scores = Table(
     _text("facts_version"),
     _moment("since"),  # when it entered its segment
     _moment("next_change", null=True),
-    Index("ix_scores_card_next_change", "card", "next_change"),
-    Index("ix_scores_card_segment_score", "card", "segment", "score"),
+    Index("ix_scores_card_segment", "card", "segment"),
+    sqlite_with_rowid=False,  # found by card and record alone: one tree instead of two
+)
+Index(
+    "ix_scores_card_next_change",  # of those that time can change
+    scores.c.card,
+    scores.c.next_change,
+    sqlite_where=scores.c.next_change.is_not(None),
+    postgresql_where=scores.c.next_change.is_not(None),
 )
 
 score_history = Table(

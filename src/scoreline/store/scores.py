@@ -63,12 +63,6 @@ def may_be_in(connection: Connection, card: str, segment: str, moment: int) -> l
     return [int(n) for n in connection.execute(asked.order_by(scores.c.record)).scalars()]
 
 
-def of_record(connection: Connection, record: int) -> list[StoredScore]:
-    """The scores of a record, by every card."""
-    asked = _SCORE.where(scores.c.record == record)
-    return [StoredScore(*row) for row in connection.execute(asked)]
-
-
 def due(connection: Connection, card: str, until: int, after: int, most: int) -> list[int]:
     """The next records whose change has come, beyond a number, in their order."""
     asked = (

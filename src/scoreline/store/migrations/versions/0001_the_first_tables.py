@@ -286,12 +286,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record"], ["records.id"], name=op.f("fk_scores_record")),
         sa.ForeignKeyConstraint(["version"], ["versions.id"], name=op.f("fk_scores_version")),
         sa.PrimaryKeyConstraint("card", "record", name=op.f("pk_scores")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("scores", schema=None) as batch_op:
-        batch_op.create_index("ix_scores_card_next_change", ["card", "next_change"], unique=False)
         batch_op.create_index(
-            "ix_scores_card_segment_score", ["card", "segment", "score"], unique=False
+            "ix_scores_card_next_change",
+            ["card", "next_change"],
+            unique=False,
+            sqlite_where=sa.text("next_change IS NOT NULL"),
+            postgresql_where=sa.text("next_change IS NOT NULL"),
         )
+        batch_op.create_index("ix_scores_card_segment", ["card", "segment"], unique=False)
 
     op.create_table(
         "cards",
