@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 from scoreline.errors import UsageError
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.registering import merge, note_event
+from scoreline.lifecycle.workspace import open_workspace
 from tests.lifecycle.workspaces import START, make, put_in_force
 from tests.scenarios.command import in_process
 
@@ -71,6 +73,24 @@ def test_findings_are_those_of_score(tmp_path: Path) -> None:
     findings = [line for line in said if line.startswith(("warning", "  "))]
     assert len(findings) == 4
     assert "\n".join(findings) in import_(tmp_path, data)
+
+
+def test_programs_are_told_the_findings_without_whose_they_are(tmp_path: Path) -> None:
+    make(tmp_path, CARD).database.close()
+    data = write(tmp_path, "leads.csv", "id,budget,phone,name", "secret,abc,,", "2,abc,,")
+    said = import_(tmp_path, data, "--format", "json")
+    assert json.loads(said)["findings"] == [
+        {
+            "code": "number-unreadable",
+            "level": "warning",
+            "field": "budget",
+            "count": 2,
+            "message": "not a number",
+            "hint": "If this text means that nothing is known, declare it in `missing` of field "
+            "`budget`.",
+        }
+    ]
+    assert "secret" not in said
 
 
 def test_columns_that_cards_lack_and_columns_that_no_card_reads(tmp_path: Path) -> None:
@@ -212,8 +232,6 @@ def test_a_kind_that_no_card_counts_is_named_with_the_nearest(tmp_path: Path) ->
 
 def again(folder: Path, *events: str, head: str = "id,event,at,pages,mail") -> tuple[int, int]:
     """How many events of a file have no id, and how many of these say what was there already."""
-    from scoreline.lifecycle.workspace import open_workspace
-
     path = write(folder, "e.csv", head, *events)
     done = import_files(open_workspace(folder), Files(events=path), START).events
     return done.without_id, done.again
