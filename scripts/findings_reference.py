@@ -156,8 +156,35 @@ ANALYTICS = {
     ),
     "name-mistaken": (
         "warning",
-        "A record given from Python lacks a field and has a name that looks like it.",
+        "A record given from Python, or a file that is imported, lacks a field and has a name that "
+        "looks like it.",
         "Call the value by the field's name, or name it in `column:` of the field.",
+    ),
+    "fields-absent": (
+        "info",
+        "Cards in force read fields that an imported file does not have; what is known of them "
+        "stays.",
+        "",
+    ),
+    "columns-unread": (
+        "info",
+        "An imported file has columns that no card in force reads; they are kept.",
+        "",
+    ),
+    "column-nested": (
+        "warning",
+        "Columns of an imported file hold lists or structs, which a workspace does not keep.",
+        "Give each value a column of its own, or write it as a text.",
+    ),
+    "like-events": (
+        "warning",
+        "Rows imported as records have `event` and `at`, and a key stands in several of them.",
+        "What records did is imported by --events: `scoreline import --events FILE`",
+    ),
+    "event-uncounted": (
+        "warning",
+        "No card in force counts this kind of event.",
+        "The nearest kinds that are counted are in the message.",
     ),
     "few-leads": ("info", "A channel has few leads or sales: its rates may be chance.", ""),
 }

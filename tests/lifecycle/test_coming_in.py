@@ -16,6 +16,7 @@ from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle.workspace import Workspace, open_workspace
+from scoreline.store.outcomes import Added
 from tests.conftest import Ran
 from tests.lifecycle.workspaces import START, make, put_in_force
 from tests.scenarios.command import in_process
@@ -73,7 +74,12 @@ def test_events_of_nobody_and_of_no_moment_are_rejected(tmp_path: Path) -> None:
     ]
     events = write(tmp_path, "e.csv", "id,event,at,pages", *lines, "1,vist,2025-12-31,2")
     done = import_files(workspace, Files(events=events), START)
-    assert (done.events.new, [row.row for row in done.events.rejected]) == (2, [2, 3, 4])
+    assert done.events.new == 2
+    assert [(row.row, row.reason) for row in done.events.rejected] == [
+        (2, "no record has this `id`"),
+        (3, "`at` can't be read: not a moment"),
+        (4, "`event` is blank"),
+    ]
     assert (done.events.uncounted, done.events.without_id) == ({"vist": 1}, 2)
     assert score_of(workspace, "1") == 2
 
@@ -96,14 +102,19 @@ def test_outcomes_are_kept_once_each(tmp_path: Path, database: str) -> None:
         register(workspace, {"id": key}, START)
     undated = write(tmp_path, "o.csv", "id,stage", "1,Won", "2,Lost", "3,Won", "2,Open")
     files = Files(outcomes=undated, won="stage=Won", lost="stage=Lost")
-    done = import_files(workspace, files, START)
-    assert (done.outcomes, [row.row for row in done.rejected_outcomes]) == (2, [3])
-    assert import_files(workspace, files, START + dt.timedelta(days=1)).outcomes == 0
-    dated = write(tmp_path, "d.csv", "id,stage,at", "1,Won,2026-02-01", "2,Lost,soon")
+    done = import_files(workspace, files, START).outcomes
+    assert done.added == Added(new=2)
+    assert (done.open, [row.row for row in done.rejected]) == (1, [3])
+    later = START + dt.timedelta(days=1)
+    assert import_files(workspace, files, later).outcomes.added == Added(same=2)
+    dated = write(
+        tmp_path, "d.csv", "id,stage,at", "1,Won,2026-02-01", "1,Won,2026-02-01", "2,Lost,soon"
+    )
     files = Files(outcomes=dated, won="stage=Won", lost="stage=Lost")
-    done = import_files(workspace, files, START)
-    assert (done.outcomes, len(done.rejected_outcomes)) == (1, 1)
-    assert import_files(workspace, files, START).outcomes == 0
+    done = import_files(workspace, files, START).outcomes
+    assert done.added == Added(changed=1, same=1)  # won again, at another moment
+    assert [row.reason for row in done.rejected] == ["`at` can't be read: not a moment"]
+    assert import_files(workspace, files, START).outcomes.added == Added(same=2)
 
 
 def test_standard_input_is_read_once_though_a_transaction_is_done_again(

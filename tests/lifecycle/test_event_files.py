@@ -88,7 +88,9 @@ def test_a_file_in_pieces_comes_to_the_same_as_in_one(
     store = event_files.store_events
     monkeypatch.setattr(event_files, "PIECE", 20)
     monkeypatch.setattr(
-        event_files, "store_events", lambda b, raw: sizes.append(len(raw.keys)) or store(b, raw)
+        event_files,
+        "store_events",
+        lambda b, raw, **how: sizes.append(len(raw.keys)) or store(b, raw, **how),
     )
     pieces, same = taken(tmp_path / "pieces", "sqlite", frame)
     assert stored(pieces) == stored(whole)
@@ -107,7 +109,9 @@ def test_events_of_few_people_among_many_are_cut_up_too(
     store = event_files.store_events
     monkeypatch.setattr(event_files, "PIECE", 20)
     monkeypatch.setattr(
-        event_files, "store_events", lambda b, raw: sizes.append(len(raw.keys)) or store(b, raw)
+        event_files,
+        "store_events",
+        lambda b, raw, **how: sizes.append(len(raw.keys)) or store(b, raw, **how),
     )
     frame = pl.DataFrame(
         {
@@ -128,7 +132,7 @@ def test_properties_called_alike_are_read_each_under_its_own_header(
     """Also where no event has one of them, or has others only."""
     card = CARD.replace(
         "events: {visit: {pages: number}, letter: {mail: text}}",
-        "events: {visit: {pages: {type: number, column: id}}, letter: {mail: text, "
+        "events: {visit: {pages: {type: number, column: other}}, letter: {mail: text, "
         "pages: {type: number, column: ^a$}}}",
     ).replace("segments", "  - {name: long, event: letter, where: pages > 1, points: 5}\nsegments")
     workspace = make(tmp_path, card)

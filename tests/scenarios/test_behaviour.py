@@ -154,12 +154,15 @@ def test_events_that_cannot_be_used_are_kept_beside_the_result(tmp_path: Path) -
     data, events, out = (tmp_path / name for name in ("r.csv", "e.csv", "o.csv"))
     data.write_text("id,name\nr,\n", encoding="utf-8")
     events.write_text(
-        "id,event,at\nr,visit,2026-01-01\nr,visit,soon\n,visit,2026-01-01\n", encoding="utf-8"
+        "id,event,at\nr,visit,2026-01-01\nr,visit,soon\n,visit,2026-01-01\nr,visit,03/04/2026\n",
+        encoding="utf-8",
     )
     rest = ["--card", card, "--events", events, "--as-of", "2026-02-01", "--out", out]
     scoreline("score", data, *rest)
     kept = (tmp_path / "o.csv.rejected-events.csv").read_text("utf-8").splitlines()
-    assert [line.split(",")[0] for line in kept] == ["row", "2", "3"]
+    assert [line.split(",")[0] for line in kept] == ["row", "2", "3", "4"]
+    assert "`at` can't be read: not a moment" in kept[1]
+    assert "`at` may be 2026-04-03 or 2026-03-04" in kept[3]
 
 
 def test_an_event_term_says_what_it_lacks(tmp_path: Path) -> None:

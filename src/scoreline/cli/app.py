@@ -15,12 +15,13 @@ from typer.main import get_command
 from scoreline.cli.channels import channels
 from scoreline.cli.check import check
 from scoreline.cli.diff import diff
+from scoreline.cli.importing import import_
 from scoreline.cli.moves import moves
 from scoreline.cli.output import complain
 from scoreline.cli.records import explain, init
 from scoreline.cli.score import demo, score
 from scoreline.cli.versions import publish, rescore, rollback, versions, work
-from scoreline.cli.workspace import event, history, import_, merge, register, unmerge, worklist
+from scoreline.cli.workspace import event, history, merge, register, unmerge, worklist
 from scoreline.errors import ScorelineError
 
 app = typer.Typer(

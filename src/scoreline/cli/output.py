@@ -12,9 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
     from rich.table import Table
 
+    from scoreline.errors import Finding
     from scoreline.pages.figures import Rate
 
 WIDE = 200
@@ -84,3 +87,28 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: str
     for row in rows:
         made.add_row(*(Text(str(cell)) for cell in row))
     return made
+
+
+def show_findings(
+    console: Console,
+    findings: Iterable[Finding],
+    counts: Mapping[tuple[str, str | None], int] | None = None,
+) -> None:
+    """A line for each kind of finding, with how often and what to do.
+
+    counts: by code and field, where findings are examples; else each has its own.
+    """
+    seen: set[tuple[str, str | None]] = set()
+    for finding in findings:
+        kind = (finding.code, finding.field)
+        # What is worth knowing of single values is in the page and in --findings.
+        if kind in seen or (finding.level == "info" and finding.field):
+            continue
+        seen.add(kind)
+        count = (counts or {}).get(kind, finding.count)
+        where = f"{finding.field}: " if finding.field else ""
+        times = f" {count:,} x" if finding.record else ""
+        first = f" (first: record {finding.record})" if finding.record else ""
+        say(console, f"{finding.level}: {where}{finding.message}{times}{first}")
+        if finding.hint:
+            say(console, f"  {finding.hint}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, err, out, print_json, rate_text, say, table
+from scoreline.cli.output import Format, err, out, print_json, rate_text, say, show_findings, table
 from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
@@ -152,20 +152,7 @@ def show_summary(summary: ScoreSummary, console: Console, *, named: bool = False
     if summary.worth is not None:
         for sentence in worth_sentences(summary.worth):
             say(console, sentence)
-    seen: set[tuple[str, str | None]] = set()
-    for finding in summary.examples:
-        kind = (finding.code, finding.field)
-        # What is worth knowing of single values is in the page and in --findings.
-        if kind in seen or (finding.level == "info" and finding.field):
-            continue
-        seen.add(kind)
-        count = summary.counts.get(kind, finding.count)
-        where = f"{finding.field}: " if finding.field else ""
-        times = f" {count:,} x" if finding.record else ""
-        first = f" (first: record {finding.record})" if finding.record else ""
-        say(console, f"{finding.level}: {where}{finding.message}{times}{first}")
-        if finding.hint:
-            say(console, f"  {finding.hint}")
+    show_findings(console, summary.examples, summary.counts)
 
 
 def _segments(summary: ScoreSummary) -> Table:

@@ -1,4 +1,4 @@
-"""Commands about records of a workspace: import, register, event, merge, history, worklist."""
+"""Commands about records of a workspace: register, event, merge, history, worklist."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, err, out, print_json, say, table
-from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from scoreline.jobs.workspace.event_files import EventsDone
     from scoreline.jobs.workspace.registering import Registered
     from scoreline.jobs.workspace.telling import Effects, Standing
 
@@ -31,75 +29,6 @@ Values = Annotated[
     ),
 ]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The record's key.", show_default=False)]
-
-
-def import_(
-    data: Annotated[
-        str | None,
-        typer.Argument(metavar="[DATA]", help="A file of records; - is csv on stdin."),
-    ] = None,
-    events: Annotated[
-        str | None, typer.Option("--events", metavar="FILE", help="What the records did.")
-    ] = None,
-    outcomes: a.Outcomes = None,
-    won: a.Won = None,
-    lost: a.Lost = None,
-    scores_only: a.ScoresOnly = False,
-    workspace: a.WorkspaceFolder = Path("."),
-    as_of: a.AsOfText = None,
-    rejected: Annotated[
-        Path | None,
-        typer.Option("--rejected", metavar="FILE.csv", help="Where rows go that can't be used."),
-    ] = None,
-    encoding: a.Encoding = None,
-    separator: a.Separator = None,
-    sheet: a.Sheet = None,
-    output: a.OutputFormat = Format.text,
-) -> None:
-    """Import records, events or outcomes, and score the records that they change."""
-    from scoreline.errors import counted
-    from scoreline.jobs.workspace.importing import Files, import_files, write_rejected_rows
-    from scoreline.jobs.workspace.opening import open_workspace
-    from scoreline.quality.reading.files import ReadOptions
-    from scoreline.scoring.moments import moment
-
-    files = Files(data, events, outcomes, won, lost, ReadOptions(encoding, separator, sheet))
-    with rows_progress("Importing") as progress:
-        done = import_files(
-            open_workspace(workspace),
-            files,
-            moment(as_of),
-            actions=not scores_only,
-            progress=progress,
-        )
-    if rejected is not None:
-        write_rejected_rows(done, rejected)
-    left_out = done.left_out
-    if output is Format.json:
-        print_json(done.json())
-    else:
-        console = out()
-        if data is not None:
-            kept = done.stored
-            console.print(
-                f"{counted(done.rows, 'row')}: {kept.new:,} new, {kept.changed:,} changed, "
-                f"{kept.same:,} as before, {len(done.rejected):,} rejected."
-            )
-        if events is not None:
-            _show_events(console, done.events)
-        if outcomes is not None:
-            console.print(f"{counted(done.outcomes, 'new outcome')}.")
-        if done.effects is not None:
-            show_effects(console, done.effects)
-        for row in done.left_out_rows()[:3]:
-            say(console, f"row {row.row}: {row.reason}")
-        if left_out and rejected is None:
-            console.print("To keep the rejected rows with their reasons: --rejected FILE.csv")
-    if left_out:
-        raise typer.Exit(1)
-
-
-import_.example = "Example: scoreline import leads.csv --events events.csv"  # type: ignore[attr-defined]
 
 
 def register(
@@ -338,21 +267,6 @@ def worklist(
 
 
 worklist.example = "Example: scoreline worklist --card lead-readiness --limit 20"  # type: ignore[attr-defined]
-
-
-def _show_events(console: Console, done: EventsDone) -> None:
-    from scoreline.errors import counted
-
-    known = f", {done.repeats:,} known before" if done.repeats else ""
-    console.print(f"{counted(done.new, 'event')}{known}, {len(done.rejected):,} rejected.")
-    if done.differing:
-        differing = counted(done.differing, "event")
-        console.print(f"warning: {differing} differed from the one known by its id, which stays.")
-    for kind, count in done.uncounted.items():
-        say(console, f"warning: no card in force counts `{kind}` ({counted(count, 'event')}).")
-    if done.without_id:
-        events = counted(done.without_id, "event")
-        console.print(f"{events} without `event_id`: imported again they would count again.")
 
 
 def show_effects(console: Console, effects: Effects) -> None:

@@ -59,7 +59,8 @@ class Kept:
     """What became of events.
 
     repeats: known by their id already; differing: ids under which something else is known;
-    nobody: places in the list of those whose record is not known; taken: the others.
+    nobody: places in the list of those whose record is not known; taken: the others. again: how
+    many without an id say exactly what was there already, if that was asked for.
     """
 
     taken: RawEvents
@@ -67,15 +68,20 @@ class Kept:
     repeats: int
     differing: tuple[str, ...]
     nobody: tuple[int, ...]
+    again: int = 0
 
 
-def store_events(batch: Batch, raw: RawEvents) -> Kept:
-    """Keep events, each once by its id, and score the records that they happened to."""
+def store_events(batch: Batch, raw: RawEvents, *, compare: bool = False) -> Kept:
+    """Keep events, each once by its id, and score the records that they happened to.
+
+    compare: whether those without an id are looked for among what is known.
+    """
     known = records.by_keys(batch.connection, list(set(raw.keys)), lock=True)
     nobody = tuple(place for place, key in enumerate(raw.keys) if key not in known)
     told = raw.without(nobody)
     numbers = [known[key].id for key in told.keys]
     new = NewEvents(numbers, told.events, told.moments, told.ids, told.properties)
+    again = events.said_again(batch.connection, new) if compare else 0
     added = events.add(batch.connection, new, batch.now)
     root_of = {record.id: record.root for record in known.values()}
     counts = Counter(root_of[record] for record in added.new.records)
@@ -84,7 +90,7 @@ def store_events(batch: Batch, raw: RawEvents) -> Kept:
     _rescore(batch, added, counts, root_of)
     if len(known) <= FEW:
         batch.people |= {key: record.root for key, record in known.items()}
-    return Kept(told, len(added.new.ids), added.repeats, tuple(added.differing), nobody)
+    return Kept(told, len(added.new.ids), added.repeats, tuple(added.differing), nobody, again)
 
 
 def _rescore(

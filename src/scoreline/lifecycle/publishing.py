@@ -19,8 +19,10 @@ from scoreline.lifecycle.scorer import Scorer
 from scoreline.lifecycle.settings import Rule
 from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
+from scoreline.quality.headers import header_of, headers_of
 from scoreline.scorecard.file import load_files
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.reading.events import TAKEN
 from scoreline.store import records, versions
 from scoreline.store.moments import stored
 from scoreline.store.versions import NewPublication, Publication
@@ -153,11 +155,28 @@ def _check_key(workspace: Workspace, model: Scorecard) -> None:
         )
 
 
+def _check_properties(workspace: Workspace, model: Scorecard) -> None:
+    """No property reads a column that an event itself is made of: none of them is kept as one."""
+    own = {workspace.settings.key: "whose it is", **TAKEN}
+    for event in model.events:
+        for field in event.properties:
+            for header in headers_of(field):
+                if (column := header_of([header], own)) is not None:
+                    where = f" (line {field.line})" if field.line else ""
+                    raise UsageError(
+                        f"`{field.name}` of the event `{event.name}`{where} reads the column "
+                        f"`{header}`, which is no property: every event has it, {own[column]}.",
+                        "Give the property a column of its own, in the card and in the files of "
+                        "events.",
+                    )
+
+
 def _published(
     workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
 ) -> Published:
     model, now = edition.model, stored(manner.as_of)
     _check_key(workspace, model)
+    _check_properties(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)

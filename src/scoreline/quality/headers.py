@@ -104,21 +104,29 @@ def match_headers(
 
 def mistaken_names(fields: Sequence[Field], names: Sequence[str]) -> tuple[Finding, ...]:
     """A finding for each field that a record lacks while it has a name that looks like it."""
-    wanted = {field.name: (*field.column, field.name) for field in fields}
-    found = {name: header_of(headers, names) for name, headers in wanted.items()}
-    spare = [str(name) for name in names if name not in found.values()]
-    absent = [name for name, header in found.items() if header is None]
     return tuple(
         Finding(
             "name-mistaken",
             "warning",
-            f"The record has no `{name}`, but it has `{near[0]}`, which no field reads.",
+            f"The record has no `{name}`, but it has `{near}`, which no field reads.",
             f"Call it `{name}`, or name it in `column:` of the field.",
             field=name,
         )
-        for name in absent
-        if (near := nearest(name, spare))
+        for name, near in mistaken(fields, names).items()
     )
+
+
+def mistaken(fields: Sequence[Field], names: Sequence[str]) -> dict[str, str]:
+    """The names of fields that have no header, each with the nearest name that no field reads.
+
+    >>> mistaken([Field("budget", "money"), Field("phone", "phone")], ["buget", "phone"])
+    {'budget': 'buget'}
+    """
+    wanted = {field.name: (*field.column, field.name) for field in fields}
+    found = {name: header_of(headers, names) for name, headers in wanted.items()}
+    spare = [str(name) for name in names if name not in found.values()]
+    absent = [name for name, header in found.items() if header is None]
+    return {name: near[0] for name in absent if (near := nearest(name, spare))}
 
 
 def _missing(absent: Sequence[Sequence[str]], headers: Sequence[str]) -> MissingColumnsError:

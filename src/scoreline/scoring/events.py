@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -21,12 +21,12 @@ from scoreline.behaviour.tables import KEY, behaviour_frame
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, MissingColumnsError, UsageError
 from scoreline.language.fields import Field
-from scoreline.quality.boundary import Boundary
+from scoreline.quality.boundary import Boundary, python_values
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
-from scoreline.quality.text import normal
-from scoreline.quality.typing.values import type_record
+from scoreline.quality.text import normal, plain_text
+from scoreline.quality.typing.values import type_record, type_value
 from scoreline.scorecard.events import AT, Event
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source, opened
@@ -66,6 +66,30 @@ def _fact_columns(field: Field) -> list[str]:
     return [f"{field.name}__{fact.name}" for fact in field.facts]
 
 
+SAY_ORDER = "say the order, such as --order dmy"
+"""What to do about a moment with several readings, where that can be said."""
+
+
+@lru_cache(maxsize=1_000)
+def no_moment(at: Field, raw: str | None, hint: str = "") -> str:
+    """Why a row has no moment: nothing stands there, it can't be read, or in several ways.
+
+    at: with the order of dates, if it was said; hint: what to do about several readings.
+
+    >>> no_moment(AT, "03/04/2026")
+    '`at` may be 2026-04-03 or 2026-03-04'
+    """
+    typed = type_value(at, raw)
+    if typed.status != "invalid":
+        return f"`{at.name}` is blank"
+    if typed.code == "date-ambiguous":
+        may_be = f"`{at.name}` may be {typed.message.partition(': ')[2]}"
+        return f"{may_be}: {hint}" if hint else may_be
+    if typed.code == "date-order":
+        return f"`{at.name}` is no date in the order {at.order}"
+    return f"`{at.name}` can't be read: {typed.message}"
+
+
 class EventRows:
     """The events of a source, typed for a card; findings and rejects are whole once they were run.
 
@@ -86,7 +110,7 @@ class EventRows:
         self._key = key or card.key or ""
         self._counted = counted_kinds(card) if counted is None else counted
         self._boundaries: dict[str, Boundary] = {}
-        self._rejected: dict[int, str] = {}
+        self._undated: set[int] = set()
         self._lock = Lock()
 
     def collected(self) -> EventRows:
@@ -188,17 +212,26 @@ class EventRows:
         if not batch[AT.name].null_count():
             return batch
         with self._lock:
-            for row in batch.filter(pl.col(AT.name).is_null())[ROW].to_list():
-                self._rejected[row] = f"`{AT.name}` is blank or can't be read"
+            self._undated |= set(batch.filter(pl.col(AT.name).is_null())[ROW])
         return batch.filter(pl.col(AT.name).is_not_null())
 
     def rejected_rows(self) -> list[RejectedRow]:
         """Events that could not be used, by their row."""
-        reasons = dict(self._rejected)
+        reasons = self._without_moment()
         for boundary in self._boundaries.values():
             reasons |= dict(boundary.rejected)
         own = [RejectedRow(row, None, reason, "") for row, reason in reasons.items()]
         return sorted([*self.table.rejected, *own], key=lambda row: row.row)
+
+    def _without_moment(self) -> dict[int, str]:
+        """Why there is no moment in each row that has none; what stands there is read again."""
+        if not self._undated:
+            return {}
+        header = header_of([AT.name], self.table.columns) or AT.name
+        wanted = self.table.frame.filter(pl.col(ROW).is_in(list(self._undated)))
+        said = wanted.select(ROW, exactly(header)).collect(engine="streaming")
+        texts = map(plain_text, python_values(said[header]))
+        return {row: no_moment(AT, text) for row, text in zip(said[ROW], texts, strict=True)}
 
     def counts(self) -> dict[tuple[str, str | None], int]:
         """Counts of findings by code and field, `event.property` where a value is at fault."""

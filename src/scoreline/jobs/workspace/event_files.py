@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.errors import MissingColumnsError
+from scoreline.errors import Finding, MissingColumnsError
 from scoreline.jobs.options import Progress
-from scoreline.jobs.workspace.left_out import UNFIT, left_out, text_of, unfit
+from scoreline.jobs.workspace.columns import event_findings
+from scoreline.jobs.workspace.left_out import left_out, text_of, unfit, unfit_reason
+from scoreline.jobs.workspace.telling import findings_json
+from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
 from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.scorecard.events import AT
-from scoreline.scoring.events import ID, KIND
+from scoreline.scoring.events import ID, KIND, SAY_ORDER, no_moment
 from scoreline.store import records
 
 PIECE = 250_000
 """Events that are taken at once."""
-_PART, _ROOT, _PROPERTIES = "__part__", "__root__", "__properties__"
-_UNFIT = pl.any_horizontal(unfit(name) for name in (KEY, KIND.name, ID.name))
-_BAD = pl.col(AT.name).is_null() | pl.col(KIND.name).is_null() | _UNFIT
-_UNREADABLE = f"`{KIND.name}` or `{AT.name}` is blank or can't be read"
+_PART, _ROOT, _PROPERTIES, _SAID = "__part__", "__root__", "__properties__", "__said__"
+_BAD = pl.any_horizontal(
+    pl.col(AT.name).is_null(),
+    pl.col(KIND.name).is_null(),
+    *(unfit(name) for name in (KEY, KIND.name, ID.name)),
+)
 
 
 @dataclass
@@ -37,16 +43,20 @@ class EventsDone:
     """What became of events.
 
     repeats: known by their id already; differing: of these, those that were something else;
-    without_id: those that would count again if they were imported again; uncounted: those that no
-    card in force counts, by kind.
+    without_id: those that would count again if they were imported again; again: of these, those
+    that say exactly what was there already; kinds: how many there were of each; uncounted: of the
+    kinds that no card in force counts.
     """
 
     new: int = 0
     repeats: int = 0
     differing: int = 0
     without_id: int = 0
+    again: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
     uncounted: dict[str, int] = field(default_factory=dict)
     rejected: list[RejectedRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     def json(self) -> dict[str, object]:
         """The part of `import --format json` that is about events."""
@@ -56,24 +66,28 @@ class EventsDone:
             "differing": self.differing,
             "rejected": len(self.rejected),
             "without_id": self.without_id,
+            "said_again": self.again,
             "uncounted": self.uncounted,
+            "findings": findings_json(self.findings),
         }
 
-    def count(self, batch: Batch, kept: Kept) -> None:
+    def count(self, kept: Kept) -> None:
         """Count in what became of a piece."""
         self.new += kept.new
         self.repeats += kept.repeats
         self.differing += len(kept.differing)
         self.without_id += sum(own is None for own in kept.taken.ids)
-        counted = {kind for card in batch.cards for kind in card.scorer.kinds}
-        if batch.cards:
-            for kind, count in Counter(kept.taken.events).items():
-                if kind not in counted:
-                    self.uncounted[kind] = self.uncounted.get(kind, 0) + count
+        self.again += kept.again
+        self.kinds.update(kept.taken.events)
 
 
-def take_events(batch: Batch, table: Table, key: str, done: EventsDone, tell: Progress) -> None:
-    """Keep the events of a table, and score the records that they happened to."""
+def take_events(
+    batch: Batch, table: Table, order: str | None, key: str, done: EventsDone, tell: Progress
+) -> None:
+    """Keep the events of a table, and score the records that they happened to.
+
+    order: of day, month and year, where moments don't say it themselves.
+    """
     needed = (key, KIND.name, AT.name)
     absent = [f"`{name}`" for name in needed if header_of([name], table.columns) is None]
     if absent:
@@ -82,36 +96,59 @@ def take_events(batch: Batch, table: Table, key: str, done: EventsDone, tell: Pr
             f"Every event says whose it is (`{key}`), what it is (`{KIND.name}`) and when it "
             f"happened (`{AT.name}`).",
         )
-    boundary = Boundary([KIND, AT, ID], key, table.columns, (), dict(table.frame.collect_schema()))
+    at, dtypes = replace(AT, order=order), dict(table.frame.collect_schema())
+    boundary = Boundary([KIND, at, ID], key, table.columns, (), dtypes)
     heads = {header_of([name], table.columns) for name in (*needed, ID.name)}
     properties = [name for name in table.columns if name not in heads]
     with _pieces(batch, table, _typed(table, boundary, properties)) as pieces:
         for piece in pieces:
-            done.rejected += _take(batch, piece, key, done)
+            done.rejected += _take(batch, piece, at, key, done)
             tell(piece.height)
     done.rejected = left_out(table, boundary, done.rejected)
+    kinds = {kind for card in batch.cards for kind in card.scorer.kinds}
+    if batch.cards:
+        done.uncounted = {kind: n for kind, n in done.kinds.items() if kind not in kinds}
+    done.findings = event_findings(table, key, batch.cards, done.kinds)
 
 
-def _take(batch: Batch, piece: pl.DataFrame, key: str, done: EventsDone) -> Iterator[RejectedRow]:
-    for row, odd in piece.filter(_BAD).select(ROW, _UNFIT).iter_rows():
-        yield RejectedRow(row, None, UNFIT if odd else _UNREADABLE, "")
+def _take(
+    batch: Batch, piece: pl.DataFrame, at: Field, key: str, done: EventsDone
+) -> Iterator[RejectedRow]:
+    for row in piece.filter(_BAD).iter_rows(named=True):
+        yield RejectedRow(row[ROW], None, _why(row, at, key), "")
     piece = piece.filter(~_BAD)
     names = (KEY, KIND.name, AT.name, ID.name, _PROPERTIES)
     raw = RawEvents(*(piece[name].to_list() for name in names))
-    kept = store_events(batch, raw)
-    done.count(batch, kept)
+    kept = store_events(batch, raw, compare=True)
+    done.count(kept)
     rows = piece[ROW].to_list()
     for place in kept.nobody:
         yield RejectedRow(rows[place], None, f"no record has this `{key}`", "")
 
 
+def _why(row: Mapping[str, Any], at: Field, key: str) -> str:
+    """Why an event can't be used."""
+    texts = {key: row[KEY], KIND.name: row[KIND.name], ID.name: row[ID.name]}
+    found = [unfit_reason(name) for name, text in texts.items() if "\0" in (text or "")]
+    if row[KIND.name] is None:
+        found.append(f"`{KIND.name}` is blank")
+    if row[AT.name] is None:
+        found.append(no_moment(at, row[_SAID], SAY_ORDER))
+    return "; ".join(found)
+
+
 def _typed(table: Table, boundary: Boundary, properties: Sequence[str]) -> pl.LazyFrame:
-    """Row, key, kind, moment and id of each event, and its properties as JSON."""
+    """Row, key, kind, moment and id of each event, and its properties as JSON.
+
+    Where there is no moment, also what stands in its place.
+    """
     typed = boundary.lazy(table.frame, keep=True)
-    own = (ROW, KEY, KIND.name, pl.col(AT.name).cast(pl.Int64), ID.name)
+    moment = exactly(KEPT + (header_of([AT.name], table.columns) or AT.name))
+    said = text_of(pl.when(pl.col(AT.name).is_null()).then(moment)).alias(_SAID)
+    own = (ROW, KEY, KIND.name, pl.col(AT.name).cast(pl.Int64), ID.name, said)
     texts = typed.select(*own, *map(_text, properties))
     return texts.select(
-        ROW, KEY, KIND.name, AT.name, ID.name, _object(properties).alias(_PROPERTIES)
+        ROW, KEY, KIND.name, AT.name, ID.name, _SAID, _object(properties).alias(_PROPERTIES)
     )
 
 

@@ -11,11 +11,18 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.analytics.outcomes import parse_spec, read_outcomes
-from scoreline.errors import UsageError
+from scoreline.engines.local.results import exactly
+from scoreline.errors import Finding, UsageError
 from scoreline.jobs.options import Progress
+from scoreline.jobs.workspace.columns import RecordFindings
 from scoreline.jobs.workspace.event_files import EventsDone, take_events
-from scoreline.jobs.workspace.left_out import UNFIT, left_out, unfit
-from scoreline.jobs.workspace.telling import Effects, effects
+from scoreline.jobs.workspace.left_out import (
+    left_out,
+    text_of,
+    unfit,
+    unfit_reason,
+)
+from scoreline.jobs.workspace.telling import Effects, effects, findings_json
 from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.facts import Row, Stored, store_rows
@@ -26,6 +33,7 @@ from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.writing.files import write_rejected
 from scoreline.scorecard.events import AT
+from scoreline.scoring.events import SAY_ORDER, no_moment
 from scoreline.scoring.sources import Source, opened, read_again
 from scoreline.scoring.stored import plain_values
 from scoreline.store import outcomes as stored_outcomes
@@ -39,7 +47,8 @@ PIECE = 50_000
 class Files:
     """What is imported: any of records, events and outcomes.
 
-    won, lost: which values of the outcomes' columns mean what, as `--won` says it.
+    won, lost: which values of the outcomes' columns mean what, as `--won` says it. order: of day,
+    month and year in the moments of events and outcomes: `dmy`, `mdy` or `ymd`.
     """
 
     data: Source | None = None
@@ -47,7 +56,38 @@ class Files:
     outcomes: Source | None = None
     won: str | None = None
     lost: str | None = None
+    order: str | None = None
     read: ReadOptions = field(default_factory=ReadOptions)
+
+
+@dataclass
+class OutcomesDone:
+    """What became of outcomes.
+
+    added: those of records that had none, further ones, and those known before; open: rows that
+    say neither.
+    """
+
+    added: stored_outcomes.Added = field(default_factory=stored_outcomes.Added)
+    open: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        """How many were not known before."""
+        return self.added.new + self.added.changed
+
+    def json(self) -> dict[str, object]:
+        """The part of `import --format json` that is about outcomes."""
+        return {
+            "new": self.added.new,
+            "changed": self.added.changed,
+            "same": self.added.same,
+            "open": self.open,
+            "rejected": len(self.rejected),
+            "findings": findings_json(self.findings),
+        }
 
 
 @dataclass
@@ -57,14 +97,14 @@ class Imported:
     rows: int = 0
     stored: Stored = field(default_factory=Stored)
     events: EventsDone = field(default_factory=EventsDone)
-    outcomes: int = 0
+    outcomes: OutcomesDone = field(default_factory=OutcomesDone)
     rejected: list[RejectedRow] = field(default_factory=list)
-    rejected_outcomes: list[RejectedRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     effects: Effects | None = None
 
     def left_out_rows(self) -> list[RejectedRow]:
         """What could not be used: records, events, outcomes."""
-        return [*self.rejected, *self.events.rejected, *self.rejected_outcomes]
+        return [*self.rejected, *self.events.rejected, *self.outcomes.rejected]
 
     @property
     def left_out(self) -> int:
@@ -79,8 +119,9 @@ class Imported:
             "changed": self.stored.changed,
             "same": self.stored.same,
             "rejected": len(self.rejected),
+            "findings": findings_json(self.findings),
             "events": self.events.json(),
-            "outcomes": {"new": self.outcomes, "rejected": len(self.rejected_outcomes)},
+            "outcomes": self.outcomes.json(),
         }
         return found | (self.effects.json() if self.effects else {})
 
@@ -109,10 +150,10 @@ def import_files(
             _records(batch, files.data, files.read, workspace.settings.key, done, tell)
         if files.events is not None:
             with opened(files.events) as table:
-                take_events(batch, table, workspace.settings.key, done.events, tell)
+                take_events(batch, table, files.order, workspace.settings.key, done.events, tell)
         if files.outcomes is not None:
-            _outcomes(batch, files, workspace.settings.key, done)
-        counts = {"rows": done.rows, "events": done.events.new, "outcomes": done.outcomes}
+            _outcomes(batch, files, workspace.settings.key, done.outcomes)
+        counts = {"rows": done.rows, "events": done.events.new, "outcomes": done.outcomes.kept}
         workspace.note(batch.connection, batch.manner, "import", **counts)
         return done
 
@@ -143,16 +184,21 @@ def _records(
 ) -> None:
     with opened(data, read) as table:
         boundary = _boundary(table, key, [])
+        wrong = RecordFindings(table, key, batch.cards)
         typed = boundary.lazy(table.frame, keep=True)
         odd: list[RejectedRow] = []
         for piece in typed.collect_batches(chunk_size=PIECE, engine="streaming"):
-            odd += [RejectedRow(row, None, UNFIT, "") for row in piece.filter(unfit(KEY))[ROW]]
-            rows = list(_rows(piece.filter(~unfit(KEY)), table.columns))
+            bad = piece.filter(unfit(KEY))
+            odd += [RejectedRow(row, None, unfit_reason(key), "") for row in bad[ROW]]
+            piece = piece.filter(~unfit(KEY))
+            wrong.look(piece)
+            rows = list(_rows(piece, table.columns))
             done.stored += store_rows(batch, rows)
             done.rows += len(rows)
             tell(len(rows))
         done.rejected = left_out(table, boundary, odd)
         done.rows += len(done.rejected)
+        done.findings = wrong.all()
 
 
 def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -162,31 +208,36 @@ def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
         yield key, {n: v for n, v in plain_values(row).items() if v is not None and v != ""}
 
 
-def _outcomes(batch: Batch, files: Files, key: str, done: Imported) -> None:
+def _outcomes(batch: Batch, files: Files, key: str, done: OutcomesDone) -> None:
     won = parse_spec(files.won or "")
     lost = parse_spec(files.lost, "--lost") if files.lost else None
     with opened(files.outcomes or "", files.read) as table:
-        dated = header_of([AT.name], table.columns) is not None
-        boundary = _boundary(table, key, [AT] if dated else [])
+        dated = header_of([AT.name], table.columns)
+        moment = replace(AT, order=files.order)
+        boundary = _boundary(table, key, [moment] if dated is not None else [])
         typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
         texts = typed.select(pl.col(KEPT + name).alias(name) for name in table.columns)
         found = read_outcomes(texts, won, lost)
-        moments = typed[AT.name].cast(pl.Int64).to_list() if dated else [None] * typed.height
+        blank = [None] * typed.height
+        moments = blank if dated is None else typed[AT.name].cast(pl.Int64).to_list()
+        said = blank if dated is None else typed.select(text_of(exactly(KEPT + dated))).to_series()
         keys = typed[KEY].to_list()
         people = records.by_keys(batch.connection, list(dict.fromkeys(keys)), lock=True)
         told: list[stored_outcomes.Outcome] = []
         unusable: list[RejectedRow] = []
-        for row, own, outcome, at in zip(typed[ROW], keys, found.rows, moments, strict=True):
+        rows = zip(typed[ROW], keys, found.rows, moments, said, strict=True)
+        for row, own, outcome, at, text in rows:
             if own not in people:
-                reason = f"no record has this `{key}`"
-                unusable.append(RejectedRow(row, None, reason, ""))
-            elif outcome != "open" and dated and at is None:
-                reason = f"`{AT.name}` is blank or can't be read"
-                unusable.append(RejectedRow(row, None, reason, ""))
-            elif outcome != "open":
+                unusable.append(RejectedRow(row, None, f"no record has this `{key}`", ""))
+            elif outcome == "open":
+                done.open += 1
+            elif dated is not None and at is None:
+                unusable.append(RejectedRow(row, None, no_moment(moment, text, SAY_ORDER), ""))
+            else:
                 told.append((people[own].id, str(outcome), at))
-        done.rejected_outcomes = left_out(table, boundary, unusable)
-        done.outcomes = stored_outcomes.add(batch.connection, told, batch.now)
+        done.rejected = left_out(table, boundary, unusable)
+        done.added = stored_outcomes.add(batch.connection, told, batch.now)
+        done.findings = list(table.findings)
 
 
 def _boundary(table: Table, key: str, fields: list[Field]) -> Boundary:

@@ -12,8 +12,6 @@ from scoreline.quality.boundary import Boundary, python_values
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.quality.text import plain_text
 
-UNFIT = "a key or a name holds a character that is none"
-"""Why a row is left out whose texts no database can hold."""
 _RAW = "__raw__"
 
 
@@ -35,6 +33,11 @@ def left_out(
     raw = asked.select(ROW, texts.struct.json_encode().alias(_RAW)).collect(engine="streaming")
     shown = dict(zip(raw[ROW], raw[_RAW], strict=True))
     return [one if one.raw else replace(one, raw=shown.get(one.row, "")) for one in found]
+
+
+def unfit_reason(name: str) -> str:
+    """Why a row is left out where no database can hold its text of a column."""
+    return f"`{name}` holds a character that is none"
 
 
 def unfit(name: str) -> pl.Expr:

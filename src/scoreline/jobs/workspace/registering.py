@@ -146,8 +146,9 @@ def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEve
     if name is None:
         raise DataError("The event has no `event`.", "Say what happened: event=webinar_attended.")
     if at is None and raw.get(AT.name) not in (None, ""):
+        why = ", ".join(one.message for one in head.findings if one.field == AT.name)
         raise DataError(
-            f"The moment `{str(raw[AT.name])[:40]}` of the event can't be read.",
+            f"The moment `{str(raw[AT.name])[:40]}` of the event can't be read: {why}.",
             "Write 2026-01-31 or 2026-01-31T10:00:00Z.",
         )
     moment = at if isinstance(at, dt.datetime) else as_of

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scoreline.errors import Finding
 from scoreline.lifecycle.manner import Outcome
 from scoreline.lifecycle.reading import Standing as Standing
 from scoreline.scoring.moments import moment_text
@@ -84,3 +85,18 @@ def standing_json(standing: Standing, number: int) -> dict[str, object]:
         if leaves is None
         else {"segment": leaves.segment, "at": moment_text(leaves.at)},
     }
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Findings of a file as `import --format json` prints them: no values, no records."""
+    return [
+        {
+            "code": one.code,
+            "level": one.level,
+            "field": one.field,
+            "count": one.count,
+            "message": one.message,
+            "hint": one.hint,
+        }
+        for one in findings
+    ]

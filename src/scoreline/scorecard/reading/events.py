@@ -61,7 +61,7 @@ def _event(reader: Reader, name: str, tree: Tree, line: int) -> Event:
         reader.problem(
             properties[taken].line or line,
             f"`{taken}` is no property: every event has it, {TAKEN[taken]}.",
-            "Leave it out." if taken == AT.name else "Use `column` for the header of the file.",
+            "Leave it out, or give it another name, in the file too.",
         )
     return Event(name, tuple(properties.values()), burst, line)
 
