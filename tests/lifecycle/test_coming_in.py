@@ -16,6 +16,7 @@ from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle.workspace import Workspace, open_workspace
+from scoreline.store import records
 from scoreline.store.outcomes import Added
 from tests.conftest import Ran
 from tests.lifecycle.workspaces import START, make, put_in_force
@@ -279,3 +280,14 @@ def test_a_list_of_the_past_says_by_what_it_goes(
     assert "As of" not in scoreline("worklist", "--as-of", "2100-01-01").out
     asked = ("worklist", "--as-of", "2026-02-01", "--format", "json")
     assert scoreline(*asked).json["as_of"] == "2026-02-01T00:00:00Z"
+
+
+def test_a_list_is_kept_as_its_json_and_takes_no_answer_back(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": 150}, START)
+    told = register(workspace, {"id": 1, "budget": [150, "ян"]}, START)
+    assert told.scores[0].result.score == 0
+    assert any("budget" in warning for warning in told.warnings)
+    with workspace.database.reading() as connection:
+        given = records.by_keys(connection, ["1"])["1"].values
+    assert given["budget"] == '[150,"ян"]'

@@ -129,7 +129,7 @@ def test_columns_of_lists_are_left_out_and_named(tmp_path: Path) -> None:
     assert codes["column-nested"] == "`tags`, `home` hold lists or structs, and were left out."
     assert codes["not-a-value"] == "a list is not a single value"  # `budget`, which cards read
     [found] = done.events.findings
-    assert found.message == "`pages` holds lists or structs, and was left out."
+    assert (found.field, found.message) == ("visit.pages", "a list is not a single value")
 
 
 def test_nested_values_of_json_lines_are_kept_as_text(tmp_path: Path) -> None:
@@ -281,3 +281,16 @@ def test_a_property_that_never_comes_in_is_refused(tmp_path: Path, column: str, 
     with pytest.raises(UsageError, match=why) as refused:
         put_in_force(workspace, card)
     assert "`pages` of the event `visit` (line 7) reads the column" in refused.value.message
+
+
+def test_properties_of_events_that_no_card_can_read_are_counted(tmp_path: Path) -> None:
+    """A text in the place of a number would be missing for every card, and nobody would know."""
+    workspace = make(tmp_path, CARD, OTHER)
+    leads = write(tmp_path, "leads.csv", "id,phone", "1,89123456789")
+    lines = ["1,visit,2025-12-01,many,a", "1, visit ,2025-12-02,3,", "1,letter,2025-12-03,few,b"]
+    events = write(tmp_path, "events.csv", "id,event,at,pages,mail", *lines, lines[0])
+    found = import_files(workspace, Files(leads, events), START).events.findings
+    assert [(one.field, one.code, one.count) for one in found if one.code != "columns-unread"] == [
+        ("visit.pages", "number-unreadable", 2)
+    ]
+    assert "visit.pages" in import_(tmp_path, "--events", events)

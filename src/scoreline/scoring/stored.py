@@ -31,7 +31,8 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def plain_values(values: Mapping[str, object]) -> dict[str, Any]:
-    """Raw values as JSON keeps them: texts, numbers and truths stay, all else is its text.
+    """Raw values as JSON keeps them: texts, numbers and truths stay, lists and objects are the text
+    of their JSON, all else is its text.
 
     Nothing (None, NaN) stays as None, so that an answer can be taken back; infinities are texts,
     for JSON has none, and so is what is no Unicode.
@@ -45,6 +46,8 @@ def _plain(value: object) -> Any:
         return plain
     if type(plain) is float and isfinite(plain):
         return plain
+    if isinstance(plain, list | tuple | dict):
+        return _sound(_encode(plain, enc_hook=str).decode())
     text = plain if type(plain) is str else plain_text(plain)
     return None if text is None else _sound(text)
 

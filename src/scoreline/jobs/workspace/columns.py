@@ -7,17 +7,21 @@ from dataclasses import replace
 
 import polars as pl
 
+from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, counted, did_you_mean
 from scoreline.language.fields import Field
 from scoreline.lifecycle.shelf import CardInForce
 from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of, headers_of, mistaken
 from scoreline.quality.table import ROW, Table
-from scoreline.scorecard.events import AT
+from scoreline.quality.text import normal
+from scoreline.scorecard.events import AT, Event
 from scoreline.scoring.events import ID, KIND
 
 _NAMED = 12
 """Columns that a finding names; of more it says how many."""
+_AT_ONCE = 50_000
+"""Events whose properties are looked at in one piece."""
 _LIKE_EVENTS = Finding(
     "like-events",
     "warning",
@@ -79,18 +83,22 @@ class RecordFindings:
 def event_findings(
     table: Table, key: str, cards: Sequence[CardInForce], taken: Mapping[str, int]
 ) -> list[Finding]:
-    """What is wrong with the columns of a file of events, and the kinds that no card counts.
+    """What is wrong with the columns and cells of a file of events, and the kinds that no card
+    counts.
 
     taken: how many events of each kind there were.
     """
-    columns = table.columns
-    found = [*table.findings, *nested(columns, dict(table.frame.collect_schema()))]
+    columns, found = table.columns, list(table.findings)
     events = [event for card in cards for event in card.scorer.kinds.values()]
     known = {event.name for event in events}
+    read = [field for event in events if event.name in taken for field in event.properties]
+    of_cards = {header_of(headers_of(field), columns) for field in read}
+    dtypes = dict(table.frame.collect_schema())
+    found += nested([name for name in columns if name not in of_cards], dtypes)
     if known & taken.keys():
-        read = [field for event in events if event.name in taken for field in event.properties]
         heads = (key, KIND.name, AT.name, ID.name)
         found += unmatched(read, columns, {header_of([name], columns) for name in heads})
+        found += _of_properties(table, key, [event for event in events if event.name in taken])
     return found + [
         Finding(
             "event-uncounted",
@@ -103,6 +111,32 @@ def event_findings(
         for kind, count in taken.items()
         if cards and kind not in known
     ]
+
+
+def _of_properties(table: Table, key: str, events: Sequence[Event]) -> Iterator[Finding]:
+    """What can't be read of the properties of events; one that cards declare alike is looked at
+    once.
+    """
+    columns, dtypes = table.columns, dict(table.frame.collect_schema())
+    kind = exactly(header_of([KIND.name], columns) or KIND.name)
+    written = table.frame.select(kind.unique()).collect(engine="streaming").to_series()
+    looked: dict[str, list[Boundary]] = {}
+    seen: set[tuple[str, Field]] = set()
+    for event in events:
+        fields = [f for f in event.properties if header_of(headers_of(f), columns) is not None]
+        fresh = [field for field in fields if (event.name, field) not in seen]
+        seen |= {(event.name, field) for field in fresh}
+        if not fresh:
+            continue
+        boundary = Boundary(fresh, key, columns, (), dtypes, examples=1)
+        spelt = [name for name in written.drop_nulls() if normal(str(name)) == event.name]
+        typed = boundary.lazy(table.frame.filter(kind.is_in(spelt)))
+        for _ in typed.collect_batches(chunk_size=_AT_ONCE, engine="streaming"):
+            pass  # it notes what it can't read
+        looked.setdefault(event.name, []).append(boundary)
+    for name, boundaries in looked.items():
+        for one in _of_cells(boundaries):
+            yield replace(one, field=f"{name}.{one.field}")
 
 
 def _of_cells(boundaries: Iterable[Boundary]) -> list[Finding]:
