@@ -30,20 +30,17 @@ ROUNDS = 3
 def main() -> None:
     """Run everything and write the tables."""
     rows, many = (int(given) for given in [*sys.argv[1:], "1000000", "10000000"][:2])
-    customers, kept = rows // 10, rows // 50
+    customers = rows // 10
     before = os.getloadavg()[0]
+    base = f"{customers:,} customers with {customers * A_CUSTOMER:,} events"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tables = {
             "One record": single(),
             f"{rows:,} rows of Parquet": batch(rows, folder, ROUNDS),
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
-            f"{customers:,} customers with {customers * A_CUSTOMER:,} events": events(
-                customers, folder, ROUNDS
-            ),
-            f"A workspace of {kept:,} customers with {kept * A_CUSTOMER:,} events": workspace(
-                kept, folder
-            ),
+            base: events(customers, folder, ROUNDS),
+            f"A workspace of {base}": workspace(customers, folder),
             f"{many:,} rows of Parquet, one round": batch(many, folder, 1),
         }
     versions = ", ".join(f"{part} {version(part)}" for part in PARTS)
