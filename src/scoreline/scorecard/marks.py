@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from scoreline.language.tree import (
     And,
@@ -24,20 +23,20 @@ from scoreline.language.tree import (
     walk,
 )
 
-if TYPE_CHECKING:
-    from scoreline.scorecard.model import Term
 
-
-def turning_numbers(terms: Iterable[Term], name: str) -> tuple[int, ...] | None:
+def turning_numbers(
+    read: Iterable[tuple[Node, Iterable[object]]], name: str
+) -> tuple[int, ...] | None:
     """The whole numbers at which a growing whole value comes to something else, ascending.
 
-    name: of the value; None where it is reckoned with, so that any number can matter.
+    read: expressions, each with the edges of its bins; name: of the value. None where it is
+    reckoned with, so that any number can matter.
     """
     marks: set[float] = set()
-    for term in terms:
-        if isinstance(term.of, Ref) and term.of.column == name:
-            marks.update(edge for edge in term.edges if isinstance(edge, float))
-        elif not _is_only_compared(term.of, name, marks):
+    for node, edges in read:
+        if isinstance(node, Ref) and node.column == name:
+            marks.update(edge for edge in edges if isinstance(edge, float))
+        elif not _is_only_compared(node, name, marks):
             return None
     finite = [mark for mark in marks if math.isfinite(mark)]
     return tuple(sorted({n for mark in finite for n in (math.ceil(mark), math.floor(mark) + 1)}))

@@ -314,7 +314,8 @@ class Scorecard:
         ascending; None where any day can.
         """
         counted = [feature.name for feature in self.features if feature.take.startswith("days")]
-        return {name: turning_numbers(self.terms, name) for name in counted}
+        read = [(term.of, tuple(term.edges)) for term in self.terms]
+        return {name: turning_numbers(read, name) for name in counted}
 
     @cached_property
     def field(self) -> dict[str, Field]:
