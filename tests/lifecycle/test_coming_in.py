@@ -182,7 +182,7 @@ def test_the_key_of_a_workspace_stays(tmp_path: Path) -> None:
 def test_the_key_of_a_workspace_without_cards_and_records_may_change(tmp_path: Path) -> None:
     put = (tmp_path / "workspace.yaml").write_text
     put("workspace: acme\nkey: lead_id\n", encoding="utf-8")
-    open_workspace(tmp_path)
+    in_process("init", tmp_path, "--database-only")
     put("workspace: acme\nkey: id\n", encoding="utf-8")
     workspace = open_workspace(tmp_path)
     register(workspace, {"id": "1"}, START)

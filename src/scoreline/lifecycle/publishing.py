@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from scoreline.errors import CardError, UsageError, did_you_mean
+from scoreline.errors import UsageError, did_you_mean
 from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.idle import idle_rules
 from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.rescoring import rescore_all, rescore_due
 from scoreline.lifecycle.scorer import Scorer
-from scoreline.lifecycle.settings import Rule
 from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.headers import header_of, headers_of
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 PUBLISH, ROLLBACK = "publish", "rollback"
-CARDS = "cards"
-"""The folder of a workspace where its cards are kept."""
 _NEW = -1
 """The row of a version that is only looked at."""
 
@@ -220,35 +217,8 @@ def _published(
         manner.actions,
         outcome,
         by_time,
-        _idle_rules(workspace, connection, model),
+        idle_rules(workspace, connection, model),
     )
-
-
-def _idle_rules(workspace: Workspace, connection: Connection, model: Scorecard) -> tuple[str, ...]:
-    """The rules that no move can ever match, as people read them."""
-    others = [one.model for one in in_force(connection) if one.name != model.name]
-    idle = _unmatched(workspace.settings.rules, [model, *others])
-    if idle:  # one that is published next is no reason to warn
-        beside = _cards_beside(workspace.folder / CARDS)
-        idle = _unmatched(idle, (one for one in beside if one.name != model.name))
-    return tuple(f"{rule.text}{f' (card {rule.card})' if rule.card else ''}" for rule in idle)
-
-
-def _unmatched(rules: Iterable[Rule], models: Iterable[Scorecard]) -> list[Rule]:
-    """The rules whose segment is in none of some cards."""
-    segments = [(model.name, {one.name for one in model.segments}) for model in models]
-    return [
-        rule
-        for rule in rules
-        if not any(rule.segment in names and rule.card in (None, card) for card, names in segments)
-    ]
-
-
-def _cards_beside(folder: Path) -> Iterator[Scorecard]:
-    """The cards in a folder; a file that is none is left out."""
-    for path in sorted(folder.glob("*.y*ml")):
-        with suppress(CardError):
-            yield load_files(path)[0]
 
 
 def _scored(

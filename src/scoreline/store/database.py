@@ -16,11 +16,11 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import Engine, NullPool, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from scoreline.errors import StoreError
-from scoreline.store import direct, read_only
+from scoreline.store import direct, place, read_only
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, TextClause
@@ -40,12 +40,14 @@ _READING, _WRITING = text("BEGIN"), text("BEGIN IMMEDIATE")
 class Database:
     """A database of a workspace.
 
-    where: a file (SQLite), or a URL `postgresql://user@host/database`.
+    where: a file (SQLite), or a URL `postgresql://user@host/database`. A file is never made here,
+    and a transaction begins only where the file is still the one that was opened.
     """
 
     def __init__(self, where: str | Path) -> None:
         self.where = where
         file = None if "://" in str(where) else Path(where)
+        self._file, self._opened = file, None if file is None else place.identity(file)
         self._read_only = file if file is not None and read_only.is_read_only(file) else None
         self.engine = _engine(where) if self._read_only is None else _reader(self._read_only)
 
@@ -57,6 +59,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database, and writes nothing."""
+        self._check_file()
         calm = nullcontext() if self._read_only is None else read_only.unchanged(self._read_only)
         with _told(self.where), calm, self.engine.connect() as connection:
             if not self.is_sqlite:
@@ -81,9 +84,15 @@ class Database:
         raise AssertionError  # the last attempt returned or raised
 
     def _written(self, work: Callable[[Connection], T]) -> T:
+        self._check_file()
         with self.engine.connect() as connection, connection.begin():
             self._begin(connection, _WRITING)
             return work(connection)
+
+    def _check_file(self) -> None:
+        """An open file that was moved could be written on, and nobody would find it there."""
+        if self._file is not None:
+            place.check(self._file, self._opened)
 
     def _begin(self, connection: Connection, how: TextClause) -> None:
         """SQLite's driver leaves it to us to begin; PostgreSQL's has its own way."""
@@ -140,8 +149,9 @@ def _told(where: str | Path) -> Iterator[None]:
 
 def _engine(where: str | Path) -> Engine:
     if isinstance(where, Path) or "://" not in str(where):
-        url = URL.create("sqlite", database=str(where))
-        engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
+        engine = create_engine(
+            "sqlite://", creator=_opener(where), poolclass=QueuePool, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare)
         return engine
     try:
@@ -164,6 +174,12 @@ def _engine(where: str | Path) -> Engine:
             "Install Scoreline with it: pip install 'scoreline[postgres]'; "
             "in a checkout: scripts/bootstrap --test.",
         ) from None
+
+
+def _opener(file: str | Path) -> Callable[[], sqlite3.Connection]:
+    """What connects to a file that is there: `mode=rw` makes none."""
+    address = f"{Path(file).absolute().as_uri()}?mode=rw"
+    return lambda: sqlite3.connect(address, timeout=PATIENCE, uri=True, check_same_thread=False)
 
 
 def _reader(file: Path) -> Engine:
