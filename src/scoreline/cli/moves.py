@@ -43,7 +43,15 @@ def moves(
     ] = False,
     out_file: a.ListFile = None,
     workspace: a.WorkspaceFolder = Path("."),
-    as_of: a.AsOfText = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="T",
+            help="Only moves up to this moment; with --send-again messages are sent as of it.",
+            show_default=False,
+        ),
+    ] = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Show who moved from one segment to another, by which line, and whom it was told."""
