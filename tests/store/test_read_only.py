@@ -77,11 +77,15 @@ def count(connection: Connection, table: str) -> int:
 
 
 def test_a_read_that_fails_because_somebody_writes_does_not_call_it_damaged(read: Database) -> None:
-    with pytest.raises(StoreError, match="somebody wrote to it") as said, read.reading() as one:
-        rows = one.exec_driver_sql("SELECT text FROM second")
-        assert rows.fetchone() == ("second " * 50,)
-        make_smaller(Path(read.where))
-        rows.fetchall()
+    def disturbed() -> None:
+        with read.reading() as one:
+            rows = one.exec_driver_sql("SELECT text FROM second")
+            assert rows.fetchone() == ("second " * 50,)
+            make_smaller(Path(read.where))
+            rows.fetchall()
+
+    with pytest.raises(StoreError, match="somebody wrote to it") as said:
+        disturbed()
     assert isinstance(said.value.__cause__, DBAPIError)  # `database disk image is malformed`
     assert said.value.hint == "Do this again."
     with read.reading() as one:
@@ -89,9 +93,13 @@ def test_a_read_that_fails_because_somebody_writes_does_not_call_it_damaged(read
 
 
 def test_a_read_that_ends_well_while_somebody_writes_is_said_too(read: Database) -> None:
-    with pytest.raises(StoreError, match="somebody wrote to it"), read.reading() as one:
-        assert count(one, "first") == 2_000
-        add(Path(read.where))
+    def disturbed() -> None:
+        with read.reading() as one:
+            assert count(one, "first") == 2_000
+            add(Path(read.where))
+
+    with pytest.raises(StoreError, match="somebody wrote to it"):
+        disturbed()
 
 
 def test_what_goes_wrong_by_itself_stays_what_it_is(read: Database) -> None:
@@ -104,14 +112,19 @@ def test_it_is_settled_once_whether_others_may_write_meanwhile(
 ) -> None:
     # The log goes away just before we look: what was found then is what is held against the end.
     file = Path(read.where)
+    looked = iter([True])  # a second look would fail
+    monkeypatch.setattr(read_only, "_is_still", lambda _: next(looked))
+
+    def disturbed(writer: sqlite3.Connection) -> None:
+        with read.reading() as one:
+            count(one, "first")
+            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     with closing(sqlite3.connect(file)) as writer:
         writer.execute("INSERT INTO t VALUES (2)")
         writer.commit()
-        looked = iter([True])  # a second look would fail
-        monkeypatch.setattr(read_only, "_is_still", lambda _: next(looked))
-        with pytest.raises(StoreError, match="somebody wrote to it"), read.reading() as one:
-            count(one, "first")
-            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with pytest.raises(StoreError, match="somebody wrote to it"):
+            disturbed(writer)
 
 
 def test_what_we_may_write_or_what_is_not_there_is_not_read_only(tmp_path: Path) -> None:

@@ -92,9 +92,11 @@ def test_records_are_locked_by_their_numbers_however_many_they_are(postgres_url:
     opened = Database(postgres_url)
     bring_up_to_date(opened)
     count = bulk.CHUNK + 1
-    opened.write(lambda connection: records.add(connection, {"z": {}}, 0))  # the first, and the last
+    opened.write(
+        lambda connection: records.add(connection, {"z": {}}, 0)
+    )  # the first, and the last
     keys = [f"a{number}" for number in range(count - 1)]
-    opened.write(lambda connection: records.add(connection, dict.fromkeys(keys, {}), 0))
+    opened.write(lambda connection: records.add(connection, {key: {} for key in keys}, 0))
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     free = select(table.c.id).with_for_update(skip_locked=True)
     with ThreadPoolExecutor(1) as pool:
