@@ -159,7 +159,7 @@ def test_a_dead_letter_that_waits_again_is_sent_though_its_record_has_left(tmp_p
     register(workspace, {"id": "1"}, START)
     note_event(workspace, "1", {"event": "fading"}, START)
     now = START
-    while not dead_letters(workspace):  # what time does is not looked at before it is sent again
+    while not dead_messages(workspace):  # what time does is not looked at before it is sent again
         workspace.database.write(
             lambda c: c.exec_driver_sql("UPDATE scores SET next_change = NULL")
         )
