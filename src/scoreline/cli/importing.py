@@ -11,7 +11,7 @@ import typer
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, say, show_findings
 from scoreline.cli.progress import rows_progress
-from scoreline.cli.workspace import show_effects
+from scoreline.cli.showing import show_effects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,6 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, err, out, print_json, say, table
-from scoreline.cli.showing import show_effects as show_effects  # cli/importing.py takes it here
 from scoreline.cli.showing import show_registered, show_standing
 
 if TYPE_CHECKING:
