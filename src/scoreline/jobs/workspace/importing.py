@@ -35,7 +35,7 @@ from scoreline.quality.writing.files import write_rejected
 from scoreline.scorecard.events import AT
 from scoreline.scoring.events import SAY_ORDER, no_moment
 from scoreline.scoring.sources import Source, opened, read_again
-from scoreline.scoring.stored import plain_values
+from scoreline.scoring.stored import told_values
 from scoreline.store import outcomes as stored_outcomes
 from scoreline.store import records
 
@@ -205,7 +205,7 @@ def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
     """Keys and raw values; a blank cell says nothing, so that it takes no answer back."""
     values = piece.select(pl.col(KEPT + name).alias(name) for name in columns)
     for key, row in zip(piece[KEY], values.iter_rows(named=True), strict=True):
-        yield key, {n: v for n, v in plain_values(row).items() if v is not None and v != ""}
+        yield key, {n: v for n, v in told_values(row).items() if v is not None}
 
 
 def _outcomes(batch: Batch, files: Files, key: str, done: OutcomesDone) -> None:
