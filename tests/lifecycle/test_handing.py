@@ -18,7 +18,7 @@ from scoreline.jobs.workspace.messages import (
     waiting_letters,
 )
 from scoreline.jobs.workspace.reading import MovesWanted, history, list_moves
-from scoreline.jobs.workspace.registering import merge, note_event, register
+from scoreline.jobs.workspace.registering import merge, note_event, register, unmerge
 from scoreline.jobs.workspace.rescoring import look_at_work, rescore, work_once
 from scoreline.jobs.workspace.versions import publish_card
 from scoreline.lifecycle.workspace import Workspace
@@ -115,6 +115,83 @@ def test_who_leaves_before_the_stay_is_over_is_not_told_of(tmp_path: Path) -> No
     note_event(workspace, "1", {"event": "fading"}, START)
     work_once(workspace, START + 2 * HOUR)
     assert went(workspace) == []
+
+
+DATED = """\
+scorecard: dated
+key: id
+fields:
+  first: {type: time, optional: yes}
+  out: {type: yes/no, optional: yes}
+terms:
+  - {name: in, when: out is null, points: 4}
+  - {name: a date that is passed, when: first < as_of, points: 1}
+  - {name: fading, event: fading, points: -4, within: 30 minutes}
+segments: [{name: A, from: 4}, {name: C}]
+"""
+
+
+def test_a_date_that_moved_nobody_is_no_end_of_a_stay(tmp_path: Path, database: str) -> None:
+    """Half an hour on a date passes, which changes the score alone; a fact ends the stay later."""
+    workspace = make(tmp_path, DATED, rest=STAY, database=database)
+    register(workspace, {"id": "1", "first": (START + HOUR / 2).isoformat()}, START)
+    register(workspace, {"id": "1", "out": "yes"}, START + 2 * HOUR)
+    work_once(workspace, START + 2 * HOUR)
+    assert went(workspace) == [("1", None, "A")]
+
+
+def test_an_event_known_to_come_ends_a_stay_when_it_comes(tmp_path: Path) -> None:
+    for minutes, known in ((30, 0), (90, 1)):
+        folder = tmp_path / str(minutes)
+        folder.mkdir()
+        workspace = make(folder, DATED, rest=STAY)
+        register(workspace, {"id": "1"}, START)
+        at = (START + dt.timedelta(minutes=minutes)).isoformat()
+        note_event(workspace, "1", {"event": "fading", "at": at}, START)
+        rescore(workspace, START + dt.timedelta(minutes=minutes + 10))
+        work_once(workspace, START + 3 * HOUR)
+        assert len(went(workspace)) == known
+
+
+def test_a_dead_letter_that_waits_again_is_sent_though_its_record_has_left(tmp_path: Path) -> None:
+    handlers = "handlers:\n  list: {command: [sh, -c, test -e open && echo >> told]}\n"
+    workspace = make(tmp_path, CARD, rest="moves: [{into: A, send: list}]\n" + handlers)
+    register(workspace, {"id": "1"}, START)
+    note_event(workspace, "1", {"event": "fading"}, START)
+    now = START
+    while not dead_letters(workspace):  # what time does is not looked at before it is sent again
+        workspace.database.write(
+            lambda c: c.exec_driver_sql("UPDATE scores SET next_change = NULL")
+        )
+        work_once(workspace, now)
+        now += 2 * DAY
+    (tmp_path / "open").touch()
+    send_again(workspace, now)
+    rescore(workspace, now, everything=True)
+    work_once(workspace, now)
+    assert (tmp_path / "told").exists()
+
+
+def test_a_merge_taken_back_gives_back_what_it_held(tmp_path: Path, database: str) -> None:
+    workspace = make(tmp_path, CARD, rest=STAY, database=database)
+    for key in "12":
+        register(workspace, {"id": key}, START)
+    up(workspace, "2", 4, START)
+    merge(workspace, "1", "2", START + HOUR / 4)
+    unmerge(workspace, "2", START + HOUR / 2)
+    (move,) = list_moves(workspace, MovesWanted("2", new="A")).json()
+    assert move["told"] == "waiting for list until 2026-01-01T01:00:00Z"
+    work_once(workspace, START + DAY)
+    assert ("2", "C", "A") in went(workspace)
+
+
+def test_two_rules_for_one_receiver_say_the_stay_that_holds(tmp_path: Path) -> None:
+    rules = "moves: [{into: A, send: [list], minimum_stay: 1 day}, {out_of: C, send: list}]\n"
+    workspace = make(tmp_path, CARD, rest=rules + HANDLERS)
+    register(workspace, {"id": "1"}, START)
+    up(workspace, "1", 4, START)
+    (move,) = list_moves(workspace, MovesWanted(new="A")).moves
+    assert move.handed == "to list after a stay of 1 day"
 
 
 def test_a_record_that_was_merged_away_is_not_told_of(tmp_path: Path) -> None:

@@ -125,3 +125,14 @@ def test_time_alone_gives_history_a_line_where_a_record_moved(
     assert (lines(workspace), lines(workspace, "18")) == before
     (one,) = history(workspace, "17", day(5)).life.now
     assert one.result.score == pytest.approx(4.4142)
+
+
+def test_scores_that_stay_are_counted_once_each(tmp_path: Path) -> None:
+    """Three events of one record are three steps and one score."""
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": "17"}, day(20))
+    data = tmp_path / "visits.csv"
+    data.write_text("id,event,at\n" + "17,visit,2026-01-15\n" * 3, encoding="utf-8")
+    done = import_files(workspace, Files(events=str(data)), day(5))
+    assert done.effects is not None
+    assert done.effects.later == 1

@@ -19,6 +19,7 @@ from scoreline.lifecycle.lines import moving_line
 from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.past import Behind, Limits, event_table, events_by_record
 from scoreline.lifecycle.scorer import FEW, Scored, ToScore
+from scoreline.lifecycle.staying import Staying
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.scoring.stored import typed_table
 from scoreline.store import bulk, records, scores
@@ -57,9 +58,9 @@ class Batch:
     """The records of one transaction on their way to new scores.
 
     results: of records that were scored one by one, by card and record: what it came to, and as it
-    is kept; people: roots by the keys of those that came in few rows; kept: scores that a dry batch
-    would have written, by card and record; findings: in the values of those that were typed one by
-    one.
+    is kept; people: roots by the keys of those that came in few rows; findings: in the values of
+    those that were typed one by one; kept: scores that a dry batch would have written, by card and
+    record, if it is `keeping` them for one after it.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class Batch:
         cards: Sequence[CardInForce],
         settings: Settings,
         manner: Manner,
+        *,
+        keeping: bool = False,
     ) -> None:
         self.connection = connection
         self.cards = cards
@@ -78,6 +81,7 @@ class Batch:
         self.results: dict[tuple[str, int], tuple[Result, StoredScore]] = {}
         self.people: dict[str, int] = {}
         self.findings: list[str] = []
+        self.keeping = keeping
         self.kept: dict[tuple[str, int], StoredScore] = {}
 
     def rescore(self, touched: Touched, cards: Sequence[CardInForce] | None = None) -> None:
@@ -92,7 +96,8 @@ class Batch:
     def finish(self) -> Outcome:
         """Keep the moves and put messages about them into the outbox."""
         done, self.outcome = self.outcome, Outcome()
-        return hand_over(self.connection, self.settings, self.manner, done)
+        staying = Staying(self.connection, self.cards, done.stood)
+        return hand_over(self.connection, self.settings, self.manner, done, staying)
 
     def _rescore(self, card: CardInForce, touched: Touched, behind: Behind) -> None:
         new: list[StoredScore] = []
@@ -100,7 +105,7 @@ class Batch:
         changed = 0
         for before, after in self.computed(card, touched, behind, onward=not touched.forward):
             if before is not None and before.as_of > self.now:
-                self.outcome.later += 1
+                self.outcome.later.add((card.name, after.record))
                 if touched.forward:
                     continue
             if before is None or _differs(before, after):
@@ -113,9 +118,9 @@ class Batch:
             new.append(after)
         self.outcome.computed += len(touched.roots)
         self.outcome.changed += changed
-        if self.manner.dry:
+        if self.manner.dry and self.keeping:
             self.kept |= {(card.name, score.record): score for score in new}
-        else:
+        if not self.manner.dry:
             scores.put(self.connection, new)
             scores.note(self.connection, ((score, self.manner.cause) for score in noted))
 
@@ -218,7 +223,7 @@ class Batch:
             up = card.place(after.segment) < card.place(old)
             line = moving_line(before.reasons, after.reasons, up=up, order=card.order)
             if before.next_change is not None and before.next_change < after.as_of:
-                self.outcome.since[card.name, after.record] = before.next_change
+                self.outcome.stood.setdefault((card.name, after.record), before)
         self.outcome.moves.append(
             NewMove(
                 card.name,

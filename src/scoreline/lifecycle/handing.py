@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scoreline.lifecycle.manner import Manner, Outcome
     from scoreline.lifecycle.settings import Rule, Settings
+    from scoreline.lifecycle.staying import Staying
 
 SECOND = 1_000_000
 NO_NET_CHANGE = "back again within one batch"
@@ -30,14 +31,16 @@ SCORES_ONLY = "scores only"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told of a move, under which rule, and from when on; a handler's name."""
+    """A handler that is told of a move, under which rule, and after which stay in seconds."""
 
     handler: str
     rule: str
-    due: int
+    stay: int
 
 
-def hand_over(connection: Connection, settings: Settings, manner: Manner, done: Outcome) -> Outcome:
+def hand_over(
+    connection: Connection, settings: Settings, manner: Manner, done: Outcome, staying: Staying
+) -> Outcome:
     """Keep the moves of a batch, each with what became of it, and queue the messages."""
     net = _net(done.moves)
     decided, told = _decided(connection, settings, manner, done.moves, net)
@@ -45,7 +48,7 @@ def hand_over(connection: Connection, settings: Settings, manner: Manner, done: 
     done.handed = sum(len(some) for some in told.values())
     if manner.dry or not decided:
         return done
-    moves.cancel_early(connection, _left(net.values(), done.since))
+    _cancel_early(connection, net.values(), staying)
     if not told:
         moves.add(connection, decided)
     else:
@@ -55,12 +58,15 @@ def hand_over(connection: Connection, settings: Settings, manner: Manner, done: 
         for place, some in told.items():
             message = writer.message(numbers[place], net[place])
             body = canonical_json(message).decode()
-            queue += [
-                moves.NewDelivery(numbers[place], one.handler, one.rule, message.id, body, one.due)
-                for one in some
-            ]
+            queue += [_delivery(numbers[place], net[place], message.id, body, one) for one in some]
         moves.queue(connection, queue)
     return done
+
+
+def _delivery(number: int, move: NewMove, key: str, body: str, told: Told) -> moves.NewDelivery:
+    due = move.at + told.stay * SECOND
+    until = due if told.stay else None
+    return moves.NewDelivery(number, told.handler, told.rule, key, body, due, until)
 
 
 def _net(made: Sequence[NewMove]) -> dict[int, NewMove]:
@@ -75,15 +81,19 @@ def _net(made: Sequence[NewMove]) -> dict[int, NewMove]:
     }
 
 
-def _left(
-    net: Iterable[NewMove], since: Mapping[tuple[str, int], int]
-) -> dict[tuple[str, int], int]:
-    """When each record left its segment; time may have moved it long before we looked."""
-    return {
-        (move.card, move.record): since.get((move.card, move.record), move.at)
-        for move in net
-        if move.old is not None
-    }
+def _cancel_early(connection: Connection, net: Iterable[NewMove], staying: Staying) -> None:
+    """Cancel what waits for a minimum stay of records that left their segment before its end."""
+    left: dict[str, dict[int, NewMove]] = {}
+    for move in net:
+        if move.old is not None:
+            left.setdefault(move.card, {})[move.record] = move
+    for card, by_record in left.items():
+        early = [
+            number
+            for number, record, until in moves.held(connection, card, list(by_record))
+            if by_record[record].at < until or staying.left_at(by_record[record]) < until
+        ]
+        moves.cancel(connection, early, moves.LEFT_EARLY)
 
 
 def _decided(
@@ -104,15 +114,19 @@ def _decided(
         for place, move in enumerate(made)
     ]
     told: dict[int, dict[str, Told]] = {}
+    held: dict[int, list[str]] = {}
     for rule in settings.rules:
         matched = [n for n, move in net.items() if rule.matches(move.card, move.old, move.new)]
         for place, some, why in _by_rule(connection, rule, manner, net, matched):
-            for one in some:
+            held.setdefault(place, []).extend(why)
+            for one in some:  # of two rules the one that waits longer
                 known = told.setdefault(place, {}).get(one.handler)
-                if known is None or known.due < one.due:
+                if known is None or known.stay < one.stay:
                     told[place][one.handler] = one
-            decided[place] = replace(decided[place], handed=_joined(decided[place].handed, why))
-    return decided, {place: list(some.values()) for place, some in told.items()}
+    for place, why in held.items():
+        handed = [_told_text(told.get(place, {}).values()), *dict.fromkeys(why)]
+        decided[place] = replace(decided[place], handed="; ".join(filter(None, handed)))
+    return decided, {place: list(some.values()) for place, some in told.items() if some}
 
 
 def _by_rule(
@@ -121,8 +135,8 @@ def _by_rule(
     manner: Manner,
     net: Mapping[int, NewMove],
     matched: Sequence[int],
-) -> Iterator[tuple[int, list[Told], str]]:
-    """For each move that a rule matches: who is told, and what became of it."""
+) -> Iterator[tuple[int, list[Told], list[str]]]:
+    """For each move that a rule matches: who is told, and why others are not."""
     recent: dict[tuple[str, str], dict[int, int]] = {}
     ids = sorted({net[place].record for place in matched})
     if rule.cool_down and manner.actions:
@@ -134,7 +148,7 @@ def _by_rule(
     for place in matched:
         move = net[place]
         if not manner.actions:
-            yield place, [], SCORES_ONLY
+            yield place, [], [SCORES_ONLY]
             continue
         some, held = [], []
         for handler in rule.send:
@@ -143,14 +157,19 @@ def _by_rule(
             if again is not None and again > move.at:
                 held.append(f"not to {handler}: cool-down until {moment_text(moment_of(again))}")
             else:
-                some.append(Told(handler, rule.text, move.at + rule.minimum_stay * SECOND))
-        names = ", ".join(one.handler for one in some)
-        stay = f" after a stay of {duration_text(rule.minimum_stay)}" if rule.minimum_stay else ""
-        yield place, some, "; ".join([*([f"to {names}{stay}"] if some else []), *held])
+                some.append(Told(handler, rule.text, rule.minimum_stay))
+        yield place, some, held
 
 
-def _joined(*texts: str) -> str:
-    return "; ".join(text for text in texts if text)
+def _told_text(told: Iterable[Told]) -> str:
+    """Who is told, by the stays that they wait for: `to chat; to crm after a stay of 1 hour`."""
+    by_stay: dict[int, list[str]] = {}
+    for one in told:
+        by_stay.setdefault(one.stay, []).append(one.handler)
+    return "; ".join(
+        f"to {', '.join(names)}{f' after a stay of {duration_text(stay)}' if stay else ''}"
+        for stay, names in by_stay.items()
+    )
 
 
 class MessageWriter:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from scoreline.store.moves import NewMove
+from scoreline.store.scores import StoredScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +28,25 @@ class Outcome:
     """What a batch came to.
 
     computed: scores that were worked out; changed: those that were other than before; later: those
-    that were as of a later moment before, and stay so; moves: every one of them; handed: messages
-    put into the outbox; since: when a record can have left its segment at the earliest, by card and
-    record, where time moved it; net: what the moves of each record come to.
+    that were as of a later moment before, and stay so, by card and record; moves: every one of
+    them; handed: messages put into the outbox; stood: the scores of records that moved, as they
+    were kept, where time can have moved them before anybody looked; net: what the moves of each
+    record come to.
     """
 
     computed: int = 0
     changed: int = 0
-    later: int = 0
+    later: set[tuple[str, int]] = field(default_factory=set)
     moves: list[NewMove] = field(default_factory=list)
     handed: int = 0
-    since: dict[tuple[str, int], int] = field(default_factory=dict)
+    stood: dict[tuple[str, int], StoredScore] = field(default_factory=dict)
     net: list[NewMove] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
         """Count in what a further batch came to."""
         self.computed += other.computed
         self.changed += other.changed
-        self.later += other.later
+        self.later |= other.later
         self.moves += other.moves
         self.net += other.net
         self.handed += other.handed

@@ -39,8 +39,7 @@ def merge(batch: Batch, kept: str, gone: str) -> Merged:
                 f"Merge with `{stands}`, or take them apart first: scoreline unmerge {record.key}",
             )
     records.merge(batch.connection, one.id, other.id, batch.now)
-    told = {(card.name, other.id): 0 for card in batch.cards}
-    moves.cancel_early(batch.connection, told)
+    moves.set_aside(batch.connection, other.id, batch.now)
     scores.remove(batch.connection, [other.id])
     batch.rescore(Touched([one.id], frozenset([one.id])))
     return Merged(one.key, other.key, one.id, other.id)
@@ -52,6 +51,7 @@ def unmerge(batch: Batch, gone: str) -> Merged:
     kept = records.unmerge(batch.connection, other.id, batch.now)
     if kept is None:
         raise UsageError(f"The record `{gone}` is not merged into another.")
+    moves.take_up(batch.connection, other.id)
     _restore_scores(batch, other.id)
     both = sorted([kept, other.id])
     records.lock_ids(batch.connection, both)

@@ -265,7 +265,8 @@ def _scored(
     by_time, settled = None, Outcome()
     if before is not None:
         manner_of_time = replace(manner, actions=True)
-        by_time = Batch(connection, [before], workspace.settings, manner_of_time)
+        settings = workspace.settings
+        by_time = Batch(connection, [before], settings, manner_of_time, keeping=True)
         rescore_due(by_time)
         settled = by_time.finish()
         if before.publication.version == card.publication.version:

@@ -23,13 +23,15 @@ def rescore_due(
     kept, batch.manner = batch.manner, replace(batch.manner, cause=TIME)
     more = False
     for card in batch.cards if cards is None else cards:
-        after, left = 0, most
+        after: scores.Place | None = None
+        left = most
         while left is None or left > 0:
             wanted = PIECE if left is None else min(left, PIECE)
             found = scores.due(batch.connection, card.name, batch.now, after, wanted)
             if not found:
                 break
-            batch.rescore(Touched(_held(batch, found), forward=True), [card])
+            ids = sorted(record for _, record in found)
+            batch.rescore(Touched(_held(batch, ids), forward=True), [card])
             after = found[-1]
             left = None if left is None else left - len(found)
         more |= left == 0

@@ -29,6 +29,7 @@ from scoreline.behaviour.ahead import (
 )
 from scoreline.behaviour.as_of import behaviour_of
 from scoreline.behaviour.happened import Happened
+from scoreline.behaviour.leaving import Score
 from scoreline.behaviour.outlook import next_change
 from scoreline.behaviour.turns import DAY
 from scoreline.engines.base import Result
@@ -127,6 +128,11 @@ class Scorer:
     ) -> Result:
         """The record engine's result of typed values and events."""
         return self._compiled.score(values, as_of, behaviour_of(self.card, events, as_of))
+
+    @property
+    def score(self) -> Score:
+        """The record engine's: a result of typed values, a moment, and what the events come to."""
+        return self._compiled.score
 
     def events(self, raw: Sequence[StoredEvent]) -> list[Happened]:
         """Stored events as they are counted; kinds that the card does not count are left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,11 @@ class StoredMove:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to be sent: key: the same for every attempt, for ever."""
+    """A message to be sent.
+
+    key: the same for every attempt, for ever; stays_until: the end of the minimum stay that it
+    waits for, None if it waits for none.
+    """
 
     move: int
     handler: str
@@ -63,6 +67,7 @@ class NewDelivery:
     key: str
     body: str
     due: int
+    stays_until: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +168,18 @@ _LAST_HANDED = (
     .where(deliveries.c.state.in_([WAITING, SENT]))
     .group_by(moves.c.record)
 )
-_MOVED_AT = select(moves.c.at).where(moves.c.id == deliveries.c.move).scalar_subquery()
-_CANCELLED = (
-    update(deliveries)
-    .where(deliveries.c.state == WAITING, deliveries.c.attempts == 0)
-    .where(deliveries.c.due > bindparam("left"), deliveries.c.due > _MOVED_AT)
-    .where(
-        deliveries.c.move.in_(
-            select(moves.c.id).where(
-                moves.c.card == bindparam("of"), moves.c.record == bindparam("who")
-            )
-        )
-    )
-    .values(state=CANCELLED, error="left again before its minimum stay was over")
+# A state that is joined to nothing is found by no index: SQLite would go through all that waits.
+_HELD = (
+    select(deliveries.c.id, moves.c.record, deliveries.c.stays_until)
+    .join_from(moves, deliveries, deliveries.c.move == moves.c.id)
+    .where(moves.c.record.in_(AMONG), moves.c.card == bindparam("of"))
+    .where(deliveries.c.state + "" == WAITING, deliveries.c.attempts == 0)
+    .where(deliveries.c.stays_until.is_not(None))
 )
+_OF_RECORD = deliveries.c.move.in_(select(moves.c.id).where(moves.c.record == bindparam("who")))
+LEFT_EARLY = "left again before its minimum stay was over"
+MERGED = "merged into another record before its minimum stay was over"
+"""Why a message that waited was cancelled."""
 
 
 def last_handed(
@@ -190,14 +193,30 @@ def last_handed(
     return dict(bulk.find(connection, _LAST_HANDED, ids, asked))
 
 
-def cancel_early(connection: Connection, left: Mapping[tuple[str, int], int]) -> None:
-    """Cancel what still waits for a minimum stay of records that have left since.
+def held(connection: Connection, card: str, ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """What waits for the end of a minimum stay of records: its number, the record, that moment."""
+    return [tuple(row) for row in bulk.find(connection, _HELD, ids, {"of": card})]
 
-    left: when each record left the segment of a card.
-    """
-    rows = [{"of": card, "who": record, "left": at} for (card, record), at in sorted(left.items())]
-    if rows:
-        direct.run_each(connection, _CANCELLED, rows)
+
+def cancel(connection: Connection, ids: Sequence[int], why: str) -> None:
+    """Messages, by their numbers, are not sent any more."""
+    for piece in bulk.chunks(ids):
+        waiting = deliveries.c.id.in_(piece) & (deliveries.c.state == WAITING)
+        connection.execute(update(deliveries).where(waiting).values(state=CANCELLED, error=why))
+
+
+def set_aside(connection: Connection, record: int, now: int) -> None:
+    """What still waits for a minimum stay of a record is not sent while it is merged."""
+    waiting = (deliveries.c.state == WAITING) & (deliveries.c.attempts == 0)
+    early = update(deliveries).where(_OF_RECORD, waiting, deliveries.c.stays_until > now)
+    connection.execute(early.values(state=CANCELLED, error=MERGED), {"who": record})
+
+
+def take_up(connection: Connection, record: int) -> None:
+    """What was set aside waits again."""
+    aside = (deliveries.c.state == CANCELLED) & (deliveries.c.error == MERGED)
+    again = update(deliveries).where(_OF_RECORD, aside)
+    connection.execute(again.values(state=WAITING, error=""), {"who": record})
 
 
 def next_due(

@@ -226,6 +226,7 @@ deliveries = Table(
     _text("body"),
     _text("state"),  # waiting, sent, cancelled, dead
     _moment("due"),
+    _moment("stays_until", null=True),  # the end of the minimum stay that it waits for
     Column("attempts", Integer, nullable=False),
     _text("error"),
     UniqueConstraint("key", "handler"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, tuple_
 
 from scoreline.store import bulk, direct
 from scoreline.store.direct import AMONG, Row
@@ -63,15 +63,24 @@ def may_be_in(connection: Connection, card: str, segment: str, moment: int) -> l
     return [int(n) for n in connection.execute(asked.order_by(scores.c.record)).scalars()]
 
 
-def due(connection: Connection, card: str, until: int, after: int, most: int) -> list[int]:
-    """The next records whose change has come, beyond a number, in their order."""
+Place = tuple[int, int]
+"""Where a score stands among those that time changes: its next change, its record."""
+
+
+def due(
+    connection: Connection, card: str, until: int, after: Place | None, most: int
+) -> list[Place]:
+    """The next scores whose change has come, beyond a place, in their order."""
+    place = tuple_(scores.c.next_change, scores.c.record)
     asked = (
-        select(scores.c.record)
-        .where(scores.c.card == card, scores.c.next_change <= until, scores.c.record > after)
-        .order_by(scores.c.record)
+        select(scores.c.next_change, scores.c.record)
+        .where(scores.c.card == card, scores.c.next_change <= until)
+        .order_by(scores.c.next_change, scores.c.record)
         .limit(most)
     )
-    return list(connection.execute(asked).scalars())
+    if after is not None:
+        asked = asked.where(place > tuple_(*after))
+    return [(int(moment), int(record)) for moment, record in connection.execute(asked)]
 
 
 def count_due(connection: Connection, until: int) -> int:

@@ -60,7 +60,7 @@ class Effects:
 def effects(outcome: Outcome) -> Effects:
     """What a batch did, counted; moves: what each record's come to."""
     counts = move_counts(outcome.net)
-    return Effects(outcome.computed, outcome.changed, counts, outcome.handed, outcome.later)
+    return Effects(outcome.computed, outcome.changed, counts, outcome.handed, len(outcome.later))
 
 
 def standing_json(standing: Standing, number: int) -> dict[str, object]:

@@ -324,6 +324,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("stays_until", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["move"], ["moves.id"], name=op.f("fk_deliveries_move")),

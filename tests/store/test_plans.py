@@ -1,0 +1,51 @@
+"""What is asked for often is found by an index: a base of a million is not gone through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from scoreline.store import events, moves, records, scores
+from scoreline.store.database import Database
+from scoreline.store.upgrade import bring_up_to_date
+
+Work = Callable[[Connection], Any]
+
+
+def plans(database: Database, work: Work) -> list[str]:
+    """How SQLite finds what some work asks for, a text for each statement."""
+    asked: list[str] = []
+    with database.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        work(connection)
+        driver.set_trace_callback(None)
+        steps = [driver.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in asked]
+    return [" / ".join(str(step[-1]) for step in some) for some in steps]
+
+
+@pytest.mark.parametrize(
+    ("work", "index"),
+    [
+        (lambda c: scores.due(c, "card", 9, None, 5), "ix_scores_card_next_change"),
+        (lambda c: scores.due(c, "card", 9, (3, 7), 5), "ix_scores_card_next_change"),
+        (lambda c: scores.of_records(c, "card", [1, 2]), "PRIMARY KEY (card=? AND record=?)"),
+        (lambda c: moves.held(c, "card", [1]), "ix_deliveries_move (move=?)"),
+        (lambda c: moves.held(c, "card", list(range(5_000))), "ix_deliveries_move (move=?)"),
+        (lambda c: moves.next_due(c, 9), "ix_deliveries_state_due"),
+        (lambda c: records.by_keys(c, ["a", "b"]), "sqlite_autoindex_records_1 (key=?)"),
+        (lambda c: list(events.of_records(c, [1, 2])), "ix_events_record_at (record=?)"),
+        (lambda c: list(events.bundles(c, [1, 2], ["visit"])), "ix_events_record_at (record=?)"),
+    ],
+)
+def test_it_is_found_by_its_index(tmp_path: Path, work: Work, index: str) -> None:
+    database = Database(tmp_path / "workspace.db")
+    bring_up_to_date(database)
+    (plan,) = plans(database, work)
+    assert index in plan
+    assert not re.search(r"SCAN (records|events|scores|moves|deliveries)", plan)
