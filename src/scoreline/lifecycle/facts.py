@@ -41,7 +41,7 @@ def key_of(column: str, values: Mapping[str, object]) -> str:
     raw = simplify(values[header])
     text = "" if raw is None else plain_text(raw)
     if text is None:
-        kind = {dict: "an object", list: "a list", tuple: "a list"}.get(type(raw), "no text")
+        kind = "an object" if isinstance(raw, dict) else "a list"
         raise DataError(
             f"The key `{column}` is {kind}.", "A key is one text or one number, such as 50."
         )
