@@ -184,7 +184,7 @@ ANALYTICS = {
     "event-uncounted": (
         "warning",
         "No card in force counts this kind of event.",
-        "The nearest kinds that are counted are in the message.",
+        "The finding asks whether the nearest kinds that are counted were meant.",
     ),
     "few-leads": ("info", "A channel has few leads or sales: its rates may be chance.", ""),
 }

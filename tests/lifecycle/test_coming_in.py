@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle.workspace import Workspace, open_workspace
+from scoreline.quality.table import ReadOptions
 from scoreline.store import records
 from scoreline.store.outcomes import Added
 from tests.conftest import Ran
@@ -132,7 +134,8 @@ def test_events_of_nobody_and_of_no_moment_are_rejected(tmp_path: Path) -> None:
         (3, "`at` can't be read: not a moment"),
         (4, "`event` is blank"),
     ]
-    assert (done.events.uncounted, done.events.without_id) == ({"vist": 1}, 2)
+    assert done.events.without_id == 2
+    assert [one.field for one in done.events.findings if one.code == "event-uncounted"] == ["vist"]
     assert score_of(workspace, "1") == 2
 
 
@@ -167,6 +170,70 @@ def test_outcomes_are_kept_once_each(tmp_path: Path, database: str) -> None:
     assert done.added == Added(changed=1, same=1)  # won again, at another moment
     assert [row.reason for row in done.rejected] == ["`at` can't be read: not a moment"]
     assert import_files(workspace, files, START).outcomes.added == Added(same=2)
+
+
+def test_outcomes_come_as_frames_too(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    sold = pl.DataFrame({"id": [1, 2], "stage": ["Won", "Open"], "at": dt.date(2026, 1, 1)})
+    for frame in (sold, sold.to_pandas(), sold.to_arrow()):
+        register(workspace, {"id": 1}, START)
+        done = import_files(workspace, Files(outcomes=frame, won="stage=Won"), START).outcomes
+        assert (done.added.new + done.added.same, len(done.rejected)) == (1, 1)
+
+
+def test_an_outcome_whose_key_no_database_can_hold_is_rejected_alone(
+    tmp_path: Path, database: str
+) -> None:
+    workspace = make(tmp_path, CARD, database=database)
+    register(workspace, {"id": 1}, START)
+    sold = tmp_path / "sold.parquet"
+    pl.DataFrame({"id": ["1\0q", "1", "7"], "stage": "Won"}).write_parquet(sold)
+    done = import_files(workspace, Files(outcomes=sold, won="stage=Won"), START).outcomes
+    assert done.added == Added(new=1)
+    assert [(row.row, row.reason) for row in done.rejected] == [
+        (1, "`id` holds a character that is none"),
+        (3, "no record has this `id`"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (Files(lost="stage=Lost"), "--lost goes with --outcomes"),
+        (Files(won="stage=Won"), "--outcomes and --won go together"),
+        (Files(order="dmy"), "--order is that of `at` in events and outcomes"),
+        (Files(read=ReadOptions(sheet="May")), "a file of text: it has no sheet"),
+    ],
+)
+def test_an_option_that_can_have_no_effect_is_refused(
+    tmp_path: Path, files: Files, said: str
+) -> None:
+    workspace = make(tmp_path, CARD)
+    data = write(tmp_path, "leads.csv", "id", "1")
+    with pytest.raises(UsageError, match=said):
+        import_files(workspace, replace(files, data=data), START)
+    with workspace.database.reading() as connection:
+        assert records.by_keys(connection, ["1"]) == {}
+
+
+def test_each_file_takes_the_options_that_it_has_a_use_for(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    data = write(tmp_path, "leads.csv", "id|budget, EUR", "1|150")
+    visits = pl.DataFrame({"id": ["1"], "event": ["visit"], "at": ["2025-12-31"], "pages": ["2"]})
+    visits.write_excel(tmp_path / "events.xlsx", worksheet="May")
+    visits.write_csv(tmp_path / "events.csv", separator="|")
+    sold = tmp_path / "sold.parquet"
+    pl.DataFrame({"id": ["1"], "stage": ["Won"]}).write_parquet(sold)
+    read = ReadOptions("utf-8", "|", "May")
+    files = Files(data, tmp_path / "events.xlsx", sold, "stage=Won", read=read)
+    done = import_files(workspace, files, START)
+    assert (done.stored.new, done.events.new, done.outcomes.added.new) == (1, 1, 1)
+    alone = Files(events=tmp_path / "events.csv", read=ReadOptions(separator="|"))
+    assert import_files(workspace, alone, START).events.again == 1
+    with pytest.raises(UsageError, match="No file of these has a sheet"):
+        import_files(workspace, Files(data, tmp_path / "events.csv", read=read), START)
+    with pytest.raises(UsageError, match="a file of xlsx: it has no separator"):
+        import_files(workspace, replace(alone, events=tmp_path / "events.xlsx"), START)
 
 
 def test_standard_input_is_read_once_though_a_transaction_is_done_again(
@@ -323,14 +390,14 @@ def test_an_event_that_is_still_to_come_is_confirmed(
 def test_a_list_of_the_past_says_by_what_it_goes(
     tmp_path: Path, scoreline: Callable[..., Ran]
 ) -> None:
-    workspace = make(tmp_path, CARD)
-    register(workspace, {"id": "1"}, START)
-    past = scoreline("worklist", "--as-of", "2026-02-01").out
-    assert "As of 2026-02-01T00:00:00Z by what is known today;" in past
+    then = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)  # the past, whatever the clock says
+    put_in_force(make(tmp_path), CARD, then)
+    past = scoreline("worklist", "--as-of", "1990-02-01").out
+    assert "As of 1990-02-01T00:00:00Z by what is known today;" in past
     assert "As of" not in scoreline("worklist").out
-    assert "As of" not in scoreline("worklist", "--as-of", "2100-01-01").out
-    asked = ("worklist", "--as-of", "2026-02-01", "--format", "json")
-    assert scoreline(*asked).json["as_of"] == "2026-02-01T00:00:00Z"
+    assert "As of" not in scoreline("worklist", "--as-of", "9000-01-01").out
+    asked = ("worklist", "--as-of", "1990-02-01", "--format", "json")
+    assert scoreline(*asked).json["as_of"] == "1990-02-01T00:00:00Z"
 
 
 def test_a_list_is_kept_as_its_json_and_takes_no_answer_back(tmp_path: Path) -> None:

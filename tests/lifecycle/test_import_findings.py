@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from scoreline.errors import UsageError
+from scoreline.jobs.workspace import importing
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.registering import merge, note_event
 from scoreline.lifecycle.workspace import open_workspace
@@ -118,6 +119,30 @@ def test_rows_that_look_like_events_are_taken_with_a_warning(tmp_path: Path) -> 
     said = import_(tmp_path, write(tmp_path, "twice.csv", head, row, row))
     assert "they look like events" in said
     assert "scoreline import --events FILE" in said
+
+
+def test_a_key_that_comes_again_far_down_is_seen_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PIECE", 1_000)
+    workspace = make(tmp_path, CARD)
+    keys = [str(n) for n in range(5_000)]
+    rows = pl.DataFrame({"id": keys, "event": "visit", "at": "2026-01-01"})
+    for data, seen in ((rows, False), (pl.concat([rows, rows[:1]]), True)):
+        found = import_files(workspace, Files(data), START).findings
+        assert ("like-events" in [one.code for one in found]) is seen
+
+
+def test_a_column_is_not_taken_for_two_fields(tmp_path: Path) -> None:
+    phones = "phone1: {type: phone, optional: yes}\n  phone2: {type: phone, optional: yes}"
+    card = CARD.replace("phone:  {type: phone, country: RU}", phones)
+    workspace = make(tmp_path, card.replace("phone.status", "phone1.status"))
+    data = write(tmp_path, "leads.csv", "id,phone,budget,name", "1,2,3,4")
+    found = import_files(workspace, Files(data), START).findings
+    assert [(one.code, one.field) for one in found if "phone" in one.message] == [
+        ("name-mistaken", "phone1"),
+        ("fields-absent", None),
+    ]
 
 
 def test_columns_of_lists_are_left_out_and_named(tmp_path: Path) -> None:
@@ -253,6 +278,11 @@ def test_events_without_an_id_that_are_there_already_are_counted(
     told = {"event": "visit", "at": "2026-01-05", "mail": "b", "pages": "1"}
     note_event(workspace, "1", told, START)
     assert again(tmp_path, "1,visit,2026-01-05,1,b") == (1, 1)
+    # Of many at one moment, those that say the same in another order of columns.
+    many = [f"2,letter,2026-01-07,{n},a" for n in range(30)]
+    turned = [f"a,2,2026-01-07,letter,{n}" for n in range(20, 40)]
+    assert again(tmp_path, *many) == (30, 0)
+    assert again(tmp_path, *turned, head="mail,id,at,event,pages") == (20, 10)
     # What has an id is known by it, and is not told here.
     head = "id,event,at,pages,mail,event_id"
     assert again(tmp_path, f"{visit},e1", f"{visit},e1", head=head) == (0, 0)

@@ -11,7 +11,7 @@ import typer
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, say, show_findings
 from scoreline.cli.progress import rows_progress
-from scoreline.cli.workspace import show_effects
+from scoreline.cli.showing import show_effects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scoreline.jobs.workspace.event_files import EventsDone
-    from scoreline.jobs.workspace.importing import Imported, OutcomesDone
+    from scoreline.jobs.workspace.importing import Files, Imported
+    from scoreline.jobs.workspace.outcome_files import OutcomesDone
     from scoreline.quality.table import RejectedRow
 
 _SHOWN = 3
@@ -34,30 +35,35 @@ class Order(StrEnum):
     ymd = "ymd"
 
 
+_Data = Annotated[
+    str | None, typer.Argument(metavar="[DATA]", help="A file of records; - is csv on stdin.")
+]
+_Events = Annotated[
+    str | None, typer.Option("--events", metavar="FILE", help="What the records did.")
+]
+_Order = Annotated[
+    Order | None,
+    typer.Option(
+        "--order", help="How events and outcomes write `at`: dmy where 03/04/2026 is 3 April."
+    ),
+]
+_Rejected = Annotated[
+    Path | None,
+    typer.Option("--rejected", metavar="FILE.csv", help="Where rows go that can't be used."),
+]
+
+
 def import_(
-    data: Annotated[
-        str | None,
-        typer.Argument(metavar="[DATA]", help="A file of records; - is csv on stdin."),
-    ] = None,
-    events: Annotated[
-        str | None, typer.Option("--events", metavar="FILE", help="What the records did.")
-    ] = None,
+    data: _Data = None,
+    events: _Events = None,
     outcomes: a.Outcomes = None,
     won: a.Won = None,
     lost: a.Lost = None,
-    order: Annotated[
-        Order | None,
-        typer.Option(
-            "--order", help="How events and outcomes write `at`: dmy where 03/04/2026 is 3 April."
-        ),
-    ] = None,
+    order: _Order = None,
     scores_only: a.ScoresOnly = False,
     workspace: a.WorkspaceFolder = Path("."),
     as_of: a.AsOfText = None,
-    rejected: Annotated[
-        Path | None,
-        typer.Option("--rejected", metavar="FILE.csv", help="Where rows go that can't be used."),
-    ] = None,
+    rejected: _Rejected = None,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
     sheet: a.Sheet = None,
@@ -81,26 +87,30 @@ def import_(
         )
     if rejected is not None:
         write_rejected_rows(done, rejected)
-    left_out = done.left_out
     if output is Format.json:
         print_json(done.json())
     else:
-        console = out()
-        if data is not None:
-            _show_records(console, done)
-        if events is not None:
-            _show_events(console, done.events)
-        if outcomes is not None:
-            _show_outcomes(console, done.outcomes)
-        if done.effects is not None:
-            show_effects(console, done.effects)
-        if left_out and rejected is None:
-            console.print("To keep the rejected rows with their reasons: --rejected FILE.csv")
-    if left_out:
+        _show(done, files, kept=rejected is not None)
+    if done.left_out:
         raise typer.Exit(1)
 
 
 import_.example = "Example: scoreline import leads.csv --events events.csv"  # type: ignore[attr-defined]
+
+
+def _show(done: Imported, files: Files, *, kept: bool) -> None:
+    """Show what became of each file, then of the scores. kept: whether rejected rows were."""
+    console = out()
+    if files.data is not None:
+        _show_records(console, done)
+    if files.events is not None:
+        _show_events(console, done.events)
+    if files.outcomes is not None:
+        _show_outcomes(console, done.outcomes)
+    if done.effects is not None:
+        show_effects(console, done.effects)
+    if done.left_out and not kept:
+        console.print("To keep the rejected rows with their reasons: --rejected FILE.csv")
 
 
 def _show_records(console: Console, done: Imported) -> None:

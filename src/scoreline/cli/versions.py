@@ -9,7 +9,7 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, complain, err, out, print_json, say, table
-from scoreline.cli.workspace import show_effects, show_later
+from scoreline.cli.showing import show_effects, show_later
 
 if TYPE_CHECKING:
     from scoreline.errors import StoreError

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from scoreline.errors import CardError, UsageError, did_you_mean
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.manner import Manner, Outcome
@@ -44,11 +42,6 @@ class Edition:
     model: Scorecard
     files: Mapping[str, str]
     kind: str = PUBLISH
-
-    @property
-    def text(self) -> str:
-        """The files as a publication keeps them."""
-        return msgspec.json.encode(dict(self.files)).decode()
 
 
 @dataclass(frozen=True)
@@ -174,10 +167,39 @@ def _check_properties(workspace: Workspace, model: Scorecard) -> None:
 def _published(
     workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
 ) -> Published:
-    model, now = edition.model, stored(manner.as_of)
+    model = edition.model
     _check_key(workspace, model)
     _check_properties(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
+    card, number = _card(connection, edition, manner)
+    by_time, outcome = _scored(workspace, connection, before, card, manner)
+    if not manner.dry:
+        moved = len(outcome.moves)
+        _keep(connection, edition, card, manner, moved)
+        workspace.note(
+            connection, manner, edition.kind, card=model.name, version=number, moved=moved
+        )
+    return Published(
+        card=model.name,
+        number=number,
+        fingerprint=model.fingerprint,
+        old=None if before is None else before.publication.number,
+        records=records.count(connection),
+        actions=manner.actions,
+        outcome=outcome,
+        by_time=by_time,
+        idle_rules=_idle_rules(workspace, connection, model),
+    )
+
+
+def _card(
+    connection: Connection, edition: Edition, manner: Manner
+) -> tuple[CardInForce, int | None]:
+    """The card as it would be in force, and the number of its version; None if it has none yet.
+
+    A version that was not seen before gets its number here, unless nothing is to be written.
+    """
+    model, now = edition.model, stored(manner.as_of)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)
     if not manner.dry and number is None:
@@ -186,42 +208,18 @@ def _published(
     publication = Publication(
         0, model.name, row, number or 0, model.fingerprint, now, edition.kind, False, 0, ""
     )
-    card = CardInForce(publication, model, Scorer(model), alike)
-    by_time, outcome = _scored(workspace, connection, before, card, manner)
-    if not manner.dry:
-        versions.publish(
-            connection,
-            NewPublication(
-                model.name,
-                row,
-                now,
-                edition.kind,
-                manner.actions,
-                len(outcome.moves),
-                edition.files,
-            ),
-        )
-        workspace.note(
-            connection,
-            manner,
-            edition.kind,
-            card=model.name,
-            version=number,
-            moved=len(outcome.moves),
-        )
-    old = None if before is None else before.publication.number
-    count = records.count(connection)
-    return Published(
-        model.name,
-        number,
-        model.fingerprint,
-        old,
-        count,
-        manner.actions,
-        outcome,
-        by_time,
-        _idle_rules(workspace, connection, model),
+    return CardInForce(publication, model, Scorer(model), alike), number
+
+
+def _keep(
+    connection: Connection, edition: Edition, card: CardInForce, manner: Manner, moved: int
+) -> None:
+    """Add to the publications what was put in force."""
+    one = card.publication
+    added = NewPublication(
+        one.card, one.version, one.at, one.kind, manner.actions, moved, edition.files
     )
+    versions.publish(connection, added)
 
 
 def _idle_rules(workspace: Workspace, connection: Connection, model: Scorecard) -> tuple[str, ...]:

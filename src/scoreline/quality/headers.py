@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from difflib import SequenceMatcher
+from functools import lru_cache, partial
 
 from scoreline.errors import Finding, MissingColumnsError, nearest
 from scoreline.language.fields import Field
@@ -119,14 +120,30 @@ def mistaken_names(fields: Sequence[Field], names: Sequence[str]) -> tuple[Findi
 def mistaken(fields: Sequence[Field], names: Sequence[str]) -> dict[str, str]:
     """The names of fields that have no header, each with the nearest name that no field reads.
 
+    A name is given once: to the field that it looks most like, the first of those.
+
     >>> mistaken([Field("budget", "money"), Field("phone", "phone")], ["buget", "phone"])
     {'budget': 'buget'}
+    >>> mistaken([Field("phone1", "phone"), Field("phone2", "phone")], ["phone"])
+    {'phone1': 'phone'}
     """
     wanted = {field.name: (*field.column, field.name) for field in fields}
     found = {name: header_of(headers, names) for name, headers in wanted.items()}
     spare = [str(name) for name in names if name not in found.values()]
     absent = [name for name, header in found.items() if header is None]
-    return {name: near[0] for name in absent if (near := nearest(name, spare))}
+    given: dict[str, str] = {}
+    while likes := {name: near[0] for name in absent if (near := nearest(name, spare))}:
+        for like in set(likes.values()):
+            rivals = [name for name in likes if likes[name] == like]
+            given[max(rivals, key=partial(_likeness, like))] = like
+        absent = [name for name in absent if name not in given]
+        spare = [name for name in spare if name not in given.values()]
+    return {name: given[name] for name in found if name in given}
+
+
+def _likeness(one: str, other: str) -> float:
+    """How much two names look alike, capitals and small letters aside: 1 is the same."""
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
 
 
 def _missing(absent: Sequence[Sequence[str]], headers: Sequence[str]) -> MissingColumnsError:

@@ -11,7 +11,8 @@ import atexit
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -168,11 +169,15 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the user says about a file; None is "find out"."""
+    """What the user says about a file; None is "find out".
+
+    shared: it is said of several files, each of which takes what it has a use for.
+    """
 
     encoding: str | None = None
     separator: str | None = None
     sheet: str | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +247,16 @@ class Table:
         """Remove the temporary files behind the frame."""
         self.scratch.close()
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What Polars says of damaged Parquet pages, read only now, is a DataError."""
+        try:
+            yield
+        except PolarsError as error:
+            if str(error).startswith("parquet:"):
+                raise damaged(self.source, error) from None
+            raise
+
     def __enter__(self) -> Table:
         return self
 
@@ -251,10 +266,11 @@ class Table:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close; what Polars says of damaged Parquet pages, read only now, is a DataError."""
+        """Close; errors are those of `reading`."""
         self.close()
-        if isinstance(error, PolarsError) and str(error).startswith("parquet:"):
-            raise damaged(self.source, error) from None
+        with self.reading():
+            if error is not None:
+                raise error
 
 
 def damaged(source: str, error: BaseException) -> DataError:

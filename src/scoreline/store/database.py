@@ -2,8 +2,9 @@
 
 SQLite: one writer at a time, who says so at once (`BEGIN IMMEDIATE`), so that nobody reads a score
 and writes it back over another's. A commit is on the disk before it is acknowledged. PostgreSQL:
-rows are locked by those who write them, always in the same order; what a deadlock ends is done
-again.
+rows are locked by those who write them, in one order wherever they are known beforehand. Two who
+lock them in several steps (two imports of the same records) can still wait for each other; the one
+that PostgreSQL ends is done again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
-"""Seconds that a writer waits for another one to finish, before it tries again."""
+PATIENCE = 90.0
+"""Seconds that a writer of SQLite waits in all for another one to finish, before it gives up."""
 TRIES = 12
-"""How often a transaction is begun that a deadlock or a clash ended."""
+"""How often a transaction of PostgreSQL is begun that a deadlock or a clash ended."""
 _CLASHES = frozenset({"40001", "40P01", "23505"})
 """PostgreSQL's codes of a clash, a deadlock, and of a key that another writer was first to add:
 nothing is wrong, and it is to be done again."""
@@ -57,28 +59,43 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database, and writes nothing."""
-        calm = nullcontext() if self._read_only is None else read_only.unchanged(self._read_only)
-        with _told(self.where), calm, self.engine.connect() as connection:
+        with (
+            _told(self.where),
+            self.engine.connect() as connection,
+            self._undisturbed(connection),
+        ):
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 self._begin(connection, _READING)
                 yield connection
 
+    def _undisturbed(self, connection: Connection) -> AbstractContextManager[None]:
+        """Raises StoreError for what was read while others wrote, where nothing else tells."""
+        raw = connection.connection.dbapi_connection
+        if self._read_only is None or not isinstance(raw, read_only.Reader):
+            return nullcontext()
+        return read_only.undisturbed(self._read_only, raw)
+
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, done in one transaction: whole, or not at all.
 
         It is called again where another writer was in the way, so it must not touch anything but
-        the connection.
+        the connection, save what may be done twice: a message of the outbox is sent at least once.
         """
-        for attempt in range(1, TRIES + 1):
+        begun = time.monotonic()
+        for attempt in count(1):
             try:
                 return self._written(work)
             except DBAPIError as error:
-                if attempt == TRIES or not _is_clash(error):
+                if self._is_enough(attempt, begun) or not _is_clash(error):
                     raise store_error(error, self.where) from error
             time.sleep(random.uniform(0.0, 0.02) * 2 ** min(attempt, 6))  # noqa: S311 - no secret
         raise AssertionError  # the last attempt returned or raised
+
+    def _is_enough(self, attempt: int, begun: float) -> bool:
+        """Whether to give up: SQLite makes us wait before any work, PostgreSQL in the middle."""
+        return time.monotonic() - begun >= PATIENCE if self.is_sqlite else attempt == TRIES
 
     def _written(self, work: Callable[[Connection], T]) -> T:
         with self.engine.connect() as connection, connection.begin():
@@ -215,6 +232,8 @@ _POSTGRES = {
     "3D000": ("there is no such database", "Create it first."),
     "40": ("others were writing all the time", "Do it again; nothing was half written."),
 }
+_PASSING = frozenset({"SQLITE_BUSY", "40"})
+"""Where it is enough to wait."""
 
 
 def store_error(error: DBAPIError, where: str | Path) -> StoreError:
@@ -224,7 +243,7 @@ def store_error(error: DBAPIError, where: str | Path) -> StoreError:
     code = _sqlite_name(error) or str(getattr(error.orig, "sqlstate", "") or "")
     for start, (what, hint) in known.items():
         if code.startswith(start):
-            return StoreError(f"{name}: {what}.", hint)
+            return StoreError(f"{name}: {what}.", hint, again=start in _PASSING)
     if isinstance(error, OperationalError):
         return StoreError(
             f"{name} is not there or went away.",

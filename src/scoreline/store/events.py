@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -110,35 +110,89 @@ def add(connection: Connection, new: NewEvents, received_at: int) -> Added:
     return Added(kept, before, repeats, differing)
 
 
-_TOLD = select(events.c.record, events.c.event, events.c.at, events.c.properties).where(
-    events.c.record.in_(AMONG), events.c.at.between(bindparam("first"), bindparam("last"))
-)
+_Written = tuple[int, str, int, str]
+"""Record, kind, moment and properties of an event, these as they are written."""
+_Head = tuple[int, str, int]
+_Members = frozenset[tuple[str, str]]
+_FEW_KINDS = 100
+"""Kinds up to which a database is asked for these alone."""
+_AT_ONCE = 10_000
+"""Stored events that are in memory at once while they are compared."""
 
 
 def said_again(connection: Connection, new: NewEvents) -> int:
     """How many new events without an id say exactly what a stored one says, or one before them.
 
     Asked before they are added. Properties are compared as texts first: equal ones are mostly
-    written alike.
+    written alike. Memory is that of the new ones, however many are stored.
     """
     told = zip(new.records, new.events, new.moments, new.properties, new.ids, strict=True)
     counts = Counter(one[:4] for one in told if one[4] is None)
     if not counts:
         return 0
-    moments = [at for _, _, at, _ in counts]
-    span = {"first": min(moments), "last": max(moments)}
-    records = sorted({record for record, *_ in counts})
-    stored = set(bulk.find(connection, _TOLD, records, span))
-    known = stored & counts.keys()
-    if stored > known:
-        heads: dict[tuple[int, str, int], list[str]] = {}
-        for record, event, at, properties in counts.keys() - known:
-            heads.setdefault((record, event, at), []).append(properties)
-        for record, event, at, properties in stored - known:
-            for other in heads.get((record, event, at), ()):
-                if _decode(other) == _decode(properties):
-                    known.add((record, event, at, other))
+    known: set[_Written] = set()
+    others = _Others(counts)
+    for stored in _about(connection, counts):
+        if stored in counts:
+            known.add(stored)
+        else:
+            known.update(others.alike(stored))
     return sum(counts.values()) - len(counts) + len(known)
+
+
+class _Others:
+    """New events, to be found by what they say, however it is written."""
+
+    def __init__(self, new: Collection[_Written]) -> None:
+        self._new = new
+        self._texts: dict[_Head, list[str]] = {}
+        self._by_members: dict[_Head, dict[_Members, list[str]]] = {}
+
+    def alike(self, stored: _Written) -> Iterator[_Written]:
+        """Those that say what a stored one says."""
+        if not self._texts:  # mostly nobody asks
+            for record, event, at, text in self._new:
+                self._texts.setdefault((record, event, at), []).append(text)
+        record, event, at, told = stored
+        head = (record, event, at)
+        if head not in self._texts:
+            return
+        if head not in self._by_members:
+            found: dict[_Members, list[str]] = {}
+            for text in self._texts[head]:
+                found.setdefault(_members(text), []).append(text)
+            self._by_members[head] = found
+        for text in self._by_members[head].get(_members(told), ()):
+            yield record, event, at, text
+
+
+def _members(properties: str) -> _Members:
+    return frozenset(_decode(properties).items())
+
+
+def _about(connection: Connection, new: Collection[_Written]) -> Iterator[_Written]:
+    """Stored events of the records and kinds of new ones, from the first of their moments to the
+    last; a few at a time.
+    """
+    kinds = {kind for _, kind, _, _ in new}
+    asked = _between(tuple(sorted(kinds)) if len(kinds) <= _FEW_KINDS else ())
+    moments = [at for _, _, at, _ in new]
+    span = {"first": min(moments), "last": max(moments)}
+    records = sorted({record for record, *_ in new})
+    few = {"yield_per": _AT_ONCE}
+    for piece in bulk.chunks(records):
+        found = connection.execute(asked, {"ids": piece, **span}, execution_options=few)
+        yield from ((record, event, at, told) for record, event, at, told in found)
+
+
+@lru_cache(maxsize=100)
+def _between(kinds: tuple[str, ...]) -> Select[Any]:
+    """The events of records between two moments; of some kinds, if any are named."""
+    c = events.c
+    there = c.record.in_(bindparam("ids", expanding=True))
+    then = c.at.between(bindparam("first"), bindparam("last"))
+    asked = select(c.record, c.event, c.at, c.properties).where(there, then)
+    return asked.where(c.event.in_(kinds)) if kinds else asked
 
 
 def _by_event_id(connection: Connection, ids: Sequence[str]) -> dict[str, Told]:

@@ -44,7 +44,7 @@ class RecordFindings:
         self._dtypes = dict(table.frame.collect_schema())
         self._boundaries = list(self._read(cards))
         self._dated = all(header_of([f.name], table.columns) for f in (KIND, AT))
-        self._keys_repeat = False
+        self._keys: list[pl.Series] = []
 
     def _read(self, cards: Sequence[CardInForce]) -> Iterator[Boundary]:
         """What types the columns that are there, as cards read them, in one way each."""
@@ -60,8 +60,8 @@ class RecordFindings:
 
     def look(self, piece: pl.DataFrame) -> None:
         """See a piece: the input columns as a boundary keeps them, `__row__` and `__key__`."""
-        if self._dated and not self._keys_repeat:
-            self._keys_repeat = piece[KEY].n_unique() < piece.height
+        if self._dated:
+            self._keys.append(piece[KEY].hash())  # 8 bytes a row, however large the file
         columns = (pl.col(KEPT + name).alias(name) for name in self._table.columns)
         raw = piece.lazy().select(ROW, *columns)
         for boundary in self._boundaries:
@@ -71,7 +71,7 @@ class RecordFindings:
         """One finding of each kind, the file's first; whole when every piece was seen."""
         columns = self._table.columns
         found = list(self._table.findings)
-        if self._keys_repeat:
+        if self._keys and pl.concat(self._keys).is_duplicated().any():
             found.append(_LIKE_EVENTS)
         if self._fields:
             found += unmatched(self._fields, columns, {header_of([self._key], columns)})

@@ -44,8 +44,7 @@ class EventsDone:
 
     repeats: known by their id already; differing: of these, those that were something else;
     without_id: those that would count again if they were imported again; again: of these, those
-    that say exactly what was there already; kinds: how many there were of each; uncounted: of the
-    kinds that no card in force counts.
+    that say exactly what was there already; kinds: how many there were of each.
     """
 
     new: int = 0
@@ -54,7 +53,6 @@ class EventsDone:
     without_id: int = 0
     again: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
-    uncounted: dict[str, int] = field(default_factory=dict)
     rejected: list[RejectedRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -67,7 +65,6 @@ class EventsDone:
             "rejected": len(self.rejected),
             "without_id": self.without_id,
             "said_again": self.again,
-            "uncounted": self.uncounted,
             "findings": findings_json(self.findings),
         }
 
@@ -105,9 +102,6 @@ def take_events(
             done.rejected += _take(batch, piece, at, key, done)
             tell(piece.height)
     done.rejected = left_out(table, boundary, done.rejected)
-    kinds = {kind for card in batch.cards for kind in card.scorer.kinds}
-    if batch.cards:
-        done.uncounted = {kind: n for kind, n in done.kinds.items() if kind not in kinds}
     done.findings = event_findings(table, key, batch.cards, done.kinds)
 
 

@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
-from scoreline.analytics.outcomes import parse_spec, read_outcomes
-from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, UsageError
 from scoreline.jobs.options import Progress
 from scoreline.jobs.workspace.columns import RecordFindings
 from scoreline.jobs.workspace.event_files import EventsDone, take_events
-from scoreline.jobs.workspace.left_out import (
-    left_out,
-    text_of,
-    unfit,
-    unfit_reason,
-)
+from scoreline.jobs.workspace.left_out import left_out, unfit, unfit_reason
+from scoreline.jobs.workspace.outcome_files import OutcomesDone, OutcomeWords, take_outcomes
 from scoreline.jobs.workspace.telling import Effects, effects, findings_json
-from scoreline.language.fields import Field
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.facts import Row, Stored, store_rows
 from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.boundary import KEPT, KEY, Boundary
-from scoreline.quality.headers import header_of
+from scoreline.quality.reading.files import refuse_unused
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.writing.files import write_rejected
-from scoreline.scorecard.events import AT
-from scoreline.scoring.events import SAY_ORDER, no_moment
 from scoreline.scoring.sources import Source, opened, read_again
 from scoreline.scoring.stored import told_values
-from scoreline.store import outcomes as stored_outcomes
-from scoreline.store import records
 
 PIECE = 50_000
 """Rows that are taken at once."""
@@ -48,7 +37,8 @@ class Files:
     """What is imported: any of records, events and outcomes.
 
     won, lost: which values of the outcomes' columns mean what, as `--won` says it. order: of day,
-    month and year in the moments of events and outcomes: `dmy`, `mdy` or `ymd`.
+    month and year in the moments of events and outcomes: `dmy`, `mdy` or `ymd`. read: how the
+    files are read; each takes what it has a use for.
     """
 
     data: Source | None = None
@@ -58,36 +48,6 @@ class Files:
     lost: str | None = None
     order: str | None = None
     read: ReadOptions = field(default_factory=ReadOptions)
-
-
-@dataclass
-class OutcomesDone:
-    """What became of outcomes.
-
-    added: those of records that had none, further ones, and those known before; open: rows that
-    say neither.
-    """
-
-    added: stored_outcomes.Added = field(default_factory=stored_outcomes.Added)
-    open: int = 0
-    rejected: list[RejectedRow] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def kept(self) -> int:
-        """How many were not known before."""
-        return self.added.new + self.added.changed
-
-    def json(self) -> dict[str, object]:
-        """The part of `import --format json` that is about outcomes."""
-        return {
-            "new": self.added.new,
-            "changed": self.added.changed,
-            "same": self.added.same,
-            "open": self.open,
-            "rejected": len(self.rejected),
-            "findings": findings_json(self.findings),
-        }
 
 
 @dataclass
@@ -138,40 +98,77 @@ def import_files(
 
     actions: whether moves are handed over. Rows in = stored + rejected, always.
     """
-    if files.data is None and files.events is None and files.outcomes is None:
-        raise UsageError("There is nothing to import.", "Name a file, --events or --outcomes.")
-    if (files.outcomes is None) != (files.won is None):
-        raise UsageError("--outcomes and --won go together.", "Say what a win is: --won stage=Won.")
+    _refuse_useless(files)
+    key, tell = workspace.settings.key, progress or (lambda _: None)
+    # A transaction that clashed with another is done again; the files are opened once, before it.
+    with _opened(files) as tables:
 
-    def work(batch: Batch) -> Imported:
-        done = Imported()
-        tell = progress or (lambda _: None)
-        if files.data is not None:
-            _records(batch, files.data, files.read, workspace.settings.key, done, tell)
-        if files.events is not None:
-            with opened(files.events) as table:
-                take_events(batch, table, files.order, workspace.settings.key, done.events, tell)
-        if files.outcomes is not None:
-            _outcomes(batch, files, workspace.settings.key, done.outcomes)
-        counts = {"rows": done.rows, "events": done.events.new, "outcomes": done.outcomes.kept}
-        workspace.note(batch.connection, batch.manner, "import", **counts)
-        return done
+        def work(batch: Batch) -> Imported:
+            done = _taken(batch, tables, files, key, tell)
+            counts = {"rows": done.rows, "events": done.events.new, "outcomes": done.outcomes.kept}
+            workspace.note(batch.connection, batch.manner, "import", **counts)
+            return done
 
-    with ExitStack() as stack:
-        # A transaction that clashed with another is done again, and standard input is read once.
-        files = replace(
-            files,
-            data=_kept(stack, files.data),
-            events=_kept(stack, files.events),
-            outcomes=_kept(stack, files.outcomes),
-        )
         done, outcome = workspace.batch(Manner(as_of, "import", actions=actions), work)
     done.effects = effects(outcome)
     return done
 
 
-def _kept(stack: ExitStack, source: Source | None) -> Source | None:
-    return None if source is None else stack.enter_context(read_again(source))
+def _refuse_useless(files: Files) -> None:
+    """Raise UsageError where there is nothing to do, or what is said can have no effect."""
+    if files.data is None and files.events is None and files.outcomes is None:
+        raise UsageError("There is nothing to import.", "Name a file, --events or --outcomes.")
+    if (files.outcomes is None) != (files.won is None):
+        raise UsageError("--outcomes and --won go together.", "Say what a win is: --won stage=Won.")
+    if files.lost is not None and files.outcomes is None:
+        raise UsageError("--lost goes with --outcomes.", "Name the file: --outcomes FILE.")
+    if files.order is not None and files.events is None and files.outcomes is None:
+        raise UsageError(
+            "--order is that of `at` in events and outcomes.",
+            "Leave it out; how a field of records writes its dates is said in the card: `order`.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The files, opened."""
+
+    data: Table | None
+    events: Table | None
+    outcomes: Table | None
+
+
+@contextmanager
+def _opened(files: Files) -> Iterator[_Tables]:
+    """The files as tables that can be read again and again."""
+    sources = (files.data, files.events, files.outcomes)
+    several = sum(source is not None for source in sources) > 1
+    read = replace(files.read, shared=several)
+    with ExitStack() as stack:
+        tables = [
+            None
+            if source is None
+            else stack.enter_context(opened(stack.enter_context(read_again(source)), read))
+            for source in sources
+        ]
+        refuse_unused([table for table in tables if table is not None], read)
+        yield _Tables(*tables)
+
+
+def _taken(batch: Batch, tables: _Tables, files: Files, key: str, tell: Progress) -> Imported:
+    """What became of the files in a batch: records first, for events and outcomes are of them."""
+    done = Imported()
+    if tables.data is not None:
+        with tables.data.reading():
+            _take_records(batch, tables.data, key, done, tell)
+    if tables.events is not None:
+        with tables.events.reading():
+            take_events(batch, tables.events, files.order, key, done.events, tell)
+    if tables.outcomes is not None:
+        words = OutcomeWords(files.won or "", files.lost, files.order)
+        with tables.outcomes.reading():
+            take_outcomes(batch, tables.outcomes, words, key, done.outcomes)
+    return done
 
 
 def write_rejected_rows(done: Imported, path: Path) -> None:
@@ -179,26 +176,25 @@ def write_rejected_rows(done: Imported, path: Path) -> None:
     write_rejected(done.left_out_rows(), path)
 
 
-def _records(
-    batch: Batch, data: Source, read: ReadOptions, key: str, done: Imported, tell: Progress
-) -> None:
-    with opened(data, read) as table:
-        boundary = _boundary(table, key, [])
-        wrong = RecordFindings(table, key, batch.cards)
-        typed = boundary.lazy(table.frame, keep=True)
-        odd: list[RejectedRow] = []
-        for piece in typed.collect_batches(chunk_size=PIECE, engine="streaming"):
-            bad = piece.filter(unfit(KEY))
-            odd += [RejectedRow(row, None, unfit_reason(key), "") for row in bad[ROW]]
-            piece = piece.filter(~unfit(KEY))
-            wrong.look(piece)
-            rows = list(_rows(piece, table.columns))
-            done.stored += store_rows(batch, rows)
-            done.rows += len(rows)
-            tell(len(rows))
-        done.rejected = left_out(table, boundary, odd)
-        done.rows += len(done.rejected)
-        done.findings = wrong.all()
+def _take_records(batch: Batch, table: Table, key: str, done: Imported, tell: Progress) -> None:
+    """Keep the records of a table, and score them."""
+    dtypes = dict(table.frame.collect_schema())
+    boundary = Boundary([], key, table.columns, (), dtypes)
+    wrong = RecordFindings(table, key, batch.cards)
+    typed = boundary.lazy(table.frame, keep=True)
+    odd: list[RejectedRow] = []
+    for piece in typed.collect_batches(chunk_size=PIECE, engine="streaming"):
+        bad = piece.filter(unfit(KEY))
+        odd += [RejectedRow(row, None, unfit_reason(key), "") for row in bad[ROW]]
+        piece = piece.filter(~unfit(KEY))
+        wrong.look(piece)
+        rows = list(_rows(piece, table.columns))
+        done.stored += store_rows(batch, rows)
+        done.rows += len(rows)
+        tell(len(rows))
+    done.rejected = left_out(table, boundary, odd)
+    done.rows += len(done.rejected)
+    done.findings = wrong.all()
 
 
 def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -206,40 +202,3 @@ def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
     values = piece.select(pl.col(KEPT + name).alias(name) for name in columns)
     for key, row in zip(piece[KEY], values.iter_rows(named=True), strict=True):
         yield key, {n: v for n, v in told_values(row).items() if v is not None}
-
-
-def _outcomes(batch: Batch, files: Files, key: str, done: OutcomesDone) -> None:
-    won = parse_spec(files.won or "")
-    lost = parse_spec(files.lost, "--lost") if files.lost else None
-    with opened(files.outcomes or "", files.read) as table:
-        dated = header_of([AT.name], table.columns)
-        moment = replace(AT, order=files.order)
-        boundary = _boundary(table, key, [moment] if dated is not None else [])
-        typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
-        texts = typed.select(pl.col(KEPT + name).alias(name) for name in table.columns)
-        found = read_outcomes(texts, won, lost)
-        blank = [None] * typed.height
-        moments = blank if dated is None else typed[AT.name].cast(pl.Int64).to_list()
-        said = blank if dated is None else typed.select(text_of(exactly(KEPT + dated))).to_series()
-        keys = typed[KEY].to_list()
-        people = records.by_keys(batch.connection, list(dict.fromkeys(keys)), lock=True)
-        told: list[stored_outcomes.Outcome] = []
-        unusable: list[RejectedRow] = []
-        rows = zip(typed[ROW], keys, found.rows, moments, said, strict=True)
-        for row, own, outcome, at, text in rows:
-            if own not in people:
-                unusable.append(RejectedRow(row, None, f"no record has this `{key}`", ""))
-            elif outcome == "open":
-                done.open += 1
-            elif dated is not None and at is None:
-                unusable.append(RejectedRow(row, None, no_moment(moment, text, SAY_ORDER), ""))
-            else:
-                told.append((people[own].id, str(outcome), at))
-        done.rejected = left_out(table, boundary, unusable)
-        done.added = stored_outcomes.add(batch.connection, told, batch.now)
-        done.findings = list(table.findings)
-
-
-def _boundary(table: Table, key: str, fields: list[Field]) -> Boundary:
-    dtypes = dict(table.frame.collect_schema())
-    return Boundary(fields, key, table.columns, (), dtypes)

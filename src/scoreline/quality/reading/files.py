@@ -6,6 +6,7 @@ raises one DataError that says what is wrong and what to do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from scoreline.errors import DataError, UsageError
@@ -29,6 +30,19 @@ from scoreline.quality.table import (
 __all__ = ["READER_FINDINGS", "ReadOptions", "RejectedRow", "Table", "open_table", "readable"]
 
 _DEFAULT = ReadOptions()
+_TEXT = ("encoding", "separator")
+_TAKEN: dict[str, tuple[str, ...]] = {
+    "text": _TEXT,
+    "csv": _TEXT,
+    "tsv": _TEXT,
+    "JSON": ("encoding",),
+    "jsonl": ("encoding",),
+    "xlsx": ("sheet",),
+    "xls": ("sheet",),
+    "parquet": (),
+    "frame": (),
+}
+"""What each kind of file has a use for."""
 
 
 def open_table(source: str | Path, options: ReadOptions = _DEFAULT) -> Table:
@@ -53,10 +67,7 @@ def open_table(source: str | Path, options: ReadOptions = _DEFAULT) -> Table:
 
 def _table(name: str, file: LocalFile, options: ReadOptions, scratch: Scratch) -> Table:
     kind = kind_of(file)
-    if kind in ("parquet", "xlsx", "xls"):
-        _refuse_unused(name, kind, encoding=options.encoding, separator=options.separator)
-    if kind not in ("xlsx", "xls"):
-        _refuse_unused(name, kind, sheet=options.sheet)
+    _refuse_unused(name, kind, options)
     if kind == "parquet":
         return read_parquet(name, file.path, scratch)
     if kind == "xlsx":
@@ -68,7 +79,7 @@ def _table(name: str, file: LocalFile, options: ReadOptions, scratch: Scratch) -
     sample, _ = text.sample()
     refuse_binary(sample[:HEAD])
     if looks_like_json(sample, file.extension):
-        _refuse_unused(name, "JSON", separator=options.separator)
+        _refuse_unused(name, "JSON", options)
         return read_json(name, text, notes, scratch)
     if file.extension in ("xlsx", "xls", "parquet", "json", "jsonl", "ndjson"):
         notes.count("wrong-extension", detail=f"The file is csv text, not {file.extension}.")
@@ -76,12 +87,26 @@ def _table(name: str, file: LocalFile, options: ReadOptions, scratch: Scratch) -
     return read_csv(name, text, options.separator, promised, notes, scratch)
 
 
-def _refuse_unused(name: str, kind: str | None, **options: str | None) -> None:
-    """Raise UsageError for an option that this kind of file has no use for."""
-    for option, value in options.items():
-        if value is not None:
-            what = f"a file of {kind}" if kind else "a text file"
-            raise UsageError(f"{name} is {what}: it has no {option}.", f"Leave --{option} out.")
+def refuse_unused(tables: Sequence[Table], options: ReadOptions) -> None:
+    """Raise UsageError for an option that none of the files has a use for."""
+    taken = {option for table in tables for option in _TAKEN[table.format]}
+    for option in _said(options):
+        if option not in taken:
+            raise UsageError(f"No file of these has a {option}.", f"Leave --{option} out.")
+
+
+def _refuse_unused(name: str, kind: str, options: ReadOptions) -> None:
+    """Raise UsageError for an option that is said of this file and its kind has no use for."""
+    for option in _said(options):
+        if option not in _TAKEN[kind] and not options.shared:
+            raise UsageError(
+                f"{name} is a file of {kind}: it has no {option}.", f"Leave --{option} out."
+            )
+
+
+def _said(options: ReadOptions) -> list[str]:
+    """The names of the options that were said."""
+    return [name for name in ("encoding", "separator", "sheet") if getattr(options, name)]
 
 
 def _named(name: str, error: DataError) -> DataError:
