@@ -59,6 +59,29 @@ def test_a_slip_in_the_name_of_the_database_makes_none(tmp_path: Path) -> None:
     assert not (tmp_path / "5").exists()
 
 
+def test_the_first_card_makes_the_database_of_settings_written_by_hand(
+    tmp_path: Path, database: str
+) -> None:
+    place = f"database: {database}\n" if database else ""
+    (tmp_path / "workspace.yaml").write_text(f"workspace: acme\nkey: id\n{place}", "utf-8")
+    card = tmp_path / "card.yaml"
+    card.write_text(CARD, encoding="utf-8")
+    for words in (("register", "id=1"), ("publish", card, "--preview")):
+        assert (
+            "init DIR --database-only" in in_process(*words, "--workspace", tmp_path, code=2).errors
+        )
+    first = in_process("publish", card, "--workspace", tmp_path)
+    assert first.errors == "The workspace had no database: an empty one was made.\n"
+    assert in_process("publish", card, "--workspace", tmp_path).errors == ""
+
+
+def test_no_card_makes_a_database_where_another_may_be_the_one(tmp_path: Path) -> None:
+    closed(tmp_path)
+    (tmp_path / "workspace.db").rename(tmp_path / "gone.db")
+    said = in_process("publish", tmp_path / "card.yaml", "--workspace", tmp_path, code=2)
+    assert "beside it there is gone.db" in said.errors
+
+
 def test_a_new_database_is_made_on_purpose_and_once(tmp_path: Path) -> None:
     (tmp_path / "workspace.yaml").write_text("workspace: acme\nkey: id\n", encoding="utf-8")
     said = in_process("init", tmp_path, "--database-only")

@@ -43,14 +43,15 @@ def publish(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Put a card in force and score every record by it; --preview shows who would move."""
-    from scoreline.jobs.workspace.opening import open_workspace
+    from scoreline.jobs.workspace.opening import open_or_make, open_workspace
     from scoreline.jobs.workspace.versions import publish_card
     from scoreline.scoring.moments import moment
 
     _one_of(with_actions, scores_only)
-    found = publish_card(
-        open_workspace(workspace), card, moment(as_of), actions=with_actions, preview=preview
-    )
+    opened, made = (open_workspace(workspace), False) if preview else open_or_make(workspace)
+    if made:
+        say(err(), "The workspace had no database: an empty one was made.")
+    found = publish_card(opened, card, moment(as_of), actions=with_actions, preview=preview)
     _show_publishing(found, output)
 
 

@@ -16,7 +16,7 @@ from scoreline.lifecycle.shelf import Shelf
 from scoreline.store import audit, identity, records, versions
 from scoreline.store.database import Database
 from scoreline.store.moments import stored
-from scoreline.store.place import create
+from scoreline.store.place import create, never_was
 from scoreline.store.upgrade import bring_up_to_date, make_tables
 
 if TYPE_CHECKING:
@@ -59,14 +59,20 @@ class Workspace:
 def open_workspace(folder: Path) -> Workspace:
     """The workspace of a folder, its tables up to date.
 
-    Raises UsageError where there is none, and StoreError where its database is not there: only
-    `make_database` makes one.
+    Raises UsageError where there is none, and StoreError where its database is not there.
     """
     settings = read_settings(folder)
     database = Database(settings.database)
     bring_up_to_date(database)
     _check_key(database, settings.key)
     return Workspace(folder, settings, database)
+
+
+def open_or_make(folder: Path) -> tuple[Workspace, bool]:
+    """The workspace of a folder, and whether its database was made now, for it never had one."""
+    where = read_settings(folder).database
+    made = (not isinstance(where, Path) or never_was(where)) and make_database(folder)
+    return open_workspace(folder), made
 
 
 def make_database(folder: Path) -> bool:

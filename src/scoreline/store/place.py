@@ -31,6 +31,11 @@ def create(file: Path) -> None:
         ) from None
 
 
+def never_was(file: Path) -> bool:
+    """Whether nothing says that a database was there: neither its file nor one that may be it."""
+    return not file.exists() and not _beside(file)
+
+
 def identity(file: Path) -> Identity | None:
     """What tells a file from any other, whatever its name; None where there is none."""
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scoreline.lifecycle.idle import idle_rules
-from scoreline.lifecycle.workspace import Workspace, open_workspace
+from scoreline.lifecycle.workspace import Workspace, open_or_make, open_workspace
 
-__all__ = ["Workspace", "never_matched", "open_workspace"]
+__all__ = ["Workspace", "never_matched", "open_or_make", "open_workspace"]
 
 
 def never_matched(workspace: Workspace) -> tuple[str, ...]:
