@@ -20,7 +20,7 @@ from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.registering import register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.jobs.workspace.versions import publish_card
-from scoreline.lifecycle.workspace import Workspace, open_workspace
+from scoreline.lifecycle.workspace import Workspace, make_database, open_workspace
 
 LEAD = Path("src/scoreline/starters/lead.yaml")
 TOP = CARD.replace("above: 20", "above: 60")
@@ -64,6 +64,7 @@ def _made(folder: Path, key: str, card: str) -> Workspace:
     place.mkdir()
     (place / "workspace.yaml").write_text(f"workspace: bench\nkey: {key}\n", encoding="utf-8")
     (place / "card.yaml").write_text(card, encoding="utf-8")
+    make_database(place)
     opened = open_workspace(place)
     publish_card(opened, place / "card.yaml", AS_OF, actions=False)
     return opened

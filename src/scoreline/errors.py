@@ -44,6 +44,19 @@ class Finding:
     count: int = 1
     file: str | None = None
 
+    @property
+    def in_a_line(self) -> str:
+        """Where, what is wrong and what to do, as sentences of one line.
+
+        >>> Finding("no-phone", "warning", "not a phone", "Mend it.", field="phone").in_a_line
+        'phone: not a phone. Mend it.'
+        """
+        where = f"{self.field}: " if self.field else ""
+        if not self.hint:
+            return where + self.message
+        end = "" if self.message.endswith((".", "!", "?", ":", ";")) else "."
+        return f"{where}{self.message}{end} {self.hint}"
+
 
 class ScorelineError(Exception):
     """A failure a user can cause and mend: says what, where and what to do."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from scoreline.errors import UsageError
+from scoreline.errors import DataError, UsageError
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
@@ -64,6 +65,56 @@ def test_a_blank_cell_takes_nothing_back_and_null_does(tmp_path: Path) -> None:
     assert score_of(workspace, "1") == 4
     register(workspace, {"id": 1, "budget": None}, START)
     assert score_of(workspace, "1") == 1
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0\t"])
+def test_a_blank_text_takes_nothing_back_wherever_it_comes_from(tmp_path: Path, blank: str) -> None:
+    """Every form of the web sends an empty text for a field that was left empty."""
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": 150}, START)
+    register(workspace, {"id": "1", "budget": blank}, START)
+    in_process("register", "id=1", f"budget={blank}", "--workspace", tmp_path)
+    given = json.dumps({"id": "1", "budget": blank})
+    in_process("register", given, "--workspace", tmp_path)
+    cells = json.dumps({"id": "1", "budget": blank})
+    import_files(workspace, Files(write(tmp_path, "a.jsonl", cells)), START)
+    assert score_of(workspace, "1") == 3
+    assert history(workspace, "1", START).life.record.values["budget"] == 150
+    in_process("register", '{"id": "1", "budget": null}', "--workspace", tmp_path)
+    assert score_of(workspace, "1") == 0
+
+
+def test_a_blank_text_of_a_new_record_is_not_kept(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": " ", "phone": ""}, START)
+    assert "budget" not in history(workspace, "1", START).life.record.values
+
+
+def test_an_event_says_which_property_no_card_can_read(tmp_path: Path) -> None:
+    """In the words of `register`, and for each property that a card in force reads."""
+    workspace = make(tmp_path, CARD)
+    told = register(workspace, {"id": 1, "budget": "abc"}, START).warnings
+    event = {"event": "visit", "pages": "abc", "colour": "abc"}
+    assert note_event(workspace, "1", event, START).warnings == tuple(
+        one.replace("budget", "pages") for one in told
+    )
+    assert len(told) == 1
+    assert note_event(workspace, "1", {"event": "visit", "pages": "3"}, START).warnings == ()
+
+
+def test_a_warning_in_a_line_is_made_of_sentences(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    (told,) = register(workspace, {"id": 1, "phone": "my phone"}, START).warnings
+    assert told.startswith("phone: not a phone number. If ")
+
+
+@pytest.mark.parametrize(("key", "what"), [({"a": 1}, "an object"), ([1], "a list")])
+def test_a_key_that_is_no_single_value_is_called_what_it_is(
+    tmp_path: Path, key: object, what: str
+) -> None:
+    workspace = make(tmp_path, CARD)
+    with pytest.raises(DataError, match=f"The key `id` is {what}"):
+        register(workspace, {"id": key}, START)
 
 
 def test_events_of_nobody_and_of_no_moment_are_rejected(tmp_path: Path) -> None:
@@ -249,7 +300,7 @@ def test_the_key_of_a_workspace_stays(tmp_path: Path) -> None:
 def test_the_key_of_a_workspace_without_cards_and_records_may_change(tmp_path: Path) -> None:
     put = (tmp_path / "workspace.yaml").write_text
     put("workspace: acme\nkey: lead_id\n", encoding="utf-8")
-    open_workspace(tmp_path)
+    in_process("init", tmp_path, "--database-only")
     put("workspace: acme\nkey: id\n", encoding="utf-8")
     workspace = open_workspace(tmp_path)
     register(workspace, {"id": "1"}, START)

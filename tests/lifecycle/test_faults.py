@@ -141,8 +141,8 @@ def test_a_log_that_somebody_left_there_is_said(open_folder: Path) -> None:
 def test_a_database_that_can_not_be_made_is_said(tmp_path: Path) -> None:
     text = "workspace: acme\nkey: id\ndatabase: /proc/nowhere/scores.db\n"
     (tmp_path / "workspace.yaml").write_text(text, encoding="utf-8")
-    said = in_process("versions", "--workspace", tmp_path, code=2)
-    assert "can't be opened" in said.errors
+    said = in_process("init", tmp_path, "--database-only", code=2)
+    assert "can't be made" in said.errors
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.messages import (
-    dead_letters,
+    dead_messages,
     send_again,
     send_now,
-    waiting_letters,
+    waiting_messages,
 )
 from scoreline.jobs.workspace.reading import MovesWanted, history, list_moves
 from scoreline.jobs.workspace.registering import merge, note_event, register, unmerge
@@ -159,7 +159,7 @@ def test_a_dead_letter_that_waits_again_is_sent_though_its_record_has_left(tmp_p
     register(workspace, {"id": "1"}, START)
     note_event(workspace, "1", {"event": "fading"}, START)
     now = START
-    while not dead_letters(workspace):  # what time does is not looked at before it is sent again
+    while not dead_messages(workspace):  # what time does is not looked at before it is sent again
         workspace.database.write(
             lambda c: c.exec_driver_sql("UPDATE scores SET next_change = NULL")
         )
@@ -230,7 +230,7 @@ def nobody_took(folder: Path, *keys: str) -> tuple[Workspace, dt.datetime]:
         up(workspace, key, 4, START)
     now = START
     while look_at_work(workspace, now).messages:
-        assert dead_letters(workspace) == [] or len(keys) > 1
+        assert dead_messages(workspace) == [] or len(keys) > 1
         work_once(workspace, now)
         now += 2 * DAY
     return workspace, now
@@ -238,30 +238,32 @@ def nobody_took(folder: Path, *keys: str) -> tuple[Workspace, dt.datetime]:
 
 def test_what_nobody_takes_is_listed_and_can_be_sent_again(tmp_path: Path) -> None:
     workspace, now = nobody_took(tmp_path, "1")
-    (letter,) = dead_letters(workspace)
-    assert (letter.move.key, letter.move.card, letter.move.new) == ("1", "steps", "A")
-    assert (letter.message.handler, letter.message.attempts) == ("script", 10)
-    assert (letter.error, letter.hint) == ("`false` ended with code 1.", "")
-    assert send_again(workspace, now) == [letter]
-    assert dead_letters(workspace) == []
+    (message,) = dead_messages(workspace)
+    assert (message.move.key, message.move.card, message.move.new) == ("1", "steps", "A")
+    assert (message.delivery.handler, message.delivery.attempts) == ("script", 10)
+    assert (message.error, message.hint) == ("`false` ended with code 1.", "")
+    assert send_again(workspace, now) == [message]
+    assert dead_messages(workspace) == []
     assert look_at_work(workspace, now).messages == {"script": 1}
+    (again,) = waiting_messages(workspace)  # not tried since: what went wrong is known still
+    assert (again.delivery.attempts, again.error) == (0, "`false` ended with code 1.")
 
 
 def test_messages_about_one_record_can_be_sent_again_alone(tmp_path: Path) -> None:
     workspace, now = nobody_took(tmp_path, "1", "2")
-    assert [one.move.key for one in dead_letters(workspace)] == ["1", "2"]
-    assert dead_letters(workspace, MovesWanted(new="C")) == []
-    (letter,) = send_again(workspace, now, MovesWanted(key="2"))
-    assert letter.move.key == "2"
-    assert [one.move.key for one in dead_letters(workspace)] == ["1"]
+    assert [one.move.key for one in dead_messages(workspace)] == ["1", "2"]
+    assert dead_messages(workspace, MovesWanted(new="C")) == []
+    (message,) = send_again(workspace, now, MovesWanted(key="2"))
+    assert message.move.key == "2"
+    assert [one.move.key for one in dead_messages(workspace)] == ["1"]
 
 
 def test_a_message_is_found_by_the_segment_that_it_says_the_record_came_from(
     tmp_path: Path,
 ) -> None:
     workspace, _ = nobody_took(tmp_path, "1")
-    assert len(dead_letters(workspace, MovesWanted(old="C"))) == 1
-    assert dead_letters(workspace, MovesWanted(old="B")) == []
+    assert len(dead_messages(workspace, MovesWanted(old="C"))) == 1
+    assert dead_messages(workspace, MovesWanted(old="B")) == []
 
 
 def test_a_message_that_waits_says_why_and_can_be_tried_at_once(
@@ -277,10 +279,10 @@ def test_a_message_that_waits_says_why_and_can_be_tried_at_once(
         scoreline("work", "--once", "--as-of", "2026-01-01")
         send_now(workspace, START)
     scoreline("work", "--once", "--as-of", "2026-01-01")
-    (letter,) = scoreline("moves", "--waiting", "--format", "json").json
-    assert (letter["key"], letter["from"], letter["to"]) == ("17", "C", "A")
-    assert (letter["attempts"], letter["error"]) == (4, "`sh` ended with code 1.")
-    assert letter["next_try"].startswith("2026-01-01T02:")
+    (message,) = scoreline("moves", "--waiting", "--format", "json").json
+    assert (message["key"], message["from"], message["to"]) == ("17", "C", "A")
+    assert (message["attempts"], message["error"]) == (4, "`sh` ended with code 1.")
+    assert message["next_try"].startswith("2026-01-01T02:")
     for said in (scoreline("moves").out, scoreline("history", "17").out):
         assert "waiting for script after 4 tries, again from 2026-01-01T02:" in said
         assert "on: `sh` ended with code 1." in said
@@ -303,7 +305,7 @@ def test_trying_at_once_leaves_a_minimum_stay_alone(tmp_path: Path) -> None:
     workspace = make(tmp_path, CARD, rest=STAY)
     register(workspace, {"id": "1"}, START)
     up(workspace, "1", 4, START)
-    assert len(waiting_letters(workspace)) == 1
+    assert len(waiting_messages(workspace)) == 1
     assert send_now(workspace, START) == []
     assert look_at_work(workspace, START).messages == {}
     (move,) = list_moves(workspace, MovesWanted(new="A")).json()
@@ -320,9 +322,9 @@ def test_a_message_that_nobody_took_says_what_it_was_about_and_what_to_do(
     settings = tmp_path / "workspace.yaml"
     settings.write_text("workspace: acme\nkey: id\n", encoding="utf-8")  # the handler is gone
     scoreline("work", "--once", "--as-of", "2026-01-02")
-    (letter,) = scoreline("moves", "--dead", "--format", "json").json
-    assert letter.pop("id").endswith("-3")
-    assert letter == {
+    (message,) = scoreline("moves", "--dead", "--format", "json").json
+    assert message.pop("id").endswith("-3")
+    assert message == {
         "key": "17",
         "card": "steps",
         "from": "C",  # as the message says: the batch took it there by way of B

@@ -235,7 +235,7 @@ def test_a_list_of_rejected_rows_says_how_many_more_there_are(tmp_path: Path) ->
     said = import_(tmp_path, "--events", events, code=1).splitlines()
     assert said[:5] == [
         "0 events, 1,005 rejected.",
-        *(f"  row {n}: no record has this `id`" for n in (1, 2, 3)),
+        *(f"  data row {n}: no record has this `id`" for n in (1, 2, 3)),
         "  and 1,002 more",
     ]
 

@@ -31,6 +31,7 @@ class Workspace:
         self.folder = folder
         place = f"database: {database}\n" if database else ""
         (folder / "workspace.yaml").write_text(SETTINGS + place, encoding="utf-8")
+        in_process("init", folder, "--database-only")
         self.publish(card)
 
     def run(self, *words: object, code: int = 0) -> Said:

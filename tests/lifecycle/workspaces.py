@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.publishing import edition_of, publish
-from scoreline.lifecycle.workspace import Workspace, open_workspace
+from scoreline.lifecycle.workspace import Workspace, make_database, open_workspace
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -17,6 +17,7 @@ def make(folder: Path, *cards: str, database: str = "", rest: str = "") -> Works
     place = f"database: {database}\n" if database else ""
     settings = f"workspace: acme\nkey: id\n{place}{rest}"
     (folder / "workspace.yaml").write_text(settings, encoding="utf-8")
+    make_database(folder)
     workspace = open_workspace(folder)
     for card in cards:
         put_in_force(workspace, card)

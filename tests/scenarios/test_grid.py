@@ -242,6 +242,7 @@ def test_a_grid_in_a_workspace_keeps_its_cards(folder: Path) -> None:
     (folder / "grid.yaml").write_text(GRID.replace("fit.yaml", "cards/fit.yaml"), "utf-8")
     (folder / "workspace.yaml").write_text("workspace: acme\nkey: id\n", encoding="utf-8")
     here = ["--workspace", folder]
+    scoreline("init", folder, "--database-only")
     scoreline("publish", folder / "grid.yaml", *here)
     for file in ("grid.yaml", "engagement.yaml", "cards/fit.yaml"):
         (folder / file).unlink()

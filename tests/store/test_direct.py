@@ -12,7 +12,8 @@ from scoreline.store import bulk, direct
 from scoreline.store.database import Database
 from scoreline.store.direct import AMONG
 from scoreline.store.schema import audit, records
-from scoreline.store.upgrade import bring_up_to_date
+from scoreline.store.upgrade import make_tables
+from tests.store.empty import empty
 
 KEYS = ["a", "b?", "%s", "%", "ключ", "x'; --", "g"]
 BY_KEYS = select(records.c.key).where(records.c.key.in_(AMONG)).order_by(records.c.id)
@@ -25,8 +26,8 @@ def rows(*keys: str) -> list[dict[str, object]]:
 
 @pytest.fixture
 def opened(tmp_path: Path, database: str) -> Database:
-    made = Database(database or tmp_path / "scores.db")
-    bring_up_to_date(made)
+    made = empty(database or tmp_path / "scores.db")
+    make_tables(made)
     made.write(lambda connection: bulk.insert(connection, records, rows(*KEYS)))
     return made
 

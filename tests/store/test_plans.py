@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from scoreline.store import events, moves, records, scores
 from scoreline.store.database import Database
-from scoreline.store.upgrade import bring_up_to_date
+from scoreline.store.upgrade import make_tables
+from tests.store.empty import empty
 
 Work = Callable[[Connection], Any]
 
@@ -44,8 +45,8 @@ def plans(database: Database, work: Work) -> list[str]:
     ],
 )
 def test_it_is_found_by_its_index(tmp_path: Path, work: Work, index: str) -> None:
-    database = Database(tmp_path / "workspace.db")
-    bring_up_to_date(database)
+    database = empty(tmp_path / "workspace.db")
+    make_tables(database)
     (plan,) = plans(database, work)
     assert index in plan
     assert not re.search(r"SCAN (records|events|scores|moves|deliveries)", plan)

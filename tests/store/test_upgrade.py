@@ -14,23 +14,24 @@ from scoreline.errors import StoreError
 from scoreline.store.database import Database
 from scoreline.store.identity import workspace_id
 from scoreline.store.schema import metadata
-from scoreline.store.upgrade import HEAD, MIGRATIONS, bring_up_to_date
+from scoreline.store.upgrade import HEAD, MIGRATIONS, bring_up_to_date, make_tables, state
+from tests.store.empty import empty
 
 
 @pytest.fixture
 def opened(tmp_path: Path, database: str) -> Database:
-    return Database(database or tmp_path / "scores.db")
+    return empty(database or tmp_path / "scores.db")
 
 
 def test_the_steps_come_to_the_tables_of_the_code(opened: Database) -> None:
-    bring_up_to_date(opened)
+    assert make_tables(opened)
     with opened.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_numbers_are_never_given_twice_on_sqlite(tmp_path: Path) -> None:
-    opened = Database(tmp_path / "scores.db")
-    bring_up_to_date(opened)
+    opened = empty(tmp_path / "scores.db")
+    make_tables(opened)
     with opened.reading() as connection:
         made = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
         names = set(connection.execute(text(made)).scalars())
@@ -42,17 +43,25 @@ def test_the_last_step_is_the_one_that_the_code_names() -> None:
     assert folder.get_current_head() == HEAD
 
 
+def test_tables_are_not_made_where_a_workspace_may_have_been(opened: Database) -> None:
+    with pytest.raises(StoreError, match="holds no workspace"):
+        bring_up_to_date(opened)
+    with opened.reading() as connection:
+        assert state(connection) is None
+
+
 def test_a_workspace_keeps_its_name(opened: Database) -> None:
-    bring_up_to_date(opened)
+    make_tables(opened)
     with opened.reading() as connection:
         name = workspace_id(connection)
     bring_up_to_date(opened)
+    assert not make_tables(opened)
     with opened.reading() as connection:
         assert workspace_id(connection) == name
 
 
 def test_a_database_of_a_newer_version_is_left_alone(opened: Database) -> None:
-    bring_up_to_date(opened)
+    make_tables(opened)
     opened.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(StoreError, match="newer version"):
         bring_up_to_date(opened)

@@ -15,6 +15,7 @@ import numpy as np
 from scoreline.behaviour.features import feature_value, known_values, sums_from
 from scoreline.behaviour.happened import Happened, chosen_events
 from scoreline.behaviour.tallies import aged, counted_events
+from scoreline.behaviour.worth import Worth
 from scoreline.language.tree import Scalar, reads_time
 from scoreline.scorecard.ageing import DAY, LONGEST
 from scoreline.scorecard.events import Choice, Feature, Tally
@@ -25,7 +26,6 @@ MICROSECOND = dt.timedelta(microseconds=1)
 SECOND = 1_000_000
 OLDEST = 3 * LONGEST // DAY
 """Days beyond which no event grows older, as far as anybody looks ahead."""
-UNKNOWN = np.iinfo(np.int64).min
 
 
 def ticks(moment: dt.datetime) -> int:
@@ -58,8 +58,8 @@ class LaterPoints:
             moments = sorted(ticks(one.at) for one in counted_events(tally, events, as_of))
             self._at = np.array(moments, dtype=np.int64)
             days = self.spent() if moments else 0
-            # Few ages are ever met, and one costs more than all the rest of the work.
-            self._worth = np.full(days + 1 if tally.ageing else 0, UNKNOWN)
+            self._oldest = days
+            self._worth = None if tally.ageing is None else Worth(tally.ageing, tally.points)
             ends = [] if tally.within is None else [tally.within * SECOND]
             ends += [] if days == OLDEST else [days * DAY * SECOND]
             self._lasts = min(ends, default=None)
@@ -88,13 +88,10 @@ class LaterPoints:
         left = self._at
         if self._lasts is not None:
             left = left[np.searchsorted(left, now - self._lasts, side="right") :]
-        if self.tally.ageing is None or not len(left):
+        if self._worth is None or not len(left):
             return len(left) * self.tally.points
-        ages = np.minimum((now - left) // (DAY * SECOND), len(self._worth) - 1)
-        unknown = ages[self._worth[ages] == UNKNOWN]
-        for days in set(unknown.tolist()):
-            self._worth[days] = self.tally.ageing.points(self.tally.points, days)
-        return int(self._worth[ages].sum())
+        ages = np.minimum((now - left) // (DAY * SECOND), self._oldest)
+        return int(self._worth.of(ages).sum())
 
     def spent(self) -> int:
         """The days after which an event is worth nothing, and stays so; OLDEST if it never is."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from threading import Lock
 
-import numpy as np
 import polars as pl
 
 from scoreline.behaviour.bursts import frame_without_bursts
 from scoreline.behaviour.choosing import tested
 from scoreline.behaviour.taking import ORDER, feature_column, taken
+from scoreline.behaviour.worth import Worth
 from scoreline.engines.local.engine import tally_column
 from scoreline.engines.local.expressions import DTYPES, MOMENT, divided
 from scoreline.engines.local.results import exactly
@@ -133,15 +132,11 @@ def _points(tally: Tally, at: pl.Expr, as_of: dt.datetime) -> pl.Expr:
     ageing, points = tally.ageing, tally.points
     if ageing is None:
         return pl.when(at.is_not_null()).then(pl.lit(points, dtype=pl.Int64)).otherwise(0)
-    worth: list[int] = []
-    lock = Lock()
+    worth = Worth(ageing, points)
 
     def aged(days: pl.Series) -> pl.Series:
-        oldest = int(str(days.max() or 0))
-        with lock:  # Polars calls from its threads
-            worth.extend(ageing.points(points, age) for age in range(len(worth), oldest + 1))
-            table = np.array(worth, dtype=np.int64)
-        return pl.Series(days.name, table[days.fill_null(0).to_numpy()]).set(days.is_null(), 0)
+        found = worth.of(days.fill_null(0).to_numpy())
+        return pl.Series(days.name, found).set(days.is_null(), 0)
 
     apart = (pl.lit(as_of, dtype=MOMENT) - at).dt.total_microseconds()
     days = apart // (DAY * _MICROSECONDS)

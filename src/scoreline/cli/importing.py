@@ -11,7 +11,7 @@ import typer
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, say, show_findings
 from scoreline.cli.progress import rows_progress
-from scoreline.cli.workspace import show_effects
+from scoreline.cli.showing import show_effects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,6 +162,8 @@ def _show_outcomes(console: Console, done: OutcomesDone) -> None:
 def _show_rejected(console: Console, rejected: Sequence[RejectedRow]) -> None:
     """The first rows that could not be used, and how many more there are."""
     for row in rejected[:_SHOWN]:
-        say(console, f"  row {row.row}: {row.reason}")
+        # A spreadsheet counts its header too, so that a bare number would be taken for a line.
+        where = f"line {row.line}" if row.line else f"data row {row.row}"
+        say(console, f"  {where}: {row.reason}")
     if len(rejected) > _SHOWN:
         console.print(f"  and {len(rejected) - _SHOWN:,} more")

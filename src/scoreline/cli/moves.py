@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.workspace.messages import Letter
+    from scoreline.jobs.workspace.messages import MessageRow
     from scoreline.jobs.workspace.reading import MoveList
 
 
@@ -72,10 +72,10 @@ def moves(
     shown = _WAITING if waiting else _DEAD
     if send_again:
         send = messages.send_now if waiting else messages.send_again
-        _show_letters(send(opened, moment(as_of), wanted), shown, outputs, output, again=True)
+        _show_messages(send(opened, moment(as_of), wanted), shown, outputs, output, again=True)
     elif waiting or dead:
-        listed = messages.waiting_letters if waiting else messages.dead_letters
-        _show_letters(listed(opened, wanted), shown, outputs, output)
+        listed = messages.waiting_messages if waiting else messages.dead_messages
+        _show_messages(listed(opened, wanted), shown, outputs, output)
     else:
         _show_moves(reading.list_moves(opened, wanted), outputs, output)
 
@@ -132,8 +132,8 @@ _DEAD = _Words(
 )
 
 
-def _show_letters(
-    letters: Sequence[Letter],
+def _show_messages(
+    found: Sequence[MessageRow],
     words: _Words,
     outputs: Outputs,
     output: Format,
@@ -142,26 +142,26 @@ def _show_letters(
 ) -> None:
     """again: whether they are to be sent again."""
     from scoreline.errors import counted
-    from scoreline.jobs.workspace.messages import letters_table
+    from scoreline.jobs.workspace.messages import messages_table
     from scoreline.quality.writing.files import sink
 
     if outputs.table is not None:
-        sink(letters_table(letters, words.due).lazy(), outputs.table)
+        sink(messages_table(found, words.due).lazy(), outputs.table)
     if output is Format.json:
-        print_json([one.json() for one in letters], beside=outputs.to_stdout)
+        print_json([one.json() for one in found], beside=outputs.to_stdout)
         return
     console = err() if outputs.to_stdout else out()
-    console.print(f"{counted(len(letters), words.one, words.several)}.")
-    if letters and not outputs.to_stdout:
-        console.print(_letters(letters, words))
-    if letters:
-        for handler, hint in dict.fromkeys((one.message.handler, one.hint) for one in letters):
+    console.print(f"{counted(len(found), words.one, words.several)}.")
+    if found and not outputs.to_stdout:
+        console.print(_lines(found, words))
+    if found:
+        for handler, hint in dict.fromkeys((one.delivery.handler, one.hint) for one in found):
             if hint:
                 say(console, f"{handler}: {hint}")
         say(console, words.again if again else words.how)
 
 
-def _letters(letters: Sequence[Letter], words: _Words) -> Table:
+def _lines(found: Sequence[MessageRow], words: _Words) -> Table:
     from scoreline.jobs.workspace.reading import second_text, time_text
 
     rows = [
@@ -171,12 +171,12 @@ def _letters(letters: Sequence[Letter], words: _Words) -> Table:
             one.move.card,
             one.old or "new",
             one.new or "",
-            one.message.handler,
-            str(one.message.attempts),
-            second_text(one.message.due),
+            one.delivery.handler,
+            str(one.delivery.attempts),
+            second_text(one.delivery.due),
             one.error,
         )
-        for one in letters
+        for one in found
     ]
     due = words.due.replace("_", " ")
     heads = ("at", "key", "card", "from", "to", "handler", "tries", due, "why")

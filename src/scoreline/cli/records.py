@@ -14,11 +14,26 @@ from scoreline.cli.output import Format, out, print_json, say, table
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    database_only: Annotated[
+        bool,
+        typer.Option(
+            "--database-only",
+            help="Only the database, new and empty, that the workspace.yaml of DIR names.",
+        ),
+    ] = False,
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Make a workspace: settings, commented example cards, and a few records to try them on."""
-    from scoreline.jobs.init import init_folder
+    """Make a workspace: settings, its database, commented example cards, and a few records."""
+    from scoreline.jobs.init import init_database, init_folder
 
+    if database_only:
+        made = init_database(folder)
+        if output is Format.json:
+            print_json({"files": [] if made is None else [str(made)]})
+        else:
+            what = "the tables in PostgreSQL" if made is None else made
+            say(out(), f"Made: {what}, a database without cards and records.")
+        return
     files = init_folder(folder)
     if output is Format.json:
         print_json({"files": [str(path) for path in files]})

@@ -9,10 +9,15 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, complain, err, out, print_json, say, table
-from scoreline.cli.workspace import show_effects, show_later
+from scoreline.cli.showing import show_effects, show_later
 
 if TYPE_CHECKING:
-    from scoreline.errors import StoreError
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from scoreline.errors import ScorelineError
+    from scoreline.jobs.workspace.opening import Workspace
     from scoreline.jobs.workspace.rescoring import Waiting, Worked
     from scoreline.jobs.workspace.versions import Publishing
 
@@ -90,7 +95,9 @@ def versions(
     from scoreline.jobs.workspace.versions import list_versions
     from scoreline.scoring.moments import moment_text
 
-    found = list_versions(open_workspace(workspace), card)
+    opened = open_workspace(workspace)
+    found = list_versions(opened, card)
+    _warn(opened)
     if output is Format.json:
         print_json([one.json() for one in found])
         return
@@ -172,9 +179,11 @@ def work(
     if dry_run:
         _show_waiting(look_at_work(open_workspace(workspace), moment(as_of)), output)
     elif once or as_of is not None:
-        _show_work(work_once(open_workspace(workspace), moment(as_of)), output)
+        opened = open_workspace(workspace)
+        _warn(opened)
+        _show_work(work_once(opened, moment(as_of)), output)
     else:
-        keep_working(workspace, every, lambda found: _show_round(found, output), _trouble)
+        keep_working(workspace, every, lambda found: _show_round(found, output), _trouble, _warn)
 
 
 work.example = "Example: scoreline work --once"  # type: ignore[attr-defined]
@@ -198,7 +207,7 @@ def _show_round(found: Worked, output: Format) -> None:
         _show_work(found, output)
 
 
-def _trouble(error: StoreError | None) -> None:
+def _trouble(error: ScorelineError | None) -> None:
     if error is None:
         say(err(), "It works again.")
     else:
@@ -230,6 +239,22 @@ def _one_of(with_actions: bool, scores_only: bool) -> None:
         raise UsageError("--with-actions and --scores-only exclude each other.", "Say one of them.")
 
 
+def _warn(workspace: Workspace) -> None:
+    """Say on stderr which rules of a workspace never hold."""
+    from scoreline.jobs.workspace.opening import never_matched
+
+    _show_idle_rules(err(), never_matched(workspace))
+
+
+def _show_idle_rules(console: Console, rules: Sequence[str]) -> None:
+    for rule in rules:
+        say(
+            console,
+            f"warning: no card in force, and none in cards/, has the segment of the rule `{rule}` "
+            "of workspace.yaml; it holds once such a card is published.",
+        )
+
+
 def _show_publishing(found: Publishing, output: Format) -> None:
     from scoreline.errors import counted
 
@@ -252,12 +277,7 @@ def _show_publishing(found: Publishing, output: Format) -> None:
     lines = [(m.line, m.old or "new", m.new or "", f"{m.count:,}") for m in found.by_term if m.line]
     if lines:
         console.print(table(("by", "from", "to", "records"), lines, "records"))
-    for rule in found.idle_rules:
-        say(
-            console,
-            f"warning: no card in force, and none in cards/, has the segment of the rule `{rule}` "
-            "of workspace.yaml; it holds once such a card is published.",
-        )
+    _show_idle_rules(console, found.idle_rules)
     handed = counted(effects.handed_over, "message")
     if not found.done:
         console.print(f"With actions it would queue {handed}; --scores-only tells nobody.")

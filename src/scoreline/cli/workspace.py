@@ -11,14 +11,16 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, err, out, print_json, say, table
+from scoreline.cli.showing import show_registered, show_standing
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from scoreline.jobs.workspace.registering import Registered
-    from scoreline.jobs.workspace.telling import Effects, Standing
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.workspace.reading import History, Worklist
 
 Values = Annotated[
     list[str] | None,
@@ -49,7 +51,7 @@ def register(
     opened = open_workspace(workspace)
     for number, given in enumerate(_given(values or [])):
         try:
-            _show(registered(opened, given, moment(as_of), owner), output)
+            show_registered(registered(opened, given, moment(as_of), owner), output)
         except ScorelineError as error:
             if number:
                 error.hint = f"{error.hint} The {number:,} before it were registered.".strip()
@@ -91,7 +93,7 @@ def event(
             hint = f"Say it as an option: {option}" if option else "It stands after the key."
             raise UsageError(f"`{word}` is no property of an event.", hint)
     raw = {**told, "event": name, "at": at, "event_id": event_id}
-    _show(note_event(open_workspace(workspace), key, raw, moment(as_of)), output)
+    show_registered(note_event(open_workspace(workspace), key, raw, moment(as_of)), output)
 
 
 event.example = "Example: scoreline event 7 webinar_attended minutes=45 --at 2026-01-12T10:00:00Z"  # type: ignore[attr-defined]
@@ -109,7 +111,7 @@ def merge(
     from scoreline.jobs.workspace.registering import merge as merged
     from scoreline.scoring.moments import moment
 
-    _show(merged(open_workspace(workspace), kept, gone, moment(as_of)), output)
+    show_registered(merged(open_workspace(workspace), kept, gone, moment(as_of)), output)
 
 
 merge.example = "Example: scoreline merge 7 12"  # type: ignore[attr-defined]
@@ -131,7 +133,7 @@ def unmerge(
         print_json([one.json() for one in found])
         return
     for one in found:
-        _show(one, output)
+        show_registered(one, output)
 
 
 unmerge.example = "Example: scoreline unmerge 12"  # type: ignore[attr-defined]
@@ -147,8 +149,7 @@ def history(
     """Show a record's life: its scores, why they changed, and why it was or wasn't handed over."""
     from scoreline.jobs.workspace import reading
     from scoreline.jobs.workspace.opening import open_workspace
-    from scoreline.scorecard.points import points_text
-    from scoreline.scoring.moments import moment, moment_text
+    from scoreline.scoring.moments import moment
 
     then = moment(as_of)
     found = reading.history(open_workspace(workspace), key, then, card)
@@ -160,6 +161,22 @@ def history(
         say(console, f"{life.record.key} was merged into {life.stands_for.key}.")
     if life.record.owner:
         say(console, f"Looked after by {life.record.owner}.")
+    _show_standings(console, found, then)
+    _show_past(console, found)
+    for outcome, at in life.outcomes:
+        say(console, f"{outcome} on {reading.time_text(at)}")
+    for _, field, _, message in life.findings:
+        say(console, f"{field}: {message}" if field else message)
+
+
+history.example = "Example: scoreline history 7 --as-of 2026-03-03"  # type: ignore[attr-defined]
+
+
+def _show_standings(console: Console, found: History, then: dt.datetime) -> None:
+    """The scores of a record; where they differ, first by what was known then."""
+    from scoreline.scoring.moments import moment_text
+
+    life = found.life
     if life.otherwise:
         known = ":" if life.then else ", or by no card in force, there is no score."
         console.print(f"By what was known on {moment_text(then)}{known}")
@@ -168,9 +185,17 @@ def history(
         console.print("By what is known today:")
     for standing in life.now:
         show_standing(console, life.record.key, standing)
-    past = [
+
+
+def _show_past(console: Console, found: History) -> None:
+    """The scores that a record had, and its moves with who was told."""
+    from scoreline.jobs.workspace.reading import time_text
+    from scoreline.scorecard.points import points_text
+
+    life = found.life
+    scores = [
         (
-            reading.time_text(one.as_of),
+            time_text(one.as_of),
             f"{one.card} v{life.numbers[one.version][1]}",
             points_text(one.score),
             one.segment or "",
@@ -179,29 +204,15 @@ def history(
         )
         for one in life.past
     ]
-    if past:
+    if scores:
         heads = ("from", "card", "score", "segment", "because of", "reasons")
-        console.print(table(heads, past, "score"))
+        console.print(table(heads, scores, "score"))
     moves = [
-        (
-            reading.time_text(m.at),
-            m.card,
-            m.old or "new",
-            m.new or "",
-            m.line,
-            found.told(m) or "no rule",
-        )
+        (time_text(m.at), m.card, m.old or "new", m.new or "", m.line, found.told(m) or "no rule")
         for m in life.moves
     ]
     if moves:
         console.print(table(("moved", "card", "from", "to", "by", "who was told"), moves))
-    for outcome, at in life.outcomes:
-        say(console, f"{outcome} on {reading.time_text(at)}")
-    for _, field, _, message in life.findings:
-        say(console, f"{field}: {message}" if field else message)
-
-
-history.example = "Example: scoreline history 7 --as-of 2026-03-03"  # type: ignore[attr-defined]
 
 
 def worklist(
@@ -222,14 +233,12 @@ def worklist(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Show whom to call: the records of a segment, the best first, with their reasons."""
-    from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.workspace.opening import open_workspace
-    from scoreline.jobs.workspace.reading import Chosen, strongest
+    from scoreline.jobs.workspace.reading import Chosen
     from scoreline.jobs.workspace.reading import worklist as listed
     from scoreline.quality.writing.files import sink
-    from scoreline.scorecard.points import points_text
-    from scoreline.scoring.moments import moment, moment_text
+    from scoreline.scoring.moments import moment
 
     outputs = Outputs(out_file)
     outputs.check()
@@ -240,12 +249,26 @@ def worklist(
     if output is Format.json:
         print_json(found.json(), beside=outputs.to_stdout)
         return
+    past = as_of is not None and then < moment(None)
+    _show_worklist(found, outputs, opened.settings.key, then if past else None)
+
+
+worklist.example = "Example: scoreline worklist --card lead-readiness --limit 20"  # type: ignore[attr-defined]
+
+
+def _show_worklist(found: Worklist, outputs: Outputs, key: str, past: dt.datetime | None) -> None:
+    """past: the moment of the list, where it is over; key: the column's name."""
+    from scoreline.errors import counted
+    from scoreline.jobs.workspace.reading import strongest
+    from scoreline.scorecard.points import points_text
+    from scoreline.scoring.moments import moment_text
+
     console = err() if outputs.to_stdout else out()
     whole = counted(len(found.entries) + found.cut, "record")
     console.print(f"{found.segment} ({found.card}): {whole}.")
-    if as_of is not None and then < moment(None):
+    if past is not None:
         console.print(
-            f"As of {moment_text(then)} by what is known today; by what was known then "
+            f"As of {moment_text(past)} by what is known today; by what was known then "
             "it can differ: scoreline history KEY --as-of T."
         )
     if found.cut:
@@ -262,73 +285,7 @@ def worklist(
         for entry in found.entries
     ]
     if rows and not outputs.to_stdout:
-        heads = (opened.settings.key, "score", "owner", "reasons", "ask next")
-        console.print(table(heads, rows, "score"))
-
-
-worklist.example = "Example: scoreline worklist --card lead-readiness --limit 20"  # type: ignore[attr-defined]
-
-
-def show_effects(console: Console, effects: Effects) -> None:
-    """What a batch did to scores, in words."""
-    from scoreline.errors import counted
-
-    console.print(
-        f"{counted(effects.recomputed, 'score')} worked out, {effects.changed:,} changed; "
-        f"{counted(effects.handed_over, 'message')} queued."
-    )
-    show_later(console, effects)
-    rows = [(m.card, m.old or "new", m.new or "", f"{m.count:,}") for m in effects.moves]
-    if rows:
-        console.print(table(("card", "from", "to", "records"), rows, "records"))
-
-
-def show_later(console: Console, effects: Effects) -> None:
-    """That some scores did not go back in time, where it is so."""
-    from scoreline.errors import counted
-
-    if effects.later:
-        were = counted(effects.later, "score was", "scores were")
-        console.print(f"{were} as of a later moment already: no score goes back in time.")
-
-
-def show_standing(console: Console, key: str, standing: Standing) -> None:
-    """A record's score by a card: a line, and the lines that add up to it."""
-    from scoreline.scorecard.points import signed_text
-    from scoreline.scoring.moments import moment_text
-
-    result = standing.result
-    segment = f", {result.segment}" if result.segment else ""
-    number = standing.card.publication.number
-    say(console, f"{key}: {result.score}{segment} ({standing.card.name} v{number})", style="bold")
-    rows = [(line.term, line.bin, signed_text(line.scaled)) for line in result.reasons]
-    rows.append(("score", "", str(result.score)))
-    console.print(table(("line", "because", "points"), rows, "points"))
-    if result.ask:
-        say(console, f"Ask next: {result.ask} (it can become {result.low} to {result.high}).")
-    if standing.leaves is not None:
-        at = moment_text(standing.leaves.at)
-        say(console, f"If nothing happens it becomes {standing.leaves.segment} on {at}.")
-
-
-def _show(found: Registered, output: Format) -> None:
-    from scoreline.scoring.moments import moment_text
-
-    if output is Format.json:
-        print_json(found.json())
-        return
-    console = out()
-    if not found.scores:
-        say(console, f"{found.key}: kept; no card is in force yet (scoreline publish CARD).")
-    for standing in found.scores:
-        show_standing(console, found.key, standing)
-    if found.counts_from is not None:
-        say(console, f"The event is kept; it counts from {moment_text(found.counts_from)} on.")
-    for warning in found.warnings:
-        say(console, f"warning: {warning}")
-    for move in found.moves:
-        handed = f" ({move.handed})" if move.handed else ""
-        say(console, f"{move.card}: {move.old or 'new'} -> {move.new}{handed}")
+        console.print(table((key, "score", "owner", "reasons", "ask next"), rows, "score"))
 
 
 def _given(values: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scoreline.errors import ScorelineError, UsageError
 from scoreline.lifecycle.settings import FILE
-from scoreline.lifecycle.workspace import open_workspace
+from scoreline.lifecycle.workspace import make_database, open_workspace
 
 STARTERS = (
     "lead.yaml",
@@ -33,9 +33,26 @@ def init_folder(folder: Path) -> list[Path]:
     except OSError as error:
         raise UsageError(f"{folder} can't be written: {error.strerror}.") from None
     try:
+        make_database(folder)
         open_workspace(folder).database.close()
     except ScorelineError:
         for path in written:
             path.unlink(missing_ok=True)
         raise
     return written
+
+
+def init_database(folder: Path) -> Path | None:
+    """The file of the database that was made for a workspace that has none; None for PostgreSQL.
+
+    Raises UsageError where the database is there already.
+    """
+    if not make_database(folder):
+        raise UsageError(
+            "The database of this workspace is there already; nothing was changed.",
+            "For another one, name it in workspace.yaml: `database:`.",
+        )
+    opened = open_workspace(folder)  # notes the key, too
+    opened.database.close()
+    where = opened.settings.database
+    return where if isinstance(where, Path) else None

@@ -251,11 +251,7 @@ class Batch:
             read = {root: codec.of(given[root], str(root)) for root in roots}
             texts = {root: codec.text(record.values) for root, record in read.items()}
             findings = {str(root): record.findings for root, record in read.items()}
-            self.findings += [
-                f"{one.field}: {one.message} {one.hint}".strip()
-                for some in findings.values()
-                for one in some
-            ]
+            self.findings += [one.in_a_line for some in findings.values() for one in some]
         else:
             keys = [str(root) for root in roots]
             table, found = typed_table(card.model, keys, [given[root] for root in roots])

@@ -66,7 +66,8 @@ def _step(
 ) -> tuple[StoredDelivery, _Attempt] | None:
     """One message and what sending it came to; None if none is due.
 
-    PostgreSQL holds its row for us while we send it. SQLite would keep all writers waiting: there
+    PostgreSQL holds its row for us while we send it: a transaction that fails after that is done
+    again, and sends it once more under the same id. SQLite would keep all writers waiting: there
     the worker is alone.
     """
     database, due = workspace.database, stored(until)

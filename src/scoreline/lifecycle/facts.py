@@ -10,7 +10,8 @@ from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.lifecycle.scorer import FEW
 from scoreline.quality.headers import header_of
 from scoreline.quality.text import normal, plain_text
-from scoreline.scoring.stored import plain_values
+from scoreline.quality.typing.python_values import simplify
+from scoreline.scoring.stored import told_values
 from scoreline.store import records
 from scoreline.store.records import Changed, Given
 
@@ -37,7 +38,14 @@ def key_of(column: str, values: Mapping[str, object]) -> str:
         raise DataError(
             f"The record has no `{column}`.", f"`{column}` is the workspace's key: give it."
         )
-    key = normal(plain_text(values[header]) or "") if values[header] is not None else ""
+    raw = simplify(values[header])
+    text = "" if raw is None else plain_text(raw)
+    if text is None:
+        kind = "an object" if isinstance(raw, dict) else "a list"
+        raise DataError(
+            f"The key `{column}` is {kind}.", "A key is one text or one number, such as 50."
+        )
+    key = normal(text)
     if not key:
         raise DataError(f"The key `{column}` is blank.", "Give every record its key.")
     check_text(key, f"key `{column}`")
@@ -132,5 +140,5 @@ def _difference(before: Given, after: Given) -> tuple[Given, Given]:
 
 
 def row_of(column: str, values: Mapping[str, object]) -> Row:
-    """Raw values as a form or an API gives them, with their key."""
-    return key_of(column, values), plain_values(values)
+    """Raw values as a form or an API gives them, with their key; blank texts say nothing."""
+    return key_of(column, values), told_values(values)

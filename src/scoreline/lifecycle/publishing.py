@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from scoreline.errors import CardError, UsageError, did_you_mean
+from scoreline.errors import UsageError, did_you_mean
 from scoreline.lifecycle.batch import Batch
+from scoreline.lifecycle.idle import idle_rules
 from scoreline.lifecycle.manner import Manner, Outcome
 from scoreline.lifecycle.rescoring import rescore_all, rescore_due
 from scoreline.lifecycle.scorer import Scorer
-from scoreline.lifecycle.settings import Rule
 from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.headers import header_of, headers_of
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 PUBLISH, ROLLBACK = "publish", "rollback"
-CARDS = "cards"
-"""The folder of a workspace where its cards are kept."""
 _NEW = -1
 """The row of a version that is only looked at."""
 
@@ -44,11 +39,6 @@ class Edition:
     model: Scorecard
     files: Mapping[str, str]
     kind: str = PUBLISH
-
-    @property
-    def text(self) -> str:
-        """The files as a publication keeps them."""
-        return msgspec.json.encode(dict(self.files)).decode()
 
 
 @dataclass(frozen=True)
@@ -174,10 +164,39 @@ def _check_properties(workspace: Workspace, model: Scorecard) -> None:
 def _published(
     workspace: Workspace, connection: Connection, edition: Edition, manner: Manner
 ) -> Published:
-    model, now = edition.model, stored(manner.as_of)
+    model = edition.model
     _check_key(workspace, model)
     _check_properties(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
+    card, number = _card(connection, edition, manner)
+    by_time, outcome = _scored(workspace, connection, before, card, manner)
+    if not manner.dry:
+        moved = len(outcome.moves)
+        _keep(connection, edition, card, manner, moved)
+        workspace.note(
+            connection, manner, edition.kind, card=model.name, version=number, moved=moved
+        )
+    return Published(
+        card=model.name,
+        number=number,
+        fingerprint=model.fingerprint,
+        old=None if before is None else before.publication.number,
+        records=records.count(connection),
+        actions=manner.actions,
+        outcome=outcome,
+        by_time=by_time,
+        idle_rules=idle_rules(workspace, connection, model),
+    )
+
+
+def _card(
+    connection: Connection, edition: Edition, manner: Manner
+) -> tuple[CardInForce, int | None]:
+    """The card as it would be in force, and the number of its version; None if it has none yet.
+
+    A version that was not seen before gets its number here, unless nothing is to be written.
+    """
+    model, now = edition.model, stored(manner.as_of)
     known = identity(model)
     row, number = versions.find(connection, known) or (_NEW, None)
     if not manner.dry and number is None:
@@ -186,69 +205,18 @@ def _published(
     publication = Publication(
         0, model.name, row, number or 0, model.fingerprint, now, edition.kind, False, 0, ""
     )
-    card = CardInForce(publication, model, Scorer(model), alike)
-    by_time, outcome = _scored(workspace, connection, before, card, manner)
-    if not manner.dry:
-        versions.publish(
-            connection,
-            NewPublication(
-                model.name,
-                row,
-                now,
-                edition.kind,
-                manner.actions,
-                len(outcome.moves),
-                edition.files,
-            ),
-        )
-        workspace.note(
-            connection,
-            manner,
-            edition.kind,
-            card=model.name,
-            version=number,
-            moved=len(outcome.moves),
-        )
-    old = None if before is None else before.publication.number
-    count = records.count(connection)
-    return Published(
-        model.name,
-        number,
-        model.fingerprint,
-        old,
-        count,
-        manner.actions,
-        outcome,
-        by_time,
-        _idle_rules(workspace, connection, model),
+    return CardInForce(publication, model, Scorer(model), alike), number
+
+
+def _keep(
+    connection: Connection, edition: Edition, card: CardInForce, manner: Manner, moved: int
+) -> None:
+    """Add to the publications what was put in force."""
+    one = card.publication
+    added = NewPublication(
+        one.card, one.version, one.at, one.kind, manner.actions, moved, edition.files
     )
-
-
-def _idle_rules(workspace: Workspace, connection: Connection, model: Scorecard) -> tuple[str, ...]:
-    """The rules that no move can ever match, as people read them."""
-    others = [one.model for one in in_force(connection) if one.name != model.name]
-    idle = _unmatched(workspace.settings.rules, [model, *others])
-    if idle:  # one that is published next is no reason to warn
-        beside = _cards_beside(workspace.folder / CARDS)
-        idle = _unmatched(idle, (one for one in beside if one.name != model.name))
-    return tuple(f"{rule.text}{f' (card {rule.card})' if rule.card else ''}" for rule in idle)
-
-
-def _unmatched(rules: Iterable[Rule], models: Iterable[Scorecard]) -> list[Rule]:
-    """The rules whose segment is in none of some cards."""
-    segments = [(model.name, {one.name for one in model.segments}) for model in models]
-    return [
-        rule
-        for rule in rules
-        if not any(rule.segment in names and rule.card in (None, card) for card, names in segments)
-    ]
-
-
-def _cards_beside(folder: Path) -> Iterator[Scorecard]:
-    """The cards in a folder; a file that is none is left out."""
-    for path in sorted(folder.glob("*.y*ml")):
-        with suppress(CardError):
-            yield load_files(path)[0]
+    versions.publish(connection, added)
 
 
 def _scored(

@@ -16,7 +16,8 @@ from scoreline.lifecycle.shelf import Shelf
 from scoreline.store import audit, identity, records, versions
 from scoreline.store.database import Database
 from scoreline.store.moments import stored
-from scoreline.store.upgrade import bring_up_to_date
+from scoreline.store.place import create
+from scoreline.store.upgrade import bring_up_to_date, make_tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -56,12 +57,28 @@ class Workspace:
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """The workspace of a folder, its tables up to date; raises UsageError where there is none."""
+    """The workspace of a folder, its tables up to date.
+
+    Raises UsageError where there is none, and StoreError where its database is not there: only
+    `make_database` makes one.
+    """
     settings = read_settings(folder)
     database = Database(settings.database)
     bring_up_to_date(database)
     _check_key(database, settings.key)
     return Workspace(folder, settings, database)
+
+
+def make_database(folder: Path) -> bool:
+    """Whether the workspace of a folder had no database yet: a new one is made then."""
+    where = read_settings(folder).database
+    if isinstance(where, Path):
+        create(where)
+    database = Database(where)
+    try:
+        return make_tables(database)
+    finally:
+        database.close()
 
 
 def _check_key(database: Database, key: str) -> None:

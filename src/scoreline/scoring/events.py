@@ -62,6 +62,12 @@ def counted_kinds(card: Scorecard) -> dict[str, Event]:
     }
 
 
+def _without_columns(event: Event) -> Event:
+    """The event with properties that need no column: of a kind of which there are no events."""
+    properties = tuple(replace(field, optional=True) for field in event.properties)
+    return replace(event, properties=properties)
+
+
 def _fact_columns(field: Field) -> list[str]:
     return [f"{field.name}__{fact.name}" for fact in field.facts]
 
@@ -153,7 +159,9 @@ class EventRows:
                 f"when it happened (`{AT.name}`).",
             )
         kind = header_of([KIND.name], columns) or KIND.name
-        raw = self._first_of_each_id(self.table.frame)
+        raw = self.table.frame
+        if (repeats := self._repeats()).height:
+            raw = raw.join(repeats.lazy(), on=ROW, how="anti")
         # What people write is few names, so that each is made normal once and not in every row.
         written = raw.select(exactly(kind).unique()).collect(engine="streaming").to_series()
         spelt: dict[str, list[object]] = {}
@@ -161,36 +169,63 @@ class EventRows:
             spelt.setdefault(normal(str(name)), []).append(name)
         return {
             name: self._typed(event, raw.filter(exactly(kind).is_in(spelt.get(name, []))))
-            for name, event in self._counted.items()
+            for name, event in (
+                (name, event if name in spelt else _without_columns(event))
+                for name, event in self._counted.items()
+            )
         }
 
-    def _first_of_each_id(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The events without repeats: of those with one id the first."""
+    @cached_property
+    def _claims(self) -> pl.LazyFrame | None:
+        """The usable events whose id stands in several rows, with it; None where no id does.
+
+        What is rejected claims no id. Ids are told apart by their hashes first, so that where none
+        stands twice no more is read; then the few rows are looked for that can't be used.
+        """
         header = header_of([ID.name], self.table.columns)
         if header is None:
-            return frame
+            return None
         own = exactly(header).cast(pl.String).str.strip_chars()
-        first = frame.group_by(own.alias(_OWN)).agg(pl.col(ROW).min())
-        firsts = first.filter(pl.col(_OWN).is_not_null() & (pl.col(_OWN) != "")).select(ROW)
-        without = frame.filter(own.is_null() | (own == ""))
-        return pl.concat([without, frame.join(firsts, on=ROW, how="semi")])
+        said = own.is_not_null() & (own != "")
+        hashes = self.table.frame.filter(said).select(own.hash()).collect(engine="streaming")
+        twice = hashes.filter(pl.all().is_duplicated()).to_series().unique()
+        if twice.is_empty():
+            return None
+        some = self.table.frame.filter(said & own.hash().is_in(twice.implode()))
+        unusable = self._unusable(some)
+        if unusable:
+            some = some.filter(~pl.col(ROW).is_in(unusable))
+        return some.with_columns(own.alias(_OWN))
+
+    def _unusable(self, frame: pl.LazyFrame) -> list[int]:
+        """The rows of events that have no key, no kind or no moment."""
+        dtypes = dict(self.table.frame.collect_schema())
+        boundary = Boundary([KIND, AT], self._key, self.table.columns, (), dtypes)
+        lacking = pl.any_horizontal(pl.col(AT.name, KIND.name).is_null())
+        rows = boundary.lazy(frame).filter(lacking).select(ROW).collect(engine="streaming")
+        return [*rows[ROW], *(row for row, _ in boundary.rejected)]
+
+    def _repeats(self) -> pl.DataFrame:
+        """The rows of the events that repeat the id of one before them."""
+        if self._claims is None:
+            return pl.DataFrame(schema={ROW: pl.Int64})
+        found = self._claims.select(ROW, _OWN).collect(engine="streaming").sort(ROW)
+        return found.filter(~pl.col(_OWN).is_first_distinct()).select(ROW)
 
     @cached_property
     def differing(self) -> list[str]:
         """The ids under which different events stand, as far as the card reads them."""
-        columns = self.table.columns
-        header = header_of([ID.name], columns)
-        if header is None:
+        if self._claims is None:
             return []
+        columns = self.table.columns
         fields = [f for event in self._counted.values() for f in event.properties]
         wanted = [(self._key,), (KIND.name,), (AT.name,), *map(headers_of, fields)]
         read = dict.fromkeys(header_of(names, columns) for names in wanted)
         told = pl.struct(exactly(name) for name in read if name is not None).hash()
-        own = exactly(header).cast(pl.String).str.strip_chars()
-        by_id = self.table.frame.group_by(own.alias(_OWN)).agg(
+        by_id = self._claims.group_by(_OWN).agg(
             pl.col(ROW).min(), (told.min() != told.max()).alias("differs")
         )
-        differing = by_id.filter(pl.col("differs") & (pl.col(_OWN) != "")).sort(ROW)
+        differing = by_id.filter("differs").sort(ROW)
         return differing.collect(engine="streaming")[_OWN].to_list()
 
     def _typed(self, event: Event, raw: pl.LazyFrame) -> pl.LazyFrame:
@@ -234,13 +269,17 @@ class EventRows:
         return {row: no_moment(AT, text) for row, text in zip(said[ROW], texts, strict=True)}
 
     def counts(self) -> dict[tuple[str, str | None], int]:
-        """Counts of findings by code and field, `event.property` where a value is at fault."""
+        """Counts of findings by code and field, `event.property` where a value is at fault.
+
+        What is wrong with moments has one cause, whatever happened: `events.at`.
+        """
         counts: dict[tuple[str, str | None], int] = {
             (found.code, None): found.count for found in self.table.findings
         }
         for name, boundary in self._boundaries.items():
             for (code, field), count in boundary.findings.counts().items():
-                counts[code, f"{name}.{field}"] = count
+                where = _place(name, field)
+                counts[code, where] = counts.get((code, where), 0) + count
         if self.differing:
             counts[DIFFERS, None] = len(self.differing)
         return counts
@@ -263,8 +302,13 @@ class EventRows:
             log = boundary.findings
             for code, field in log.counts():
                 told = (_of_moment(one) for one in log.examples(code, field))
-                found += [replace(one, field=f"{name}.{field}") for one in told]
+                found += [replace(one, field=_place(name, field)) for one in told]
         return tuple(found)
+
+
+def _place(kind: str, field: str | None) -> str:
+    """Where a finding is: a property is its kind's own, the moment that of all events."""
+    return f"events.{AT.name}" if field == AT.name else f"{kind}.{field}"
 
 
 def _of_moment(found: Finding) -> Finding:

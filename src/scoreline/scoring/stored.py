@@ -20,7 +20,7 @@ from scoreline.language.fields import fact_column
 from scoreline.quality.boundary import KEY, Boundary
 from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.reading.frames import frame_table
-from scoreline.quality.text import plain_text
+from scoreline.quality.text import normal, plain_text
 from scoreline.quality.typing.fast.cells import DTYPES, MOMENT
 from scoreline.quality.typing.python_values import simplify
 from scoreline.quality.typing.values import RecordTyper, TypedRecord
@@ -38,6 +38,21 @@ def plain_values(values: Mapping[str, object]) -> dict[str, Any]:
     for JSON has none, and so is what is no Unicode.
     """
     return {_sound(str(name)): _plain(value) for name, value in values.items()}
+
+
+def told_values(values: Mapping[str, object]) -> dict[str, Any]:
+    """The same without blank texts, which say nothing.
+
+    >>> told_values({"budget": " ", "phone": None, "service": "seo"})
+    {'phone': None, 'service': 'seo'}
+    """
+    plain = plain_values(values)
+    return {
+        name: value
+        for name, value in plain.items()
+        # Most texts begin with a sign that can be seen: an import looks at each of its cells.
+        if type(value) is not str or "!" <= value[:1] <= "~" or normal(value)
+    }
 
 
 def _plain(value: object) -> Any:

@@ -2,8 +2,9 @@
 
 SQLite: one writer at a time, who says so at once (`BEGIN IMMEDIATE`), so that nobody reads a score
 and writes it back over another's. A commit is on the disk before it is acknowledged. PostgreSQL:
-rows are locked by those who write them, always in the same order; what a deadlock ends is done
-again.
+rows are locked by those who write them, in one order wherever they are known beforehand. Two who
+lock them in several steps (two imports of the same records) can still wait for each other; the one
+that PostgreSQL ends is done again.
 """
 
 from __future__ import annotations
@@ -12,25 +13,26 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import Engine, NullPool, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from scoreline.errors import StoreError
-from scoreline.store import direct, read_only
+from scoreline.store import direct, place, read_only
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, TextClause
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
-"""Seconds that a writer waits for another one to finish, before it tries again."""
+PATIENCE = 90.0
+"""Seconds that a writer of SQLite waits in all for another one to finish, before it gives up."""
 TRIES = 12
-"""How often a transaction is begun that a deadlock or a clash ended."""
+"""How often a transaction of PostgreSQL is begun that a deadlock or a clash ended."""
 _CLASHES = frozenset({"40001", "40P01", "23505"})
 """PostgreSQL's codes of a clash, a deadlock, and of a key that another writer was first to add:
 nothing is wrong, and it is to be done again."""
@@ -40,12 +42,14 @@ _READING, _WRITING = text("BEGIN"), text("BEGIN IMMEDIATE")
 class Database:
     """A database of a workspace.
 
-    where: a file (SQLite), or a URL `postgresql://user@host/database`.
+    where: a file (SQLite), or a URL `postgresql://user@host/database`. A file is never made here,
+    and a transaction begins only where the file is still the one that was opened.
     """
 
     def __init__(self, where: str | Path) -> None:
         self.where = where
         file = None if "://" in str(where) else Path(where)
+        self._file, self._opened = file, None if file is None else place.identity(file)
         self._read_only = file if file is not None and read_only.is_read_only(file) else None
         self.engine = _engine(where) if self._read_only is None else _reader(self._read_only)
 
@@ -57,33 +61,55 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database, and writes nothing."""
-        calm = nullcontext() if self._read_only is None else read_only.unchanged(self._read_only)
-        with _told(self.where), calm, self.engine.connect() as connection:
+        self._check_file()
+        with (
+            _told(self.where),
+            self.engine.connect() as connection,
+            self._undisturbed(connection),
+        ):
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 self._begin(connection, _READING)
                 yield connection
 
+    def _undisturbed(self, connection: Connection) -> AbstractContextManager[None]:
+        """Raises StoreError for what was read while others wrote, where nothing else tells."""
+        raw = connection.connection.dbapi_connection
+        if self._read_only is None or not isinstance(raw, read_only.Reader):
+            return nullcontext()
+        return read_only.undisturbed(self._read_only, raw)
+
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, done in one transaction: whole, or not at all.
 
         It is called again where another writer was in the way, so it must not touch anything but
-        the connection.
+        the connection, save what may be done twice: a message of the outbox is sent at least once.
         """
-        for attempt in range(1, TRIES + 1):
+        begun = time.monotonic()
+        for attempt in count(1):
             try:
                 return self._written(work)
             except DBAPIError as error:
-                if attempt == TRIES or not _is_clash(error):
+                if self._is_enough(attempt, begun) or not _is_clash(error):
                     raise store_error(error, self.where) from error
             time.sleep(random.uniform(0.0, 0.02) * 2 ** min(attempt, 6))  # noqa: S311 - no secret
         raise AssertionError  # the last attempt returned or raised
 
+    def _is_enough(self, attempt: int, begun: float) -> bool:
+        """Whether to give up: SQLite makes us wait before any work, PostgreSQL in the middle."""
+        return time.monotonic() - begun >= PATIENCE if self.is_sqlite else attempt == TRIES
+
     def _written(self, work: Callable[[Connection], T]) -> T:
+        self._check_file()
         with self.engine.connect() as connection, connection.begin():
             self._begin(connection, _WRITING)
             return work(connection)
+
+    def _check_file(self) -> None:
+        """An open file that was moved could be written on, and nobody would find it there."""
+        if self._file is not None:
+            place.check(self._file, self._opened)
 
     def _begin(self, connection: Connection, how: TextClause) -> None:
         """SQLite's driver leaves it to us to begin; PostgreSQL's has its own way."""
@@ -140,8 +166,9 @@ def _told(where: str | Path) -> Iterator[None]:
 
 def _engine(where: str | Path) -> Engine:
     if isinstance(where, Path) or "://" not in str(where):
-        url = URL.create("sqlite", database=str(where))
-        engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
+        engine = create_engine(
+            "sqlite://", creator=_opener(where), poolclass=QueuePool, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare)
         return engine
     try:
@@ -164,6 +191,12 @@ def _engine(where: str | Path) -> Engine:
             "Install Scoreline with it: pip install 'scoreline[postgres]'; "
             "in a checkout: scripts/bootstrap --test.",
         ) from None
+
+
+def _opener(file: str | Path) -> Callable[[], sqlite3.Connection]:
+    """What connects to a file that is there: `mode=rw` makes none."""
+    address = f"{Path(file).absolute().as_uri()}?mode=rw"
+    return lambda: sqlite3.connect(address, timeout=PATIENCE, uri=True, check_same_thread=False)
 
 
 def _reader(file: Path) -> Engine:
@@ -215,6 +248,8 @@ _POSTGRES = {
     "3D000": ("there is no such database", "Create it first."),
     "40": ("others were writing all the time", "Do it again; nothing was half written."),
 }
+_PASSING = frozenset({"SQLITE_BUSY", "40"})
+"""Where it is enough to wait."""
 
 
 def store_error(error: DBAPIError, where: str | Path) -> StoreError:
@@ -224,7 +259,7 @@ def store_error(error: DBAPIError, where: str | Path) -> StoreError:
     code = _sqlite_name(error) or str(getattr(error.orig, "sqlstate", "") or "")
     for start, (what, hint) in known.items():
         if code.startswith(start):
-            return StoreError(f"{name}: {what}.", hint)
+            return StoreError(f"{name}: {what}.", hint, again=start in _PASSING)
     if isinstance(error, OperationalError):
         return StoreError(
             f"{name} is not there or went away.",

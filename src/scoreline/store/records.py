@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,7 @@ _BEHIND = (
     .where(records.c.merged_into.in_(AMONG))
     .order_by(records.c.id)
 )
+_IDS_BY_KEYS = select(records.c.id).where(records.c.key.in_(AMONG))
 _LOCKED_KEYS, _LOCKED_IDS = _BY_KEYS.with_for_update(), _BY_IDS.with_for_update()
 
 
@@ -90,9 +91,22 @@ def by_keys(
     connection: Connection, keys: Sequence[str], *, lock: bool = False
 ) -> dict[str, StoredRecord]:
     """The records that have these keys. lock: nobody else may change them until we are done."""
-    asked = _LOCKED_KEYS if lock else _BY_KEYS
-    found = (StoredRecord(*row) for row in bulk.find(connection, asked, sorted(keys)))
+    keys = sorted(keys)
+    rows = _locked(connection, keys) if lock else bulk.find(connection, _BY_KEYS, keys)
+    found = (StoredRecord(*row) for row in rows)
     return {record.key: record for record in found}
+
+
+def _locked(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of these keys as they are once we have them, locked in the order of their numbers.
+
+    One statement locks what it finds in that order. Several would not: there the numbers are
+    looked up first.
+    """
+    if len(keys) <= bulk.CHUNK or connection.dialect.name == "sqlite":
+        return bulk.find(connection, _LOCKED_KEYS, keys)
+    ids = sorted(number for (number,) in bulk.find(connection, _IDS_BY_KEYS, keys))
+    return bulk.find(connection, _LOCKED_IDS, ids)
 
 
 def roots_by_key(connection: Connection) -> dict[str, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 
 from scoreline.errors import StoreError
 from scoreline.store.identity import name_workspace
+from scoreline.store.place import ON_PURPOSE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -29,14 +30,30 @@ def state(connection: Connection) -> str | None:
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Make or change the tables, and name the workspace, in one transaction.
+    """Change the tables, in one transaction, where they are of an older version of Scoreline.
 
-    Raises StoreError for a database of a newer version of Scoreline.
+    Raises StoreError for a database of a newer version, and for one without our tables: none are
+    made where a workspace may have been.
     """
     with database.reading() as connection:
-        if state(connection) == HEAD:
-            return
+        found = state(connection)
+    if found is None:
+        name = f"The database {database.where}" if database.is_sqlite else "The database"
+        raise StoreError(
+            f"{name} holds no workspace.",
+            f"Restore it from a backup, name another one in workspace.yaml, or {ON_PURPOSE}",
+        )
+    if found != HEAD:
+        database.write(_upgrade)
+
+
+def make_tables(database: Database) -> bool:
+    """Whether there were no tables yet: they are made then, and the workspace is named."""
+    with database.reading() as connection:
+        if state(connection) is not None:
+            return False
     database.write(_upgrade)
+    return True
 
 
 def _upgrade(connection: Connection) -> None:

@@ -26,7 +26,7 @@ from scoreline.quality.reading.files import refuse_unused
 from scoreline.quality.table import ROW, ReadOptions, RejectedRow, Table
 from scoreline.quality.writing.files import write_rejected
 from scoreline.scoring.sources import Source, opened, read_again
-from scoreline.scoring.stored import plain_values
+from scoreline.scoring.stored import told_values
 
 PIECE = 50_000
 """Rows that are taken at once."""
@@ -201,4 +201,4 @@ def _rows(piece: pl.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
     """Keys and raw values; a blank cell says nothing, so that it takes no answer back."""
     values = piece.select(pl.col(KEPT + name).alias(name) for name in columns)
     for key, row in zip(piece[KEY], values.iter_rows(named=True), strict=True):
-        yield key, {n: v for n, v in plain_values(row).items() if v is not None and v != ""}
+        yield key, {n: v for n, v in told_values(row).items() if v is not None}

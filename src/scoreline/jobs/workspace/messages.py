@@ -24,18 +24,18 @@ EVERYTHING = MovesWanted()
 
 
 @dataclass(frozen=True)
-class Letter:
+class MessageRow:
     """A message that has not arrived, and the move that it is about.
 
     It waits for its next try, or it is dead: it will not be tried again by itself.
     """
 
     move: StoredMove
-    message: StoredDelivery
+    delivery: StoredDelivery
 
     @cached_property
     def _said(self) -> dict[str, Any]:
-        data: dict[str, Any] = json.loads(self.message.body)["data"]
+        data: dict[str, Any] = json.loads(self.delivery.body)["data"]
         return data
 
     @property
@@ -52,52 +52,52 @@ class Letter:
 
     @property
     def error(self) -> str:
-        """What went wrong at the last try; empty before the first."""
-        return self.message.error.partition("\n")[0]
+        """What went wrong last, also before it was sent again; empty where nothing did yet."""
+        return self.delivery.error.partition("\n")[0]
 
     @property
     def hint(self) -> str:
         """What to do about it, where the handler knows."""
-        return self.message.error.partition("\n")[2]
+        return self.delivery.error.partition("\n")[2]
 
     def json(self) -> dict[str, object]:
         """The object that `moves --waiting` and `moves --dead` print."""
-        due = "next_try" if self.message.state == WAITING else "last_try"
+        due = "next_try" if self.delivery.state == WAITING else "last_try"
         return {
             "key": self.move.key,
             "card": self.move.card,
             "from": self.old,
             "to": self.new,
             "at": time_text(self.move.at),
-            "handler": self.message.handler,
-            "attempts": self.message.attempts,
-            due: time_text(self.message.due),
+            "handler": self.delivery.handler,
+            "attempts": self.delivery.attempts,
+            due: time_text(self.delivery.due),
             "error": self.error,
             "hint": self.hint,
-            "id": self.message.key,
+            "id": self.delivery.key,
         }
 
 
-def waiting_letters(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> list[Letter]:
+def waiting_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> list[MessageRow]:
     """The messages that wait about the moves that are asked for, the oldest first."""
     with workspace.database.reading() as connection:
-        return _letters(connection, WAITING, wanted)
+        return _messages(connection, WAITING, wanted)
 
 
-def dead_letters(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> list[Letter]:
+def dead_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> list[MessageRow]:
     """The messages that nobody took about the moves that are asked for, the oldest first."""
     with workspace.database.reading() as connection:
-        return _letters(connection, DEAD, wanted)
+        return _messages(connection, DEAD, wanted)
 
 
 def send_again(
     workspace: Workspace, now: dt.datetime, wanted: MovesWanted = EVERYTHING
-) -> list[Letter]:
+) -> list[MessageRow]:
     """Dead messages, which wait for the next round from now on, with all tries before them."""
 
-    def revive(connection: Connection) -> list[Letter]:
-        found = _letters(connection, DEAD, wanted)
-        moves.again(connection, [one.message.id for one in found], stored(now))
+    def revive(connection: Connection) -> list[MessageRow]:
+        found = _messages(connection, DEAD, wanted)
+        moves.again(connection, [one.delivery.id for one in found], stored(now))
         return found
 
     return workspace.database.write(revive)
@@ -105,29 +105,29 @@ def send_again(
 
 def send_now(
     workspace: Workspace, now: dt.datetime, wanted: MovesWanted = EVERYTHING
-) -> list[Letter]:
+) -> list[MessageRow]:
     """Messages that failed and wait for another try, which is due now.
 
     Those that were not tried yet are left: they wait for nothing, or for a minimum stay.
     """
 
-    def hurry(connection: Connection) -> list[Letter]:
-        found = [one for one in _letters(connection, WAITING, wanted) if one.message.attempts]
-        moves.at_once(connection, [one.message.id for one in found], stored(now))
+    def hurry(connection: Connection) -> list[MessageRow]:
+        found = [one for one in _messages(connection, WAITING, wanted) if one.delivery.attempts]
+        moves.at_once(connection, [one.delivery.id for one in found], stored(now))
         return found
 
     return workspace.database.write(hurry)
 
 
-def _letters(connection: Connection, state: str, wanted: MovesWanted) -> list[Letter]:
+def _messages(connection: Connection, state: str, wanted: MovesWanted) -> list[MessageRow]:
     """The messages in a state; where a record came from goes by what they say."""
     asked = replace(wanted, old=None).stored(connection)
-    found = (Letter(*one) for one in moves.undelivered(connection, state, asked))
+    found = (MessageRow(*one) for one in moves.undelivered(connection, state, asked))
     return [one for one in found if wanted.old in (None, one.old)]
 
 
-def letters_table(letters: Sequence[Letter], due: str) -> pl.DataFrame:
+def messages_table(messages: Sequence[MessageRow], due: str) -> pl.DataFrame:
     """The messages as a table to be written; due: `next_try` or `last_try`."""
     names = ("key", "card", "from", "to", "at", "handler", "attempts", due, "error", "hint")
     kinds = {name: pl.Int64 if name == "attempts" else pl.String for name in (*names, "id")}
-    return pl.DataFrame([one.json() for one in letters], schema=kinds)
+    return pl.DataFrame([one.json() for one in messages], schema=kinds)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoreline.errors import DataError, UsageError, did_you_mean
@@ -136,7 +137,15 @@ def _event_warnings(batch: Batch, event: RawEvents, kept: Kept) -> tuple[str, ..
         known = sorted({kind for card in batch.cards for kind in card.scorer.kinds})
         hint = did_you_mean(kind, known)
         found.append(f"No card in force counts `{kind}`. {hint}")
-    return tuple(found)
+    return (*found, *_unreadable(batch, event))
+
+
+def _unreadable(batch: Batch, event: RawEvents) -> Iterator[str]:
+    """What cards in force can't read in the properties of an event, each once."""
+    raw = json.loads(event.properties[0])
+    read = (card.scorer.kinds.get(event.events[0]) for card in batch.cards)
+    properties = dict.fromkeys(field for kind in read if kind for field in kind.properties)
+    yield from dict.fromkeys(one.in_a_line for one in type_record([*properties], raw).findings)
 
 
 def raw_event(key: str, raw: Mapping[str, object], as_of: dt.datetime) -> RawEvents:

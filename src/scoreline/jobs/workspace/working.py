@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from scoreline.errors import StoreError
+from scoreline.errors import ScorelineError, StoreError
 from scoreline.jobs.workspace.rescoring import Worked, work_once
 from scoreline.lifecycle.workspace import Workspace, open_workspace
 from scoreline.scoring.moments import moment
@@ -20,23 +20,31 @@ def keep_working(
     folder: Path,
     every: int,
     done: Callable[[Worked], None],
-    trouble: Callable[[StoreError | None], None],
+    trouble: Callable[[ScorelineError | None], None],
+    begin: Callable[[Workspace], None] = lambda _: None,
 ) -> NoReturn:
     """Work in a workspace without end, with some seconds between rounds.
 
     done: gets what each round did; trouble: gets what is wrong with the database, once, and None
-    when it works again. Meanwhile the waits double. Raises StoreError for a database that can't be
-    opened to begin with, unless it may come back.
+    when it works again; begin: gets the workspace before the first round. Meanwhile the waits
+    double, and the workspace is opened anew for each try. Raises StoreError for a database that
+    can't be opened to begin with, unless it may come back.
     """
     workspace: Workspace | None = None
-    said, wait = "", every
+    begun, said, wait = False, "", every
     while True:
         try:
             workspace = workspace or open_workspace(folder)
+            if not begun:
+                begin(workspace)
+                begun = True
             found = work_once(workspace, moment(None))
-        except StoreError as error:
-            if workspace is None and not error.again:
+        except ScorelineError as error:
+            if not _may_pass(error, begun=begun, opened=workspace is not None):
                 raise
+            if workspace is not None:
+                workspace.database.close()
+                workspace = None
             if error.message != said:
                 trouble(error)
             time.sleep(wait)
@@ -47,3 +55,13 @@ def keep_working(
             said, wait = "", every
             done(found)
             time.sleep(wait)
+
+
+def _may_pass(error: ScorelineError, *, begun: bool, opened: bool) -> bool:
+    """Whether it is worth while to try again: what worked once may have been moved, and come back.
+
+    opened: whether it is the work itself that failed.
+    """
+    if isinstance(error, StoreError):
+        return begun or error.again
+    return begun and not opened
