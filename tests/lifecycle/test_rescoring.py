@@ -81,12 +81,13 @@ def step(dice: random.Random, workspace: Workspace, twin: Twin, now: dt.datetime
     what = dice.random()
     if key not in twin.facts or what < 0.2:
         facts = {
-            "budget": dice.choice(["50", "100", "99.5", ""]),
+            "budget": dice.choice(["50", "100", "99.5", "", None]),
             "joined": (now - dt.timedelta(days=dice.randrange(-2, 12))).date().isoformat(),
             "seen": (now - dt.timedelta(hours=dice.randrange(-40, 90))).isoformat(),
         }
         told = {name: facts[name] for name in facts if dice.random() < 0.7}
-        twin.facts.setdefault(key, {}).update(told)
+        known = twin.facts.setdefault(key, {})
+        known.update((name, value) for name, value in told.items() if value != "")
         register(workspace, {"id": key, **told}, now)
     elif what < 0.8:
         at = now - dt.timedelta(seconds=dice.choice([0, 1, 86_400, dice.randrange(10**6), -5_000]))
