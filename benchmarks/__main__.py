@@ -40,7 +40,7 @@ def main() -> None:
             f"{rows:,} rows of Parquet": batch(rows, folder, ROUNDS),
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
             base: events(customers, folder, ROUNDS),
-            f"A workspace of {base}": workspace(customers, folder),
+            f"A workspace of {base}; its bars are set for 1,000,000": workspace(customers, folder),
             f"{many:,} rows of Parquet, one round": batch(many, folder, 1),
         }
     versions = ", ".join(f"{part} {version(part)}" for part in PARTS)
