@@ -128,6 +128,21 @@ CODES: dict[str, Code] = {
         "a throw-away mailbox ({domain})",
         "Ask for another address; cards see it as `{name}.kind = 'disposable'`.",
     ),
+    "email-suspect": Code(
+        "warning",
+        "one list says this is a throw-away mailbox ({domain}), another does not know it",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "email-typo": Code(
+        "warning",
+        "the domain looks misspelt ({domain})",
+        "Was {meant} meant? It stays as it is; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "email-placeholder": Code(
+        "warning",
+        "looks like a placeholder (test, asdf, none)",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
     # phone
     "phone-unreadable": Code("warning", "not a phone number", SENTINEL),
     "phone-impossible": Code(
@@ -154,6 +169,59 @@ CODES: dict[str, Code] = {
         "warning",
         "looks like a placeholder (one digit, 1234567, zeros)",
         "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    # name
+    "name-placeholder": Code(
+        "warning",
+        "looks like a placeholder (test, qwerty, нет)",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "name-gibberish": Code(
+        "warning",
+        "no name looks like this (a row of keys, one letter three times, no vowel)",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "name-contact": Code(
+        "warning",
+        "a phone number or an address on the net instead of a name",
+        "Move it from field `{field}` to where it belongs.",
+    ),
+    "name-signs": Code(
+        "warning",
+        "digits or signs, where a name has letters",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "name-alphabets": Code(
+        "warning",
+        "Latin and Cyrillic letters in one word",
+        "Letters that look the same are different to a computer: write `{field}` in one alphabet.",
+    ),
+    "name-case": Code(
+        "warning",
+        "a name without its capitals, or all in capitals",
+        "It stays as it is; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    # company id, IBAN, postcode
+    "company-id-invalid": Code(
+        "warning",
+        "check digits or parts are wrong ({kinds})",
+        "Compare it with the source. " + SENTINEL,
+    ),
+    "company-id-shape": Code(
+        "warning",
+        "no identifier of its country that is known here looks like this",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "iban-invalid": Code(
+        "warning",
+        "not a bank account number (IBAN): its check digits or length are wrong",
+        "Compare it with the source. " + SENTINEL,
+    ),
+    "postcode-invalid": Code(
+        "warning",
+        "no postcode of {country} looks like this",
+        "Compare it with the source; a spreadsheet may have taken zeros at its beginning. "
+        + SENTINEL,
     ),
     # country
     "country-unknown": Code(
