@@ -18,6 +18,7 @@ from scoreline.cli.diff import diff
 from scoreline.cli.importing import import_
 from scoreline.cli.moves import moves
 from scoreline.cli.output import complain
+from scoreline.cli.quality import quality
 from scoreline.cli.records import explain, init
 from scoreline.cli.score import demo, score
 from scoreline.cli.versions import publish, rescore, rollback, versions, work
@@ -34,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    *(demo, init, score, explain, check, diff, channels),
+    *(demo, init, score, explain, check, diff, quality, channels),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),
 )

@@ -108,6 +108,11 @@ CODES: dict[str, Code] = {
         "does not fit the declared `order: {order}`",
         "Correct the date, or declare another `order` for field `{field}`.",
     ),
+    "date-default": Code(
+        "warning",
+        "a day that programs write where no date is known (1900-01-01, 1970-01-01)",
+        "Find out what wrote it. " + SENTINEL,
+    ),
     "date-serial": Code(
         "warning",
         "a bare number; as a spreadsheet's day number it would be {reading}",
@@ -222,6 +227,38 @@ CODES: dict[str, Code] = {
         "no postcode of {country} looks like this",
         "Compare it with the source; a spreadsheet may have taken zeros at its beginning. "
         + SENTINEL,
+    ),
+    # several cells of a record, several records of a file
+    "country-phone": Code(
+        "warning",
+        "the phone number belongs to another country than the record",
+        "One of the two is wrong, or the phone `{field}` is that of someone abroad.",
+    ),
+    "country-company-id": Code(
+        "warning",
+        "the identifier belongs to another country than the record",
+        "Compare `{field}` and the country with the source.",
+    ),
+    "country-postcode": Code(
+        "warning",
+        "the record's country has no such postcodes",
+        "Compare `{field}` and the country with the source.",
+    ),
+    "birth-future": Code("warning", "born in the future", "Compare `{field}` with the source."),
+    "birth-too-old": Code(
+        "warning",
+        "more than 120 years old",
+        "Compare `{field}` with the source; a year of two digits may have been misread.",
+    ),
+    "value-shared": Code(
+        "warning",
+        "many records have this value, so that it tells none of them from the others",
+        "Find out whose `{field}` it is: an agency's, a placeholder, or one record many times.",
+    ),
+    "column-constant": Code(
+        "info",
+        "nearly all records have one value",
+        "Column `{field}` says next to nothing; perhaps nobody fills it in any more.",
     ),
     # country
     "country-unknown": Code(
