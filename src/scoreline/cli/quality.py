@@ -53,12 +53,15 @@ def quality(
     """Check a base: each cell, the cells of a record together, and the records together."""
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.quality import QualityAsked, quality_of
+    from scoreline.jobs.quality_page import write_page
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
     Outputs(page=report).check((data, card))
-    asked = QualityAsked(card, country, order, report, moment(as_of))
+    asked = QualityAsked(card, country, order, moment(as_of))
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
+    if report:
+        write_page(found, data, asked, report)
     if output is Format.json:
         print_json(found.json())
     else:

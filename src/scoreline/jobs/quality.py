@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,13 +36,12 @@ class QualityAsked:
     """What the user asked.
 
     card: whose fields are checked, where there is one; country, order: of phones and dates that
-    don't say theirs, without a card; page: where the page goes; as_of: when births are to come.
+    don't say theirs, without a card; as_of: when births are still to come.
     """
 
     card: Path | None = None
     country: str | None = None
     order: str | None = None
-    page: Path | None = None
     as_of: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
 
@@ -242,7 +242,7 @@ class _Checked:
 
     def _found(self, frame: pl.DataFrame, one: Field, code: str, rows: pl.Series) -> Found:
         rows = rows.fill_null(value=False)
-        told = next(iter(self.boundary.findings.examples(code, one.name)), None)
+        told = self.boundary.findings.examples(code, one.name)
         seen = _seen(frame, rows, self._raw(frame, one), frame[f"{one.name}__suggestion"])
         return _finding(code, one.name, int(rows.sum()), seen, told)
 
@@ -261,7 +261,10 @@ def _with_own_domains(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         return frame
     typo = (exactly(f"{name}__finding") == "email-typo") & exactly(f"{name}__domain").is_in(own)
     return frame.with_columns(
-        pl.when(typo).then(pl.lit("ok")).otherwise(exactly(f"{name}__verdict")),
+        pl.when(typo)
+        .then(pl.lit("ok"))
+        .otherwise(exactly(f"{name}__verdict"))
+        .alias(f"{name}__verdict"),
         *(
             pl.when(~typo.fill_null(value=False)).then(exactly(f"{name}__{part}"))
             for part in ("finding", "suggestion")
@@ -283,11 +286,20 @@ def _together(
 
 
 def _finding(
-    code: str, name: str, count: int, seen: tuple[Seen, ...], told: Finding | None = None
+    code: str, name: str, count: int, seen: tuple[Seen, ...], told: Sequence[Finding] = ()
 ) -> Found:
-    message = told.message if told else message_of(code, name, {})
-    hint = told.hint if told else hint_of(code, name, {})
+    """A finding of a column; told: of single cells, whose words may differ in their details."""
+    messages = {one.message for one in told} or {message_of(code, name, {})}
+    hints = {one.hint for one in told} or {hint_of(code, name, {})}
+    message = messages.pop() if len(messages) == 1 else _common(messages)
+    hint = hints.pop() if len(hints) == 1 else ""
     return Found(code, CODES[code].level, message, hint, count, seen)
+
+
+def _common(messages: Collection[str]) -> str:
+    """What messages have in common: all of one code begin alike, then come their details."""
+    first, *others = (re.split("[:(]", message)[0].strip() for message in sorted(messages))
+    return first if all(other == first for other in others) else min(messages)
 
 
 def _seen(

@@ -1,9 +1,9 @@
 """A mailbox domain that was probably meant: gmial.com -> gmail.com. A suggestion, never a change.
 
 What may be meant is a well-known domain one slip away: a character too many, too few or wrong, two
-neighbours swapped, or a letter of another alphabet that looks the same. Of several, the likeliest
-is taken: how common the domain is, times how easily the slip is made. A domain that itself gives
-mailboxes to anyone, or relays them, is never taken for a misspelling.
+neighbours swapped, the ending left out, or a letter of another alphabet that looks the same. Of
+several, the likeliest is taken: how common the domain is, times how easily the slip is made. A
+domain that itself gives mailboxes to anyone, or relays them, is never taken for a misspelling.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def meant_domain(domain: str) -> str | None:
     """
     if len(domain) > LONGEST or is_mailbox_domain(domain):
         return None
+    if domain in _by_name():
+        return _by_name()[domain]
     looks = domain.translate(_LOOKALIKES)
     if looks in lists.mainstream_domains():
         return looks
@@ -61,6 +63,15 @@ def _by_cut() -> dict[str, tuple[str, ...]]:
     for domain in sorted(lists.mainstream_domains()):
         for cut in set(_cuts(domain)):
             found[cut] = (*found.get(cut, ()), domain)
+    return found
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Name of a provider without its ending -> its commonest domain: gmail -> gmail.com."""
+    found: dict[str, str] = {}
+    for domain in sorted(lists.mainstream_domains(), key=lists.commonness):
+        found[domain.partition(".")[0]] = domain
     return found
 
 
