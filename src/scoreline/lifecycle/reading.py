@@ -129,9 +129,9 @@ def known(connection: Connection, key: str) -> StoredRecord:
 
 def check_card(connection: Connection, card: str | None) -> None:
     """Raise UsageError for the name of a card that was never published."""
-    known = {one.card for one in versions.all_publications(connection)} if card else set()
-    if card and card not in known:
-        hint = did_you_mean(card, sorted(known)) if known else "Publish one: scoreline publish CARD"
+    names = [name for name, _ in versions.state(connection)] if card else []
+    if card and card not in names:
+        hint = did_you_mean(card, names) if names else "Publish one: scoreline publish CARD"
         raise UsageError(f"No card `{card}` was published.", hint)
 
 

@@ -131,8 +131,9 @@ def _tests(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
-    """Moves, the oldest first."""
-    asked = select(*_MOVE).join(records, records.c.id == moves.c.record).order_by(moves.c.id)
+    """Moves, the oldest first; those of one moment in the order in which they were kept."""
+    asked = select(*_MOVE).join(records, records.c.id == moves.c.record)
+    asked = asked.order_by(moves.c.at, moves.c.id)
     return [StoredMove(*row) for row in connection.execute(asked.where(*_tests(wanted)))]
 
 
