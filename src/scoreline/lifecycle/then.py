@@ -73,9 +73,4 @@ def cards_then(connection: Connection, moment: int) -> list[CardInForce]:
 def entered(connection: Connection, record: int, card: str, moment: int) -> int:
     """When a record had entered the segment that it was in at a moment."""
     past = [one for one in scores.history(connection, record, card) if one.as_of <= moment]
-    since = past[-1].as_of if past else moment
-    for one in reversed(past):
-        if one.segment != past[-1].segment:
-            break
-        since = one.as_of
-    return since
+    return scores.entered(past) if past else moment

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import bindparam, func, select, update
 
+from scoreline.errors import DataError
 from scoreline.store import bulk, direct
 from scoreline.store.direct import AMONG
 from scoreline.store.schema import merges, record_changes, records
@@ -118,6 +119,17 @@ def roots_by_key(connection: Connection) -> dict[str, int]:
 def by_key(connection: Connection, key: str) -> StoredRecord | None:
     """The record that has this key."""
     return by_keys(connection, [key]).get(key)
+
+
+def existing(
+    connection: Connection, keys: Sequence[str], *, lock: bool = False
+) -> list[StoredRecord]:
+    """The record of each key; raises DataError where nobody has one."""
+    found = by_keys(connection, keys, lock=lock)
+    for key in keys:
+        if key not in found:
+            raise DataError(f"No record has the key `{key[:60]}`.")
+    return [found[key] for key in keys]
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, StoredRecord]:
@@ -231,11 +243,13 @@ def members_then(connection: Connection, record: int, moment: int) -> list[int]:
     """The records that were one person with a record at a moment: the one that was scored, then
     those that stood behind it, the oldest first.
     """
-    stood, root, above = _stood(moment), record, record
-    while above is not None:
-        root = above
+    stood, root = _stood(moment), record
+    while True:
         asked = select(merges.c.kept).where(merges.c.gone == root, stood)
         above = connection.execute(asked).scalar()
+        if above is None:
+            break
+        root = above
     return [root, *sorted(_behind(connection, root, stood))]
 
 

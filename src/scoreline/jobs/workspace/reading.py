@@ -20,7 +20,7 @@ from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal
 from scoreline.scorecard.points import unscaled
 from scoreline.scoring.moments import moment_text
-from scoreline.store import moves, versions
+from scoreline.store import moves, records, versions
 from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import StoredDelivery, StoredMove, Wanted
 from scoreline.store.scores import PastScore
@@ -174,7 +174,7 @@ class MovesWanted:
         reading.check_card(connection, self.card)
         record = None
         if self.key is not None:
-            record = reading.known(connection, normal(self.key)).id
+            record = records.existing(connection, [normal(self.key)])[0].id
         since, until = (None if at is None else stored(at) for at in (self.since, self.until))
         return Wanted(self.card, record, self.old, self.new, since, until)
 
