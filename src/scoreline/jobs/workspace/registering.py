@@ -66,7 +66,8 @@ def register(
 ) -> Registered:
     """Keep a record's facts and score it, in one transaction.
 
-    values: by column; one that is absent stays as it is known, None takes an answer back.
+    values: by column; one that is absent or blank (NaN too) stays as it is known, None takes an
+    answer back.
     """
     key, given = row_of(workspace.settings.key, values)
 
