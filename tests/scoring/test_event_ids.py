@@ -82,6 +82,52 @@ def test_of_usable_events_the_first_counts_and_a_differing_one_is_said(tmp_path:
         assert (counted(found), found.differing) == ([2, 4, 6, 7], ["q1"])
 
 
+def test_ids_are_one_in_normal_form(tmp_path: Path) -> None:
+    """Trimmed, inner blanks collapsed, NFC; capitals tell apart, and NaN is no id."""
+    ids = ["q\u00e9 1", " qe\u0301  1", "q\u00e9\u00a01", "Q\u00e9 1", "NaN", "NaN"]
+    events = write(tmp_path, *(f"1,call,2026-02-01,{own}," for own in ids))
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": "1"}, START)
+    done = import_files(workspace, Files(events=str(events)), AS_OF)
+    assert (done.events.new, done.events.repeats) == (4, 2)
+    with event_rows(str(events), parse_card(CARD)) as found:
+        assert found is not None
+        assert (counted(found), found.differing) == ([1, 4, 5, 6], [])
+
+
+@pytest.mark.parametrize("words", [("score",), ("explain",), ("diff",)])
+def test_the_order_of_moments_is_said_as_for_an_import(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """3 April is after the moment of scoring, 4 March is not."""
+    rows = ["1,call,03/04/2026,q1,", "1,call,01/02/2026,q1,", "1,web,20/02/2026,,1"]
+    events, card = write(tmp_path, *rows), write_card(tmp_path, CARD)
+    (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
+    cards = (card, card, data) if words == ("diff",) else (data, "--card", card)
+    only = ("--id", "1") if words == ("explain",) else ()
+    asked = (*words, *cards, *only, "--as-of", "2026-03-31", "--events")
+    for order, score in (("dmy", 1), ("mdy", 10)):
+        said = in_process(*asked, events, "--order", order, "--format", "json").json
+        if words == ("explain",):
+            assert said["score"] == score
+    refused = in_process(*asked, "none", "--order", "dmy", code=2)
+    assert refused.errors.startswith("--order is that of `at` in events.")
+
+
+def test_moments_with_several_readings_hint_at_their_order(tmp_path: Path) -> None:
+    rows = ["1,call,03/04/2026,,", "1,call,20/04/2026,,"]
+    events, card = write(tmp_path, *rows), write_card(tmp_path, CARD)
+    (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
+    asked = ("score", data, "--card", card, "--as-of", "2026-05-01", "--events", events)
+    out = tmp_path / "o.csv"
+    said = in_process(*asked, "--out", out)
+    assert "Say the order, such as --order dmy" in said.out
+    kept = (tmp_path / "o.csv.rejected-events.csv").read_text("utf-8")
+    assert "`at` may be 2026-04-03 or 2026-03-04: say the order, such as --order dmy" in kept
+    said = in_process(*asked, "--out", out, "--order", "dmy")
+    assert "events.at" not in said.out
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_score_and_workspace_count_what_a_naive_reading_counts(tmp_path: Path, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - test data, not secrets

@@ -16,7 +16,7 @@ from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.scorecard.events import AT
-from scoreline.scoring.events import SAY_ORDER, no_moment
+from scoreline.scoring.events import no_moment
 from scoreline.store import outcomes as stored_outcomes
 from scoreline.store import records
 
@@ -87,7 +87,7 @@ def take_outcomes(
         elif outcome == "open":
             done.open += 1
         elif dated is not None and at is None:
-            unusable.append(RejectedRow(row, None, no_moment(moment, said, SAY_ORDER), ""))
+            unusable.append(RejectedRow(row, None, no_moment(moment, said), ""))
         else:
             told.append((people[own].id, outcome, at))
     done.rejected = left_out(table, boundary, unusable)
