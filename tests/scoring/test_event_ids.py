@@ -95,23 +95,37 @@ def test_ids_are_one_in_normal_form(tmp_path: Path) -> None:
         assert (counted(found), found.differing) == ([1, 4, 5, 6], [])
 
 
-@pytest.mark.parametrize("words", [("score",), ("explain",), ("diff",)])
-def test_the_order_of_moments_is_said_as_for_an_import(
-    tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    """3 April is after the moment of scoring, 4 March is not."""
+@pytest.mark.parametrize("order", ["dmy", "mdy"])
+def test_the_order_of_moments_is_said_as_for_an_import(tmp_path: Path, order: str) -> None:
+    """3 April is after the moment of scoring, 4 March is not; 20/02 is no date of mdy."""
     rows = ["1,call,03/04/2026,q1,", "1,call,01/02/2026,q1,", "1,web,20/02/2026,,1"]
-    events, card = write(tmp_path, *rows), write_card(tmp_path, CARD)
+    high = {"dmy": 0, "mdy": 1}[order]
+    cut = CARD + "segments: [{name: high, from: 10}, {name: low}]\n"
+    events, card = write(tmp_path, *rows), write_card(tmp_path, cut)
+    lower = write_card(tmp_path, cut.replace("points: 10", "points: 5"), "lower.yaml")
     (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
-    cards = (card, card, data) if words == ("diff",) else (data, "--card", card)
-    only = ("--id", "1") if words == ("explain",) else ()
-    asked = (*words, *cards, *only, "--as-of", "2026-03-31", "--events")
-    for order, score in (("dmy", 1), ("mdy", 10)):
-        said = in_process(*asked, events, "--order", order, "--format", "json").json
-        if words == ("explain",):
-            assert said["score"] == score
-    refused = in_process(*asked, "none", "--order", "dmy", code=2)
-    assert refused.errors.startswith("--order is that of `at` in events.")
+    json = ("--format", "json", "--as-of", "2026-03-31")
+    said = ("--events", events, "--order", order)
+    scored = in_process("score", data, "--card", card, *said, *json).json
+    assert scored["segments"]["high"] == high
+    why = in_process("explain", data, "--card", card, "--id", "1", *said, *json).json
+    assert why["score"] == {"dmy": 1, "mdy": 10}[order]
+    moved = in_process("diff", card, lower, data, *said, *json).json
+    assert [move["count"] for move in moved["moves"]] == [1] * high
+
+
+@pytest.mark.parametrize("events", [(), ("--events", "none")])
+def test_the_order_of_no_events_is_refused(tmp_path: Path, events: tuple[str, ...]) -> None:
+    card = write_card(tmp_path, CARD)
+    (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
+    rest = (*events, "--order", "dmy")
+    for words in (
+        ("score", data, "--card", card),
+        ("explain", data, "--card", card, "--id", "1"),
+        ("diff", card, card, data),
+    ):
+        said = in_process(*words, *rest, code=2)
+        assert said.errors.startswith("--order is that of `at` in events.")
 
 
 def test_moments_with_several_readings_hint_at_their_order(tmp_path: Path) -> None:
