@@ -24,6 +24,23 @@ def quality(
             help="Check the fields of this card; every column, by what it holds, without one.",
         ),
     ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            metavar="CLEAN",
+            help="Write the base, its log of changes and the suggestions that wait.",
+        ),
+    ] = None,
+    apply: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--apply",
+            metavar="RULE",
+            help="Change cells by this rule in what is written: trim, email-domain, e164. "
+            "May be repeated; none runs by itself.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option("--report", metavar="FILE.html", help="Write a page of what was found."),
@@ -50,15 +67,19 @@ def quality(
     sheet: a.Sheet = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Check a base: each cell, the cells of a record together, and the records together."""
+    """Check a base: each cell, the cells of a record together, the records together."""
+    from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.quality import QualityAsked, quality_of
     from scoreline.jobs.quality_page import write_page
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
-    Outputs(page=report).check((data, card))
-    asked = QualityAsked(card, country, order, moment(as_of))
+    if apply and file is None:
+        raise UsageError("--apply changes what is written: say where, --out CLEAN.")
+    Outputs(file, report).check((data, card))
+    rules = tuple(apply or ())
+    asked = QualityAsked(card, country, order, moment(as_of), file, rules)
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
     if report:
         write_page(found, data, asked, report)
@@ -66,8 +87,13 @@ def quality(
         print_json(found.json())
     else:
         show(found)
-        if report:
-            say(out(), f"Written: {report}")
+        if found.cleaned:
+            for rule, count in found.cleaned.by_rule.items():
+                say(out(), f"Changed by the rule {rule}: {counted(count, 'cell')}.")
+            say(out(), f"{counted(found.cleaned.suggestions, 'suggestion')} to look through.")
+        for path in (file, report):
+            if path:
+                say(out(), f"Written: {path}")
     raise typer.Exit(found.exit_code)
 
 

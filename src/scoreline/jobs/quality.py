@@ -13,8 +13,12 @@ import polars as pl
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, Level
 from scoreline.jobs.card import load
+from scoreline.jobs.cleaning import Cleaned, clean
+from scoreline.jobs.outputs import Outputs
+from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
-from scoreline.quality.boundary import FACTS_VERSION, KEPT, Boundary
+from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary
+from scoreline.quality.changes.rules import chosen
 from scoreline.quality.checks.consistency import contradictions, pairs_of
 from scoreline.quality.checks.fields import fields_of_roles
 from scoreline.quality.checks.shared import is_constant, own_domains, shared
@@ -36,13 +40,16 @@ class QualityAsked:
     """What the user asked.
 
     card: whose fields are checked, where there is one; country, order: of phones and dates that
-    don't say theirs, without a card; as_of: when births are still to come.
+    don't say theirs, without a card; as_of: when births are still to come; out: where the cleaned
+    base goes; rules: what is changed in it, by name.
     """
 
     card: Path | None = None
     country: str | None = None
     order: str | None = None
     as_of: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    out: str | None = None
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class Quality:
     """What checking a base came to.
 
     sound: records in which nothing is bad or suspect; whole: those in which nothing is missing;
-    notes: of the file itself.
+    notes: of the file itself; cleaned: what was changed in the base that was written, if one was.
     """
 
     rows: int
@@ -101,6 +108,7 @@ class Quality:
     sound: int
     whole: int
     notes: tuple[Finding, ...] = ()
+    cleaned: Cleaned | None = None
 
     @property
     def exit_code(self) -> int:
@@ -142,6 +150,8 @@ class Quality:
                 {"code": note.code, "level": note.level, "message": note.message}
                 for note in self.notes
             ],
+            "changes": self.cleaned.by_rule if self.cleaned else {},
+            "suggestions": self.cleaned.suggestions if self.cleaned else None,
         }
 
 
@@ -151,6 +161,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
     With a card its fields are checked, else every column by what it holds. Raises DataError if the
     file can't be read or lacks columns of the card.
     """
+    rules = chosen(asked.rules)
     with opened(data, read) as table:
         fields, known, key = _fields(table, asked)
         checked = _Checked(table, fields, known, key)
@@ -167,9 +178,20 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         sound, whole = frame.select((~doubtful).sum().alias("s"), (~missing).sum().alias("w")).row(
             0
         )
-        blank = [RejectedRow(row, None, why, "") for row, why in checked.boundary.rejected]
-        rejected = sorted([*table.rejected, *blank], key=lambda row: row.row)
-        return Quality(frame.height, tuple(rejected), columns, sound, whole, tuple(table.findings))
+        cleaned = None
+        if asked.out is not None:
+            pairs = [(one, h) for one in fields if (h := checked.headers[one.name]) is not None]
+            cleaned = clean(frame, pairs, rules, asked.out, source_name(data))
+            Outputs(asked.out).write_rejected(table.rejected)
+        return Quality(
+            frame.height,
+            tuple(table.rejected),
+            columns,
+            sound,
+            whole,
+            tuple(table.findings),
+            cleaned,
+        )
 
 
 def _fields(
@@ -203,7 +225,9 @@ class _Checked:
             for name in ("verdict", "finding", "normal", "suggestion", "domain", "country")
         }
         dtypes = dict(table.frame.collect_schema())
-        self.boundary = Boundary(fields, key, table.columns, wanted, dtypes)
+        # Every row stays, those without a key too: they are called by their number.
+        self.boundary = Boundary(fields, None, table.columns, wanted, dtypes)
+        self.key = header_of([key], table.columns) if key else None
         self.headers = {one.name: header_of(headers_of(one), table.columns) for one in fields}
 
     def collect(self) -> pl.DataFrame:
@@ -215,7 +239,11 @@ class _Checked:
         for one in self.fields:
             if one.type == "email":
                 frame = _with_own_domains(frame, one.name)
-        return frame
+        if self.key is None:
+            return frame
+        own = exactly(KEPT + self.key).cast(pl.String).str.strip_chars()
+        number = pl.format("row {}", pl.col(ROW))
+        return frame.with_columns(pl.when(own != "").then(own).otherwise(number).alias(KEY))
 
     def column(self, frame: pl.DataFrame, one: Field, extra: Mapping[str, pl.Series]) -> Column:
         """What was found in a column; extra: which rows fail the checks of several cells."""
@@ -307,5 +335,5 @@ def _seen(
 ) -> tuple[Seen, ...]:
     """The first records of some rows."""
     places = rows.arg_true().head(EXAMPLES)
-    columns = (frame["__key__"], raw, suggestion)
+    columns = (frame[KEY], raw, suggestion)
     return tuple(Seen(*row) for row in zip(*(c.gather(places) for c in columns), strict=True))
