@@ -25,6 +25,9 @@ from scoreline.quality.typing.verdicts import CHECKED, check_value
 LOOPED = 20_000
 FORMS = 20_000
 ODD = ["a b@acme.ru", "foo@", "Иван@почта.рф", "x@acme..ru", "o'neil@bücher.de", '"a b"@acme.ru']
+GIVEN_OUT = [f"6{n}" for n in range(10)] + [f"7{n}" for n in range(5, 9)]
+NOT_GIVEN_OUT = ["70", "71", "72"]
+"""How French mobile numbers begin, and how none does."""
 FORM = {
     "given": Field("given", "name"),
     "surname": Field("surname", "name"),
@@ -43,15 +46,19 @@ def quality(rows: int) -> list[Row]:
     clean = [f"user{n}@company{random.randrange(3_000)}.com" for n in range(rows)]
     odd = [random.choice(ODD) if random.random() < 0.05 else cell for cell in clean]
     odd = [f"{n}{cell}" if cell in ODD else cell for n, cell in enumerate(odd)]
-    distinct = [_mobile(random) for _ in range(rows)]
+    distinct = [_mobile(random, GIVEN_OUT) for _ in range(rows)]
     some = distinct[: rows // 2]
     half = [random.choice(some) for _ in range(rows)]
+    doubtful = [
+        _mobile(random, NOT_GIVEN_OUT) if random.random() < 0.12 else cell for cell in distinct
+    ]
     email, phone = Field("x", "email"), Field("x", "phone", country="FR")
     found = [
         ("e-mails, plain: loop over email-validator / verdicts", ">= 40", email, clean, _mail),
         ("e-mails, 5 % odd: loop over email-validator / verdicts", ">= 8", email, odd, _mail),
         ("phones, all distinct: loop over phonenumbers / verdicts", ">= 7", phone, distinct, _tel),
         ("phones, half distinct: loop over phonenumbers / verdicts", ">= 12", phone, half, _tel),
+        ("phones, all distinct, 12 % not given out: the same", ">= 7", phone, doubtful, _tel),
     ]
     lines = [(what, bar, _ratio(field, cells, alone)) for what, bar, field, cells, alone in found]
     typical, worst = _form(random)
@@ -103,8 +110,8 @@ def _tel(text: str) -> bool:
     return bool(phonenumbers.is_possible_number(number))
 
 
-def _mobile(random: Random) -> str:
-    number = f"{random.choice('67')}{random.randrange(10**8):08d}"
+def _mobile(random: Random, begins: list[str]) -> str:
+    number = f"{random.choice(begins)}{random.randrange(10**7):07d}"
     pairs = " ".join(f"0{number}"[i : i + 2] for i in range(0, 10, 2))
     return random.choice([pairs, f"+33{number}", f"0{number}"])
 
@@ -117,7 +124,7 @@ def _form(random: Random) -> tuple[float, float]:
             "given": f"{random.choice(['Anna', 'Jean-Paul', 'ZOE'])}{'abcdefgh'[n % 8]}",
             "surname": "".join(random.choice("aeioulnrst") for _ in range(9)).title(),
             "email": f"user{n}@{random.choice(['gmail.com', 'gmial.com', f'firm{n}.fr'])}",
-            "phone": _mobile(random),
+            "phone": _mobile(random, GIVEN_OUT),
             "siret": f"{random.randrange(10**14):014d}",
             "iban": f"FR76{random.randrange(10**23):023d}",
             "postcode": f"{random.randrange(10**5):05d}",
