@@ -23,7 +23,7 @@ from scoreline.jobs.workspace.registering import note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle.workspace import Workspace, open_workspace
 from scoreline.quality.table import ReadOptions
-from scoreline.store import records
+from scoreline.store import events, records
 from scoreline.store.outcomes import Added
 from tests.conftest import Ran
 from tests.lifecycle.workspaces import START, make, put_in_force
@@ -116,6 +116,39 @@ def test_an_event_says_which_property_no_card_can_read(tmp_path: Path) -> None:
     )
     assert len(told) == 1
     assert note_event(workspace, "1", {"event": "visit", "pages": "3"}, START).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"pagse": "3"}, True),
+        ({"pages": "3", "pagse": "3"}, False),  # import says it at the level `info`
+        ({"Pages": "3"}, False),
+        ({"campaign": "may"}, False),
+        ({"pagse": " "}, False),
+    ],
+)
+def test_a_misspelt_property_of_an_event_is_told_as_that_of_a_file(
+    tmp_path: Path, given: dict[str, str], told: bool
+) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1}, START)
+    said = note_event(workspace, "1", {"event": "visit", **given}, START).warnings
+    assert said == told * (
+        "pages: the event has no such property, but it has `pagse`, which no card reads. "
+        "Call it `pages`, or name it in `column:` of the field.",
+    )
+    with workspace.database.reading() as connection:
+        record = records.by_keys(connection, ["1"])["1"].id
+        (kept,) = events.of_records(connection, [record])
+    assert json.loads(kept.properties) == {k: v for k, v in given.items() if v.strip()}
+
+
+def test_a_property_that_is_declared_and_not_read_is_no_slip(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD.replace("{pages: number}", "{pages: number, page: text}"))
+    register(workspace, {"id": 1}, START)
+    event = {"event": "visit", "page": "prices"}
+    assert note_event(workspace, "1", event, START).warnings == ()
 
 
 def test_a_warning_in_a_line_is_made_of_sentences(tmp_path: Path) -> None:
