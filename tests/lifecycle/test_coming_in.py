@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import math
 from collections.abc import Callable
@@ -16,7 +17,8 @@ import pandas
 import polars as pl
 import pytest
 
-from scoreline.errors import DataError, UsageError
+from scoreline.errors import DataError, StoreError, UsageError
+from scoreline.jobs.workspace import registering
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
@@ -370,6 +372,86 @@ def test_a_moment_beyond_the_calendar_is_refused(tmp_path: Path, as_of: str) -> 
     make(tmp_path, CARD).database.close()
     said = in_process("register", "id=1", "--as-of", as_of, "--workspace", tmp_path, code=2)
     assert "too far away" in said.errors
+
+
+LINES = (
+    b'{"id": 1, "budget": 150}',
+    b"",
+    b'{"id": 2, "budg',
+    b"[3]",
+    b'{"id": " "}',
+    b'{"budget": 5}',
+    b'{"id": "\xff"}',
+    b"[" * 100_000,
+    b'{"id": ' + b"1" * 5_000 + b"}",
+    b'{"id": 4, "budget": 150}',
+)
+REASONS = (
+    "line 3: Not JSON from character 11 on. Write one whole JSON object.",
+    "line 4: JSON, but no object with names and values. It must look like "
+    '{"lead_id": 7, "email": "anna@acme.ru"}.',
+    "line 5: The key `id` is blank. Give every record its key.",
+    "line 6: The record has no `id`. `id` is the workspace's key: give it.",
+    "line 7: Not UTF-8. Write the text as UTF-8.",
+    "line 8: Not JSON that can be read: nested too deeply.",
+    "line 9: Not JSON that can be read: a number of it is too long.",
+)
+
+
+def on_stdin(monkeypatch: pytest.MonkeyPatch, *lines: bytes) -> None:
+    given = io.TextIOWrapper(io.BytesIO(b"".join(line + b"\n" for line in lines)), "utf-8")
+    monkeypatch.setattr("sys.stdin", given)
+
+
+def test_lines_that_cannot_be_used_are_named_and_the_others_registered(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = make(tmp_path, CARD, database=database)
+    words = ("register", "-", "--workspace", tmp_path)
+    on_stdin(monkeypatch, *LINES)
+    said = in_process(*words, code=1)
+    assert said.errors.splitlines() == list(REASONS)
+    assert said.out.splitlines()[-1] == "2 registered, 7 lines rejected."
+    assert (score_of(workspace, "1"), score_of(workspace, "4")) == (3, 3)
+    on_stdin(monkeypatch, *LINES)
+    said = in_process(*words, "--format", "json", code=1)
+    assert [json.loads(line)["key"] for line in said.out.splitlines()] == ["1", "4"]
+    assert said.errors.splitlines() == [*REASONS, "2 registered, 7 lines rejected."]
+
+
+def test_where_every_line_can_be_used_only_their_number_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, CARD).database.close()
+    words = ("register", "-", "--workspace", tmp_path)
+    on_stdin(monkeypatch, b'\xef\xbb\xbf{"id": 1}')
+    said = in_process(*words)
+    assert (said.out.splitlines()[-1], said.errors) == ("1 registered.", "")
+    on_stdin(monkeypatch, b'{"id": 1}', b'{"id": 2}')
+    said = in_process(*words, "--format", "json")
+    assert (len(said.out.splitlines()), said.errors) == (2, "")
+
+
+def test_lines_end_where_the_database_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the lines: the rest are not called rejected."""
+    make(tmp_path, CARD).database.close()
+    whole, taken = registering.register, []
+
+    def register_until_gone(*arguments: Any) -> Any:
+        if taken:
+            raise StoreError("The database is gone.", "Put it back.")
+        taken.append(arguments)
+        return whole(*arguments)
+
+    monkeypatch.setattr(registering, "register", register_until_gone)
+    on_stdin(monkeypatch, *(b'{"id": %d}' % number for number in range(3)))
+    said = in_process("register", "-", "--workspace", tmp_path, code=2)
+    assert said.errors.splitlines() == [
+        "The database is gone.",
+        "Put it back. 1 record registered before.",
+    ]
 
 
 def test_20_a_late_event_changes_what_is_and_not_what_was(tmp_path: Path, database: str) -> None:
