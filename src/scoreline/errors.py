@@ -28,8 +28,8 @@ class Finding:
 
     code: stable name, `bin-gap`; level: error, warning or info; message: what is wrong;
     hint: what to do. A card's finding names its term and line; a data finding its record (the
-    key), field and raw value. count: how many rows or cells it stands for; file: the card's file,
-    where that is not the one that was named: one of a grid's two.
+    key) or its event (the id), field and raw value. count: how many rows or cells it stands for;
+    file: the card's file, where that is not the one that was named: one of a grid's two.
     """
 
     code: str
@@ -43,6 +43,18 @@ class Finding:
     raw: str | None = None
     count: int = 1
     file: str | None = None
+    event: str | None = None
+
+    @property
+    def whose(self) -> str:
+        """The record or the event that it is about; empty where it is about neither.
+
+        >>> Finding("no-phone", "warning", "not a phone", record="L-5").whose
+        'record L-5'
+        """
+        if self.event:
+            return f"event {self.event}"
+        return f"record {self.record}" if self.record else ""
 
     @property
     def in_a_line(self) -> str:

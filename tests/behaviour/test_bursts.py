@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from scoreline.behaviour.as_of import behaviour_of
+from scoreline.behaviour.bursts import frame_without_bursts
 from scoreline.behaviour.happened import Happened
+from scoreline.engines.local.expressions import MOMENT
 from scoreline.scorecard.file import parse_card
 
 CARD = parse_card("""
@@ -50,6 +53,16 @@ def left(
 )
 def test_so_many_in_so_short_a_time_are_ignored(seconds: tuple[float, ...], stay: int) -> None:
     assert left(*seconds) == (stay, stay, len(seconds) - stay)
+
+
+def test_a_file_has_the_bursts_that_a_record_has() -> None:
+    """The seconds that the card names are still within, in a table as well."""
+    for last, stay in ((2, 0), (2.000001, 3)):
+        moments = [START + timedelta(seconds=second) for second in (0, 1, last)]
+        events = pl.LazyFrame({"key": ["a"] * 3, "at": moments}).cast({"at": MOMENT})
+        burst = CARD.bursts["letter_opened"]
+        left_out = frame_without_bursts(events, "key", burst, START + timedelta(seconds=100))
+        assert left_out.collect().height == stay
 
 
 def test_what_happens_after_the_moment_makes_no_burst() -> None:

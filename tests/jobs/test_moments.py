@@ -15,6 +15,16 @@ from scoreline.scoring.moments import AsOf, moment
 NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize("year", [200, 9799])
+def test_the_years_that_are_named_are_those_that_are_taken(year: int) -> None:
+    assert moment(f"{year:04}-06-30").year == year
+    beyond = year - 1 if year == 200 else year + 1
+    with pytest.raises(scoreline.UsageError) as told:
+        moment(f"{beyond:04}-06-30")
+    said = f"`{beyond:04}-06-30` is too far away: say a moment of the years 200 to 9799."
+    assert str(told.value) == said
+
+
 @pytest.mark.parametrize(
     "as_of",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import math
 from collections.abc import Callable
@@ -16,14 +17,15 @@ import pandas
 import polars as pl
 import pytest
 
-from scoreline.errors import DataError, UsageError
+from scoreline.errors import DataError, StoreError, UsageError
+from scoreline.jobs.workspace import registering
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.reading import history
 from scoreline.jobs.workspace.registering import note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle.workspace import Workspace, open_workspace
 from scoreline.quality.table import ReadOptions
-from scoreline.store import records
+from scoreline.store import events, records
 from scoreline.store.outcomes import Added
 from tests.conftest import Ran
 from tests.lifecycle.workspaces import START, make, put_in_force
@@ -116,6 +118,39 @@ def test_an_event_says_which_property_no_card_can_read(tmp_path: Path) -> None:
     )
     assert len(told) == 1
     assert note_event(workspace, "1", {"event": "visit", "pages": "3"}, START).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"pagse": "3"}, True),
+        ({"pages": "3", "pagse": "3"}, False),  # import says it at the level `info`
+        ({"Pages": "3"}, False),
+        ({"campaign": "may"}, False),
+        ({"pagse": " "}, False),
+    ],
+)
+def test_a_misspelt_property_of_an_event_is_told_as_that_of_a_file(
+    tmp_path: Path, given: dict[str, str], told: bool
+) -> None:
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1}, START)
+    said = note_event(workspace, "1", {"event": "visit", **given}, START).warnings
+    assert said == told * (
+        "pages: the event has no such property, but it has `pagse`, which no card reads. "
+        "Call it `pages`, or name it in `column:` of the field.",
+    )
+    with workspace.database.reading() as connection:
+        record = records.by_keys(connection, ["1"])["1"].id
+        (kept,) = events.of_records(connection, [record])
+    assert json.loads(kept.properties) == {k: v for k, v in given.items() if v.strip()}
+
+
+def test_a_property_that_is_declared_and_not_read_is_no_slip(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD.replace("{pages: number}", "{pages: number, page: text}"))
+    register(workspace, {"id": 1}, START)
+    event = {"event": "visit", "page": "prices"}
+    assert note_event(workspace, "1", event, START).warnings == ()
 
 
 def test_a_warning_in_a_line_is_made_of_sentences(tmp_path: Path) -> None:
@@ -337,6 +372,86 @@ def test_a_moment_beyond_the_calendar_is_refused(tmp_path: Path, as_of: str) -> 
     make(tmp_path, CARD).database.close()
     said = in_process("register", "id=1", "--as-of", as_of, "--workspace", tmp_path, code=2)
     assert "too far away" in said.errors
+
+
+LINES = (
+    b'{"id": 1, "budget": 150}',
+    b"",
+    b'{"id": 2, "budg',
+    b"[3]",
+    b'{"id": " "}',
+    b'{"budget": 5}',
+    b'{"id": "\xff"}',
+    b"[" * 100_000,
+    b'{"id": ' + b"1" * 5_000 + b"}",
+    b'{"id": 4, "budget": 150}',
+)
+REASONS = (
+    "line 3: Not JSON from character 11 on. Write one whole JSON object.",
+    "line 4: JSON, but no object with names and values. It must look like "
+    '{"lead_id": 7, "email": "anna@acme.ru"}.',
+    "line 5: The key `id` is blank. Give every record its key.",
+    "line 6: The record has no `id`. `id` is the workspace's key: give it.",
+    "line 7: Not UTF-8. Write the text as UTF-8.",
+    "line 8: Not JSON that can be read: nested too deeply.",
+    "line 9: Not JSON that can be read: a number of it is too long.",
+)
+
+
+def on_stdin(monkeypatch: pytest.MonkeyPatch, *lines: bytes) -> None:
+    given = io.TextIOWrapper(io.BytesIO(b"".join(line + b"\n" for line in lines)), "utf-8")
+    monkeypatch.setattr("sys.stdin", given)
+
+
+def test_lines_that_cannot_be_used_are_named_and_the_others_registered(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = make(tmp_path, CARD, database=database)
+    words = ("register", "-", "--workspace", tmp_path)
+    on_stdin(monkeypatch, *LINES)
+    said = in_process(*words, code=1)
+    assert said.errors.splitlines() == list(REASONS)
+    assert said.out.splitlines()[-1] == "2 registered, 7 lines rejected."
+    assert (score_of(workspace, "1"), score_of(workspace, "4")) == (3, 3)
+    on_stdin(monkeypatch, *LINES)
+    said = in_process(*words, "--format", "json", code=1)
+    assert [json.loads(line)["key"] for line in said.out.splitlines()] == ["1", "4"]
+    assert said.errors.splitlines() == [*REASONS, "2 registered, 7 lines rejected."]
+
+
+def test_where_every_line_can_be_used_only_their_number_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, CARD).database.close()
+    words = ("register", "-", "--workspace", tmp_path)
+    on_stdin(monkeypatch, b'\xef\xbb\xbf{"id": 1}')
+    said = in_process(*words)
+    assert (said.out.splitlines()[-1], said.errors) == ("1 registered.", "")
+    on_stdin(monkeypatch, b'{"id": 1}', b'{"id": 2}')
+    said = in_process(*words, "--format", "json")
+    assert (len(said.out.splitlines()), said.errors) == (2, "")
+
+
+def test_lines_end_where_the_database_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the lines: the rest are not called rejected."""
+    make(tmp_path, CARD).database.close()
+    whole, taken = registering.register, []
+
+    def register_until_gone(*arguments: Any) -> Any:
+        if taken:
+            raise StoreError("The database is gone.", "Put it back.")
+        taken.append(arguments)
+        return whole(*arguments)
+
+    monkeypatch.setattr(registering, "register", register_until_gone)
+    on_stdin(monkeypatch, *(b'{"id": %d}' % number for number in range(3)))
+    said = in_process("register", "-", "--workspace", tmp_path, code=2)
+    assert said.errors.splitlines() == [
+        "The database is gone.",
+        "Put it back. 1 record registered before.",
+    ]
 
 
 def test_20_a_late_event_changes_what_is_and_not_what_was(tmp_path: Path, database: str) -> None:

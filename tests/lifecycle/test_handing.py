@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scoreline.errors import UsageError
 from scoreline.jobs.workspace.importing import Files, import_files
 from scoreline.jobs.workspace.messages import (
     dead_messages,
@@ -23,7 +24,7 @@ from scoreline.jobs.workspace.rescoring import look_at_work, rescore, work_once
 from scoreline.jobs.workspace.versions import publish_card
 from scoreline.lifecycle.workspace import Workspace
 from tests.conftest import Ran
-from tests.lifecycle.workspaces import START, make
+from tests.lifecycle.workspaces import START, make, put_in_force
 
 CARD = """\
 scorecard: steps
@@ -431,3 +432,25 @@ def test_history_says_who_did_not_take_it(tmp_path: Path) -> None:
     assert said[1].startswith("waiting for script after 1 try, again from 2026-01-01T00:00:05")
     assert said[1].endswith("Z on: `false` ended with code 1.")
     assert said[-1].startswith("script did not take it: ")
+
+
+def test_moves_of_a_segment_that_never_was_are_refused(tmp_path: Path, database: str) -> None:
+    """Segments of versions of the past are known, for moves of the past name them."""
+    workspace = make(tmp_path, CARD, database=database)
+    other = CARD.replace("scorecard: steps", "scorecard: other").replace("name: A", "name: gold")
+    put_in_force(workspace, CARD.replace("name: A", "name: hot"))
+    put_in_force(workspace, other)
+    for name in ("A", "hot", "gold"):
+        assert list_moves(workspace, MovesWanted(new=name)).moves == ()
+        assert dead_messages(workspace, MovesWanted(old=name)).rows == []
+    for listed in (list_moves, waiting_messages, dead_messages):
+        for wanted in (MovesWanted(new="hott"), MovesWanted(old="hott")):
+            with pytest.raises(UsageError, match=r"no segment `hott`.\nDid you mean hot\?"):
+                listed(workspace, wanted)
+    with pytest.raises(UsageError, match="no segment `gold`"):
+        list_moves(workspace, MovesWanted(card="steps", new="gold"))
+
+
+def test_where_no_card_was_published_there_are_no_segments(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="scoreline publish CARD"):
+        list_moves(make(tmp_path), MovesWanted(old="A"))

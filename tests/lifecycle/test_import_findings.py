@@ -181,6 +181,8 @@ REASONS = {
     "1,visit,": "`at` is blank",
     "1,visit,someday": "`at` can't be read: not a moment",
     "1,visit,2026-02-30": "`at` can't be read: no such date in the calendar",
+    "1,visit,9999-12-31T23:59:59-05:00": "`at` can't be read: in UTC it is beyond the calendar, "
+    "which has the years 1 to 9999",
     "1,visit,03/04/2026": "`at` may be 2026-04-03 or 2026-03-04: say the order, "
     "such as --order dmy",
     "1,,03/04/26 10:00": "`event` is blank; `at` may be 2026-04-03 or 2026-03-04 or 2003-04-26: "

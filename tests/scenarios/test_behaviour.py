@@ -209,6 +209,7 @@ def test_a_repeat_that_differs_is_said(tmp_path: Path) -> None:
     assert scoreline("score", data, *rest, "--format", "json").json["findings"] == {
         "event-differs": 1
     }
-    assert "other" in scoreline("score", data, *rest).out
+    said = scoreline("score", data, *rest).out
+    assert "the first of them counts. 1 x (first: event other)" in said
     told = scoreline("explain", data, *rest, "--id", "r", "--format", "json").json
     assert told["score"] == 3

@@ -108,8 +108,7 @@ def show_findings(
         seen.add(kind)
         count = (counts or {}).get(kind, finding.count)
         where = f"{finding.field}: " if finding.field else ""
-        times = f" {count:,} x" if finding.record else ""
-        first = f" (first: record {finding.record})" if finding.record else ""
-        say(console, f"{finding.level}: {where}{finding.message}{times}{first}")
+        times = f" {count:,} x (first: {finding.whose})" if finding.whose else ""
+        say(console, f"{finding.level}: {where}{finding.message}{times}")
         if finding.hint:
             say(console, f"  {finding.hint}")

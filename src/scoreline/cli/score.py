@@ -185,7 +185,7 @@ def show_files(summaries: Sequence[ScoreSummary], outputs: Outputs, console: Con
         say(console, f"Written: {path}")
     if outputs.rejected is None and any(summary.rejected for summary in summaries):
         console.print("To keep the rejected rows with their reasons, write to a file: --out FILE")
-    unreadable = any(f.record for s in summaries for f in s.examples)
+    unreadable = any(f.whose for s in summaries for f in s.examples)
     if unreadable and not outputs.findings:
         console.print("To see what stood in these cells: --findings FILE.csv")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,12 +14,13 @@ from scoreline.cli.showing import show_registered, show_standing
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.workspace.reading import History, Worklist
+    from scoreline.jobs.workspace.registering import Registered
 
 Values = Annotated[
     list[str] | None,
@@ -43,22 +43,48 @@ def register(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Register a record, or change what is known of it, and score it at once."""
-    from scoreline.errors import ScorelineError
     from scoreline.jobs.workspace.opening import open_workspace
     from scoreline.jobs.workspace.registering import register as registered
     from scoreline.scoring.moments import moment
 
     opened = open_workspace(workspace)
-    for number, given in enumerate(_given(values or [])):
-        try:
-            show_registered(registered(opened, given, moment(as_of), owner), output)
-        except ScorelineError as error:
-            if number:
-                error.hint = f"{error.hint} The {number:,} before it were registered.".strip()
-            raise
+
+    def one(given: dict[str, Any]) -> Registered:
+        return registered(opened, given, moment(as_of), owner)
+
+    if values == ["-"]:
+        _register_lines(one, output)
+    else:
+        show_registered(one(_given(values or [])), output)
 
 
 register.example = "Example: scoreline register lead_id=7 email=anna@acme.ru budget=250000"  # type: ignore[attr-defined]
+
+
+def _register_lines(one: Callable[[dict[str, Any]], Registered], output: Format) -> None:
+    """Register the JSON lines of stdin; a line that can't be used is named on stderr."""
+    from scoreline.errors import DataError, ScorelineError, counted
+    from scoreline.jobs.workspace.record_lines import register_lines
+
+    done = rejected = 0
+    try:
+        for number, found in register_lines(sys.stdin.buffer, one):
+            if isinstance(found, DataError):
+                rejected += 1
+                say(err(), f"line {number:,}: {' '.join((found.message, found.hint)).strip()}")
+            else:
+                done += 1
+                show_registered(found, output)
+    except ScorelineError as error:
+        if done:
+            error.hint = f"{error.hint} {counted(done, 'record')} registered before.".strip()
+        raise
+    if output is Format.text or rejected:
+        lines = f", {counted(rejected, 'line')} rejected" if rejected else ""
+        # In JSON, stdout has the records alone, an object a line.
+        say(out() if output is Format.text else err(), f"{done:,} registered{lines}.")
+    if rejected:
+        raise typer.Exit(1)
 
 
 def event(
@@ -288,34 +314,18 @@ def _show_worklist(found: Worklist, outputs: Outputs, key: str, past: dt.datetim
         console.print(table((key, "score", "owner", "reasons", "ask next"), rows, "score"))
 
 
-def _given(values: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The records of a command line: pairs, one JSON object, or JSON lines on stdin."""
+def _given(values: Sequence[str]) -> dict[str, Any]:
+    """The record of a command line: pairs, or one JSON object."""
     from scoreline.errors import UsageError
+    from scoreline.jobs.workspace.record_lines import record_of
 
-    if list(values) == ["-"]:
-        for number, line in enumerate(sys.stdin, start=1):
-            if line.strip():
-                yield _object(line, f"line {number} of stdin")
-    elif len(values) == 1 and values[0].lstrip().startswith("{"):
-        yield _object(values[0], "the record")
-    elif values:
-        yield _pairs(values)
-    else:
+    if not values:
         raise UsageError(
             "There is nothing to register.", "Write COLUMN=VALUE, a JSON object, or - for stdin."
         )
-
-
-def _object(text: str, what: str) -> dict[str, Any]:
-    from scoreline.errors import UsageError
-
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"{what} is not JSON ({error}).") from None
-    if not isinstance(found, dict):
-        raise UsageError(f"{what} is no JSON object.", '{"lead_id": 7, "email": "anna@acme.ru"}')
-    return found
+    if len(values) == 1 and values[0].lstrip().startswith("{"):
+        return record_of(values[0])
+    return _pairs(values)
 
 
 def _pairs(values: Sequence[str]) -> dict[str, Any]:

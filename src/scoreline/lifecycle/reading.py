@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.past import Behind
-from scoreline.lifecycle.shelf import CardInForce, in_force
+from scoreline.lifecycle.shelf import CardInForce, in_force, model_of
 from scoreline.lifecycle.then import Known, cards_then, entered, known_then
 from scoreline.lifecycle.workspace import Workspace
 from scoreline.scorecard.points import signed_text
@@ -125,6 +125,23 @@ def check_card(connection: Connection, card: str | None) -> None:
     if card and card not in names:
         hint = did_you_mean(card, names) if names else "Publish one: scoreline publish CARD"
         raise UsageError(f"No card `{card}` was published.", hint)
+
+
+def check_segments(
+    connection: Connection, card: str | None, wanted: Collection[str | None]
+) -> None:
+    """Raise UsageError for a segment of no version of a card, or of all cards, ever published."""
+    missing = {name for name in wanted if name is not None}
+    published = versions.all_publications(connection, card) if missing else []
+    known: dict[str, None] = {}
+    for text in reversed({one.version: one.text for one in published}.values()):
+        known |= dict.fromkeys(segment.name for segment in model_of(text).segments)
+        missing -= known.keys()
+        if not missing:
+            return
+    for name in sorted(missing):
+        hint = did_you_mean(name, known) if known else "Publish a card: scoreline publish CARD"
+        raise UsageError(f"There is no segment `{name}`.", hint)
 
 
 def chosen(connection: Connection, card: str | None) -> list[CardInForce]:

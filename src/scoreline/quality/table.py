@@ -152,7 +152,7 @@ READER_FINDINGS: dict[str, tuple[Level, str, str]] = {
     "line-too-long": (
         "error",
         "{rows} rejected: a line is longer than 8 MB ({lines}).",
-        "Is it a table with line ends?",
+        "Shorten the longest cell of the line; a file without line ends looks like this too.",
     ),
     "not-json": (
         "error",

@@ -324,7 +324,7 @@ class EventRows:
                 "warning",
                 "Events have this id and differ; the first of them counts.",
                 "Give each event an id of its own, or leave repeats out.",
-                record=own,
+                event=own,
                 raw=own,
             )
             for own in self.differing[:EXAMPLES]

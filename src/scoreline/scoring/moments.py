@@ -9,8 +9,8 @@ from scoreline.quality.text import sentence, with_article
 from scoreline.quality.typing.python_values import simplify
 
 AsOf = str | dt.datetime | dt.date | None
-EARLIEST, LATEST = 200, 9800
-"""Years between which a moment of scoring lies."""
+EARLIEST, LATEST = 200, 9799
+"""The first and the last year of which a moment of scoring may be."""
 
 
 def moment(as_of: AsOf) -> dt.datetime:
@@ -34,10 +34,9 @@ def moment(as_of: AsOf) -> dt.datetime:
         found = given.replace(tzinfo=dt.UTC) if given.tzinfo is None else given.astimezone(dt.UTC)
     except OverflowError:
         raise UsageError(f"`{given}` is beyond the calendar.") from None
-    if not EARLIEST <= found.year < LATEST:
+    if not EARLIEST <= found.year <= LATEST:
         raise UsageError(
-            f"`{found.date()}` is too far away: time is looked at a century ahead and back.",
-            f"Say a moment between the years {EARLIEST} and {LATEST}.",
+            f"`{found.date()}` is too far away: say a moment of the years {EARLIEST} to {LATEST}."
         )
     return found
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from scoreline.errors import DataError
 from scoreline.language.fields import FIELD_TYPES, Field, FieldType
+from scoreline.quality.reading.files import open_table
+from scoreline.quality.table import LONGEST_LINE
 from scoreline.quality.typing.values import type_value
 
 
@@ -109,6 +112,18 @@ def test_a_json_array_is_read_too(read: Callable) -> None:
 def test_json_that_is_no_list_of_records(read: Callable, text: str, words: str) -> None:
     with pytest.raises(DataError, match=words):
         read(text, "leads.json")
+
+
+def test_a_line_that_is_too_long_may_hold_a_long_cell_or_be_the_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "notes.jsonl"
+    note = "x" * LONGEST_LINE
+    path.write_text(f'{{"id": 1}}\n{{"id": 2, "note": "{note}"}}\n', encoding="utf-8")
+    with open_table(path) as table:
+        (found,) = table.findings
+    assert found.code == "line-too-long"
+    assert found.hint == (
+        "Shorten the longest cell of the line; a file without line ends looks like this too."
+    )
 
 
 def test_json_lines_are_known_without_their_extension(read: Callable) -> None:

@@ -150,11 +150,16 @@ def _of_cells(boundaries: Iterable[Boundary]) -> list[Finding]:
 
 
 def unmatched(
-    fields: Sequence[Field], columns: Sequence[str], used: Collection[str | None]
+    fields: Sequence[Field],
+    columns: Sequence[str],
+    used: Collection[str | None],
+    whole: str = "file",
+    part: str = "column",
 ) -> list[Finding]:
     """Findings of fields without a column, and of columns that no field reads.
 
-    used: columns that are read by themselves, such as the key.
+    used: columns that are read by themselves, such as the key. whole, part: what has the columns,
+    and what they are, in words.
     """
     headers = {field: header_of(headers_of(field), columns) for field in fields}
     spare = [name for name in columns if name not in {*used, *headers.values()}]
@@ -164,7 +169,7 @@ def unmatched(
         Finding(
             "name-mistaken",
             "warning",
-            f"the file has no such column, but it has `{like}`, which no card reads",
+            f"the {whole} has no such {part}, but it has `{like}`, which no card reads",
             f"Call it `{name}`, or name it in `column:` of the field.",
             field=name,
         )
@@ -172,11 +177,11 @@ def unmatched(
     ]
     absent = [name for name in dict.fromkeys(f.name for f in lacking) if name not in likes]
     if absent:
-        message = f"Cards read {_names(absent)}, which the file does not have."
+        message = f"Cards read {_names(absent)}, which the {whole} does not have."
         found.append(Finding("fields-absent", "info", message, count=len(absent)))
     unread = [name for name in spare if name not in likes.values()]
     if unread:
-        message = f"The file has {_names(unread)}, which no card reads."
+        message = f"The {whole} has {_names(unread)}, which no card reads."
         found.append(Finding("columns-unread", "info", message, count=len(unread)))
     return found
 

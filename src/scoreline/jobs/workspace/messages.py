@@ -132,7 +132,7 @@ def _messages(
 
     tried: only those that failed before.
     """
-    asked = replace(wanted, old=None).stored(connection)
+    asked = replace(wanted.stored(connection), old=None)
     found = (MessageRow(*one) for one in moves.undelivered(connection, state, asked))
     rows = [
         one

@@ -172,8 +172,13 @@ class MovesWanted:
     limit: int | None = None
 
     def stored(self, connection: Connection) -> Wanted:
-        """The same as the store has it; raises DataError for a key that nobody has."""
+        """The same as the store has it.
+
+        Raises DataError for a key that nobody has, and UsageError for a card or a segment that
+        never was.
+        """
         reading.check_card(connection, self.card)
+        reading.check_segments(connection, self.card, (self.old, self.new))
         record = None
         if self.key is not None:
             record = records.existing(connection, [normal(self.key)])[0].id

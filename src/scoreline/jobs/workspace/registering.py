@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoreline.errors import DataError, UsageError, did_you_mean
+from scoreline.jobs.workspace.columns import unmatched
 from scoreline.jobs.workspace.telling import standing_json
 from scoreline.lifecycle import merging
 from scoreline.lifecycle.batch import Batch
@@ -138,7 +139,18 @@ def _event_warnings(batch: Batch, event: RawEvents, kept: Kept) -> tuple[str, ..
         known = sorted({kind for card in batch.cards for kind in card.scorer.kinds})
         hint = did_you_mean(kind, known)
         found.append(f"No card in force counts `{kind}`. {hint}")
-    return (*found, *_unreadable(batch, event))
+    return (*found, *_misnamed(batch, event), *_unreadable(batch, event))
+
+
+def _misnamed(batch: Batch, event: RawEvents) -> Iterator[str]:
+    """Properties that cards in force declare and an event lacks, where it has one like it."""
+    choices = (choice for card in batch.cards for choice in card.model.choices)
+    kinds = (choice.event for choice in choices if choice.event.name == event.events[0])
+    declared = dict.fromkeys(field for kind in kinds for field in kind.properties)
+    given = list(json.loads(event.properties[0]))
+    for one in unmatched(list(declared), given, (), "event", "property"):
+        if one.level == "warning":
+            yield one.in_a_line
 
 
 def _unreadable(batch: Batch, event: RawEvents) -> Iterator[str]:

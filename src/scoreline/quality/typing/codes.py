@@ -126,6 +126,9 @@ CODES: dict[str, Code] = {
         "a time zone given by name",
         "Write the offset from UTC in field `{field}`: 2026-03-04T10:00:00+03:00.",
     ),
+    "time-beyond": Code(
+        "warning", "in UTC it is beyond the calendar, which has the years 1 to 9999", SENTINEL
+    ),
     # e-mail
     "email-invalid": Code("warning", "not an e-mail address: {why}", SENTINEL),
     "email-disposable": Code(

@@ -161,7 +161,9 @@ def _moment(text: str, order: str | None) -> datetime | Refusal | None:
             int((match["f"] or "0")[:6].ljust(6, "0")), tzinfo=_zone(match["zone"]),
         )  # fmt: skip
         return clock.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except OverflowError:
+        return Refusal("time-beyond")
+    except ValueError:
         return Refusal("date-impossible")
 
 
