@@ -1,9 +1,9 @@
-"""Numbering plans compiled from phonenumbers' metadata, to accept plain valid numbers fast.
+"""Numbering plans compiled from phonenumbers' metadata, to know plain numbers fast.
 
 The library takes some 60 µs a number, most of it to parse what the number is not: no extension, no
 letters, no second number. For text of digits and simple punctuation this module follows the same
 steps (international prefix, country calling code, national prefix, type patterns) on the same
-metadata, at a fifteenth of the time. It accepts only: None means "ask the library", never "bad".
+metadata, at a fifteenth of the time. None means "ask the library", never "bad".
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
@@ -36,11 +37,24 @@ Sized = tuple[tuple[tuple[int, ...], str], ...]
 """Lengths and pattern of the numbers of each type."""
 
 
+class Plain(NamedTuple):
+    """A plainly written number: calling code, national number and region, and whether it is valid.
+
+    One that is not valid has a length that its country gives out, and nothing else.
+    """
+
+    code: str
+    national: str
+    region: str
+    valid: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One region's numbering plan; patterns match national numbers.
 
-    sized: lengths and pattern of each type of number; types: all of them in one pattern.
+    sized: lengths and pattern of each type of number; types: all of them in one pattern; possible:
+    lengths that numbers of some type have.
     """
 
     region: str
@@ -48,6 +62,7 @@ class Plan:
     leading: re.Pattern[str] | None
     general: re.Pattern[str]
     longest: int
+    possible: frozenset[int]
     sized: Sized
     types: re.Pattern[str]
     prefix: re.Pattern[str] | None
@@ -95,11 +110,11 @@ def bulk_plan(region: str) -> BulkPlan | None:
     )
 
 
-def plain_number(text: str, country: str | None) -> tuple[str, str, str] | None:
-    """Calling code, national number and region of a valid number in plain writing, else None.
+def plain_number(text: str, country: str | None) -> Plain | None:
+    """A number in plain writing that is valid, or possible in the one region of its code.
 
     >>> plain_number("8 (912) 345-67-89", "RU")
-    ('7', '9123456789', 'RU')
+    Plain(code='7', national='9123456789', region='RU', valid=True)
     """
     match = _PLAIN.fullmatch(text)
     if match is None:
@@ -112,7 +127,7 @@ def plain_number(text: str, country: str | None) -> tuple[str, str, str] | None:
     return _national(digits, country) if country is not None else None
 
 
-def _international(digits: str) -> tuple[str, str, str] | None:
+def _international(digits: str) -> Plain | None:
     """The number behind a +: calling code, then a national number without its prefix."""
     code = next((head for head in (digits[:1], digits[:2], digits[:3]) if head in _CODES), None)
     if code is None:
@@ -124,7 +139,7 @@ def _international(digits: str) -> tuple[str, str, str] | None:
     return _valid(plans, national)
 
 
-def _national(digits: str, country: str) -> tuple[str, str, str] | None:
+def _national(digits: str, country: str) -> Plain | None:
     """The number as it is dialled inside its country."""
     plan = _plan(country)
     if plan is None or (plan.international and plan.international.match(digits)):
@@ -152,15 +167,23 @@ def _without_prefix(plan: Plan, digits: str) -> str | None:
     return stripped if plan.general.fullmatch(stripped) else None
 
 
-def _valid(plans: tuple[Plan, ...], national: str) -> tuple[str, str, str] | None:
-    """The first region of a calling code that claims the number, if it is valid there."""
+def _valid(plans: tuple[Plan, ...], national: str) -> Plain | None:
+    """The first region of a calling code that claims the number, if it is valid there.
+
+    Of a code with one region, also a number that is not given out and has a length of its.
+    """
     for plan in plans:
         if len(plans) > 1 and plan.leading:
             if not plan.leading.match(national):
                 continue
         elif len(plans) > 1 and not plan.types.fullmatch(national):
             continue
-        return (plan.code, national, plan.region) if plan.types.fullmatch(national) else None
+        if plan.types.fullmatch(national):
+            return Plain(plan.code, national, plan.region)
+        alone = len(plans) == 1 and plan.general.fullmatch(national)
+        if alone and len(national) in plan.possible:
+            return Plain(plan.code, national, plan.region, valid=False)
+        return None
     return None
 
 
@@ -187,6 +210,7 @@ def _plan(region: str) -> Plan | None:
         leading=_compiled(data.leading_digits),
         general=re.compile(general.national_number_pattern or "(?!)"),
         longest=max(general.possible_length),
+        possible=frozenset(general.possible_length),
         sized=sized,
         types=re.compile(rf"(?=(?:{general.national_number_pattern})\Z)(?:{typed or '(?!)'})"),
         prefix=_compiled(data.national_prefix_for_parsing),

@@ -63,8 +63,10 @@ def read_phone(text: str, country: str | None) -> Phone | Refusal:
     plain = plain_number(text, country)
     if plain is None:
         return _by_library(text, country)
-    code, national, region = plain
-    return _phone(text, f"+{code}{national}", region, national)
+    e164 = f"+{plain.code}{plain.national}"
+    if not plain.valid:
+        return Phone(text, "suspect", e164, plain.region, "phone-suspect")
+    return _phone(text, e164, plain.region, plain.national)
 
 
 def _phone(text: str, e164: str, region: str | None, national: str) -> Phone:
