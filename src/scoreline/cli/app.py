@@ -15,6 +15,7 @@ from typer.main import get_command
 from scoreline.cli.channels import channels
 from scoreline.cli.check import check
 from scoreline.cli.diff import diff
+from scoreline.cli.duplicates import duplicates
 from scoreline.cli.importing import import_
 from scoreline.cli.moves import moves
 from scoreline.cli.output import complain
@@ -34,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    *(demo, init, score, explain, check, diff, channels),
+    *(demo, init, score, explain, check, diff, duplicates, channels),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),
 )
