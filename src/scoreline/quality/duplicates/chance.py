@@ -25,7 +25,7 @@ from scoreline.quality.duplicates.prepare import ROW, Base
 Floats = npt.NDArray[np.float64]
 
 SAMPLE = 1_000
-"""Records compared each with each: half a million pairs, so what is 1 in 5,000 is seen 100 times."""
+"""Records compared each with each: half a million pairs show 100 of what is 1 in 5,000."""
 
 
 @dataclass(frozen=True)

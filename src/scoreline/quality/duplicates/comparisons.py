@@ -32,6 +32,11 @@ CLASSES = {
     SHARED: "same, shared by many",
 }
 
+CONTACTS = frozenset({"email", "phone", "company id", "personal id", "iban"})
+"""Roles of values that a customer has for himself; one that many share says nothing."""
+PLACE = frozenset({"surname", "street", "house number", "city", "region", "postcode", "country"})
+"""Roles of values that people of one household, or firms of one house, have in common."""
+
 NEAR, ROUGHLY = 0.92, 0.8
 """Jaro-Winkler: one letter wrong in a word of eight or more; half the letters in their places."""
 
@@ -49,7 +54,8 @@ class Comparison:
     """What two records are compared by: a column and its levels, strongest first.
 
     name: the header of the column; code: the short name of its prepared column; missing: the
-    question that makes it missing although both values are there (a part that was counted already).
+    question that makes it missing although both values are there: names that are swapped count
+    once, and a contact that many share says nothing.
     """
 
     name: str
@@ -57,6 +63,10 @@ class Comparison:
     code: str
     levels: tuple[Level, ...]
     missing: PairTest | None = None
+
+    def shared_by_a_house(self, people: bool) -> bool:
+        """Whether a household has it in common: an address, and of people also the phone."""
+        return self.role in PLACE or (people and self.role == "phone")
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -98,7 +108,7 @@ def comparisons(columns: Mapping[str, Role]) -> tuple[Comparison, ...]:
     for header, role in columns.items():
         code = codes[header]
         levels = _levels(role, code)
-        missing = None
+        missing: PairTest | None = None
         given, surname = first.get("given name"), first.get("surname")
         if given and surname and code == given:
             levels = (
@@ -108,6 +118,8 @@ def comparisons(columns: Mapping[str, Role]) -> tuple[Comparison, ...]:
             )
         elif given and surname and code == surname:
             missing = Crossed(given, surname)
+        elif role in CONTACTS:
+            missing = Same(code, f"{code}_f", SHARED)
         found.append(Comparison(header, role, code, levels, missing))
     return tuple(found)
 
@@ -152,15 +164,17 @@ def _levels(role: Role, code: str) -> tuple[Level, ...]:
         )
     if role == "email":
         return (
-            *same(code, USUAL, SHARED),
+            *same(code, USUAL),
+            slip,
             Level("same name, other domain", Same(f"{code}_w")),
-            near,
-            Level("name alike", Alike(f"{code}_w", 0.88)),
+            Level("two slips", Edits(code, 2)),
         )
+    if role == "web":
+        return by_rarity
     if role == "phone":
-        return (*same(code, USUAL, SHARED), slip)
+        return (*same(code, USUAL), slip)
     if role in ("company id", "personal id", "iban"):
-        return (*same(code, USUAL, SHARED), slip, Level("two slips", Edits(code, 2)))
+        return (*same(code, USUAL), slip, Level("two slips", Edits(code, 2)))
     if role in ("postcode", "house number"):
         return (*by_rarity, slip)
     return (*by_rarity, near)

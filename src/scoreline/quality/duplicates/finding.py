@@ -12,6 +12,7 @@ from scoreline.errors import DataError
 from scoreline.quality.duplicates.chance import Floats, by_chance
 from scoreline.quality.duplicates.clusters import Clusters, clustered
 from scoreline.quality.duplicates.comparisons import comparisons
+from scoreline.quality.duplicates.fitting import fitted
 from scoreline.quality.duplicates.model import MatchModel, match_model
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
 from scoreline.quality.duplicates.prepare import Base, prepared
@@ -67,23 +68,23 @@ def find_duplicates(
     compared = comparisons(compared_columns(roles))
     base = prepared(compared, columns)
     pairs = pairs_of(base)
-    model = trained(base, pairs, seed)
-    scored = score_pairs(model, pairs)
+    patterns = Patterns.among(pairs.levels)
+    model = trained(base, patterns, seed)
+    scored = score_pairs(model, pairs, patterns)
     chances = probability(scored.points)
     clusters = clustered(base.frame.height, pairs.left, pairs.right, chances)
     return Duplicates(base, model, scored, clusters)
 
 
-def trained(base: Base, pairs: Pairs, seed: int) -> MatchModel:
-    """The match model of a base, learnt from its pairs."""
+def trained(base: Base, patterns: Patterns, seed: int) -> MatchModel:
+    """The match model of a base, learnt from the answers of its pairs."""
     rows = base.frame.height
     all_pairs = max(1.0, rows * (rows - 1) / 2)
-    learnt = settled(Patterns.among(pairs.levels), by_chance(base, seed), all_pairs)
-    return match_model(base.comparisons, learnt)
+    learnt = settled(patterns, by_chance(base, seed), base.comparisons, all_pairs)
+    return match_model(base.comparisons, learnt, *fitted(patterns, learnt))
 
 
-def score_pairs(model: MatchModel, pairs: Pairs) -> Scored:
+def score_pairs(model: MatchModel, pairs: Pairs, patterns: Patterns) -> Scored:
     """The pairs scored by the card, once for each pattern of levels."""
-    patterns = Patterns.among(pairs.levels)
     results = tuple(model.of_places(row) for row in patterns.levels.tolist())
     return Scored(pairs, patterns, results)

@@ -18,7 +18,7 @@ from scoreline.engines.base import Result
 from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.language.names import written
 from scoreline.quality.duplicates.chance import Floats, splink_settings
-from scoreline.quality.duplicates.comparisons import CLASSES, SHARED, Comparison
+from scoreline.quality.duplicates.comparisons import Comparison
 from scoreline.quality.duplicates.pairtests import Prepared
 from scoreline.quality.duplicates.settling import Learnt
 from scoreline.quality.text import normal
@@ -137,34 +137,35 @@ def reasons_text(result: Result, most: int = 3) -> str:
     return "; ".join(texts)
 
 
-def match_model(compared: Sequence[Comparison], learnt: Learnt) -> MatchModel:
+def match_model(
+    compared: Sequence[Comparison], learnt: Learnt, bits: Sequence[Floats], base: float
+) -> MatchModel:
     """The table of points that was learnt: stronger levels are never worth less; rounded."""
-    points, chance = [], []
-    for one, m, u in zip(compared, learnt.m, learnt.u, strict=True):
-        by_level = _rising(one, m, u)
-        points.append(tuple(round(float(w), _DECIMALS) for w in by_level))
-        chance.append(tuple(map(float, u)))
-    base = round(float(np.log2(learnt.prior / (1 - learnt.prior))), _DECIMALS)
-    return MatchModel(tuple(compared), tuple(points), base, tuple(chance))
+    rising = [_rising(*parts) for parts in zip(bits, learnt.m, learnt.u, strict=True)]
+    points = tuple(tuple(round(float(one), _DECIMALS) for one in levels) for levels in rising)
+    chance = tuple(tuple(map(float, u)) for u in learnt.u)
+    return MatchModel(tuple(compared), points, round(base, _DECIMALS), chance)
 
 
-def _rising(one: Comparison, m: Floats, u: Floats) -> Floats:
-    """Weights by level that don't fall from weaker to stronger; neighbours that did share theirs.
+def _rising(bits: Floats, m: Floats, u: Floats) -> Floats:
+    """Bits by level that don't fall from weaker to stronger; neighbours that did share their mean.
 
-    A contact shared by many stands outside of that order: how little it says is learnt.
+    Each counts as much in the mean as it comes up.
     """
-    shared = [name == CLASSES[SHARED] for name in reversed(one.level_names)]
+    often = m + u
     blocks: list[tuple[list[int], float, float]] = []
-    for place in (place for place in range(len(m)) if not shared[place]):
-        block = ([place], float(m[place]), float(u[place]))
-        while blocks and blocks[-1][1] * block[2] > block[1] * blocks[-1][2]:
-            before = blocks.pop()
-            block = (before[0] + block[0], before[1] + block[1], before[2] + block[2])
+    for place, one in enumerate(bits):
+        block = ([place], float(one), float(often[place]))
+        while blocks and blocks[-1][1] > block[1]:
+            places, mean, weight = blocks.pop()
+            total = weight + block[2]
+            joined = (mean * weight + block[1] * block[2]) / total
+            block = (places + block[0], joined, total)
         blocks.append(block)
-    weights = np.log2(m / u)
-    for places, of_m, of_u in blocks:
-        weights[places] = np.log2(of_m / of_u)
-    return np.asarray(weights)
+    made = np.empty(len(bits))
+    for places, mean, _ in blocks:
+        made[places] = mean
+    return made
 
 
 def _text(points: float) -> str:

@@ -13,13 +13,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from scoreline.quality.duplicates.comparisons import COMMON, RARE, SHARED, USUAL, Comparison
+from scoreline.quality.duplicates.comparisons import (
+    COMMON,
+    CONTACTS,
+    RARE,
+    SHARED,
+    USUAL,
+    Comparison,
+)
 from scoreline.quality.duplicates.standard import column
 from scoreline.quality.roles import Role
 
 ROW = "row"
-CONTACTS = frozenset({"email", "phone", "company id", "personal id", "iban"})
-"""Roles of values that a customer has for himself, unless many share one."""
 OWN: tuple[tuple[Role, ...], ...] = (
     ("given name", "full name", "organisation", "birth date"),
     ("surname",),
