@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 WORDS = {
     "en": {
-        "given": "James Mary John Patricia Robert Linda Michael Susan William Karen David Nancy Thomas "
-        "Lisa Daniel Betty Paul Helen Mark Sandra George Donna Steven Carol Kevin Ruth Brian Sharon "
-        "Edward Laura Jason Sarah Ryan Kimberly Jacob Deborah Gary Amy",
+        "given": "James Mary John Patricia Robert Linda Michael Susan William Karen David Nancy "
+        "Thomas Lisa Daniel Betty Paul Helen Mark Sandra George Donna Steven Carol Kevin Ruth "
+        "Brian Sharon Edward Laura Jason Sarah Ryan Kimberly Jacob Deborah Gary Amy",
         "surname": "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Moore "
-        "Jackson Martin Lee Thompson White Harris Clark Lewis Robinson Walker Young Allen King Wright "
-        "Scott Hill Green Adams Baker Nelson Carter Mitchell Roberts Turner Phillips Campbell Parker "
-        "Evans Edwards Collins Stewart Morris Murphy Cook Rogers Morgan Cooper Peterson Reed",
+        "Jackson Martin Lee Thompson White Harris Clark Lewis Robinson Walker Young Allen King "
+        "Wright Scott Hill Green Adams Baker Nelson Carter Mitchell Roberts Turner Phillips "
+        "Campbell Parker Evans Edwards Collins Stewart Morris Murphy Cook Rogers Morgan Cooper "
+        "Peterson Reed",
         "street": "Main Street|Oak Avenue|Park Road|High Street|Church Lane|Mill Road|Station Road|"
         "Victoria Street|Green Lane|Kings Road|Queen Street|Elm Drive|Maple Avenue|Cedar Court",
         "city": "London Leeds Bristol York Oxford Derby Cardiff Exeter Bath Dover",
@@ -33,7 +34,7 @@ WORDS = {
         "Ирина Максим Светлана Николай Юлия Михаил Екатерина Владимир Галина Артём Людмила Олег",
         "surname": "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров "
         "Морозов Волков Алексеев Лебедев Семёнов Егоров Павлов Козлов Степанов Николаев Орлов "
-        "Андреев Макаров Никитин Захаров Зайцев Соловьёв Борисов Яковлев Григорьев Романов Воробьёв",
+        "Андреев Макаров Никитин Захаров Зайцев Соловьёв Борисов Яковлев Григорьев Романов",
         "street": "ул. Ленина|ул. Мира|Садовая улица|проспект Победы|ул. Гагарина|Лесная улица|"
         "Школьная улица|ул. Пушкина|Набережная улица|Заводская улица|ул. Кирова|Советская улица",
         "city": "Москва Казань Омск Пермь Тула Самара Уфа Томск Киров Рязань",
@@ -92,7 +93,10 @@ class Dirt:
     shared: float = 0.05
 
 
-def people(seed: int, customers: int, language: str = "en", dirt: Dirt = Dirt()) -> BaseOfKnown:  # noqa: B008
+USUAL = Dirt()
+
+
+def people(seed: int, customers: int, language: str = "en", dirt: Dirt = USUAL) -> BaseOfKnown:
     """People with names, address, birth date, phone and e-mail."""
     return _base(seed, customers, language, dirt, _person)
 
@@ -101,7 +105,7 @@ def organisations(
     seed: int,
     customers: int,
     language: str = "en",
-    dirt: Dirt = Dirt(),  # noqa: B008
+    dirt: Dirt = Dirt(),
 ) -> BaseOfKnown:
     """Organisations with name, address, phone, e-mail and web site."""
     return _base(seed, customers, language, dirt, _organisation)
@@ -147,7 +151,7 @@ def _person(draw: random.Random, language: str, housemate: Record | None) -> Rec
     return {
         "first name": given,
         "surname": surname,
-        "birth date": f"{draw.randint(1940, 2005)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
+        "birth date": _birth_date(draw),
         "street": home["street"],
         "city": home["city"],
         "postcode": home["postcode"],
@@ -220,6 +224,10 @@ def _slip(draw: random.Random, language: str, value: str) -> str:
 def _often(draw: random.Random, words: list[str]) -> str:
     """One of the words; the first ones come up more often, as names do."""
     return words[min(int(draw.expovariate(3 / len(words))), len(words) - 1)]
+
+
+def _birth_date(draw: random.Random) -> str:
+    return f"{draw.randint(1940, 2005)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
 
 
 def _phone(draw: random.Random) -> str:

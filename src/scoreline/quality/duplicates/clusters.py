@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from scoreline.quality.duplicates.chance import Floats
 from scoreline.quality.duplicates.pairs import Rows
@@ -134,6 +134,16 @@ def first_of_each(rows: int, made: Iterable[Join], threshold: float) -> list[int
             one, other = _root(first, join.left), _root(first, join.right)
             first[max(one, other)] = min(one, other)
     return [_root(first, row) for row in range(rows)]
+
+
+def with_equals(clusters: Clusters, groups: Iterable[Sequence[int]]) -> Clusters:
+    """The clusters with the rows of each group put together."""
+    first = list(clusters.first)
+    for one, *others in groups:
+        for other in others:
+            a, b = _root(first, one), _root(first, other)
+            first[max(a, b)] = min(a, b)
+    return replace(clusters, first=[_root(first, row) for row in range(len(first))])
 
 
 def _root(first: list[int], row: int) -> int:

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from scoreline.engines.base import Result
 from scoreline.errors import DataError
 from scoreline.quality.duplicates.chance import Floats, by_chance
-from scoreline.quality.duplicates.clusters import Clusters, clustered
+from scoreline.quality.duplicates.clusters import Clusters, clustered, with_equals
 from scoreline.quality.duplicates.comparisons import comparisons
 from scoreline.quality.duplicates.fitting import fitted
 from scoreline.quality.duplicates.model import MatchModel, match_model
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
-from scoreline.quality.duplicates.prepare import Base, prepared
+from scoreline.quality.duplicates.prepare import ROW, Base, prepared
 from scoreline.quality.duplicates.settling import Patterns, probability, settled
 from scoreline.quality.roles import Role
 
@@ -71,9 +72,19 @@ def find_duplicates(
     patterns = Patterns.among(pairs.levels)
     model = trained(base, patterns, seed)
     scored = score_pairs(model, pairs, patterns)
-    chances = probability(scored.points)
+    points = scored.points
+    # No more points than any pair has: nothing speaks for it, however likely any pair is.
+    chances = np.where(points > model.base, probability(points), 0.0)
     clusters = clustered(base.frame.height, pairs.left, pairs.right, chances)
-    return Duplicates(base, model, scored, clusters)
+    return Duplicates(base, model, scored, with_equals(clusters, equals(base)))
+
+
+def equals(base: Base) -> list[list[int]]:
+    """Rows that are equal in all that is compared, and have two values of it at least."""
+    codes = [one.code for one in base.comparisons]
+    there = pl.sum_horizontal(pl.col(code).is_not_null() for code in codes)
+    groups = base.frame.filter(there >= 2).group_by(codes, maintain_order=True).agg(pl.col(ROW))
+    return [rows for rows in groups[ROW].to_list() if len(rows) > 1]
 
 
 def trained(base: Base, patterns: Patterns, seed: int) -> MatchModel:
