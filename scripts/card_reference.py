@@ -132,8 +132,10 @@ TYPES: dict[FieldType, str] = {
     "email": "An e-mail address, with facts.",
     "phone": "A phone number, kept as text, with facts; `country` reads numbers without a +.",
     "country": "A country.",
-    "company id": "A company's registration number.",
-    "postcode": "A postcode, kept as text.",
+    "company id": "A registration or tax number of a company, of the country that `country` names.",
+    "postcode": "A postcode of the country that `country` names.",
+    "name": "The name of a person, kept as text.",
+    "iban": "A bank account number (IBAN).",
 }
 
 TYPES_HEAD = """\

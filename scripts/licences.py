@@ -17,7 +17,10 @@ SPDX = {
     "BSD License": "BSD",
     "BSD": "BSD",
     "ISC License (ISCL)": "ISC",
+    "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.0-or-later",
+    "Apache Software License": "Apache-2.0",
     "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "The Unlicense (Unlicense)": "Unlicense",
 }
 

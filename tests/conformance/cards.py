@@ -16,7 +16,7 @@ from tests.oracle import fields_of, literal
 
 TYPES = [
     *("number", "number", "integer", "money", "yes/no", "text", "choice", "date", "time"),
-    *("email", "phone", "country", "postcode", "company id"),
+    *("email", "phone", "country", "postcode", "company id", "name", "iban"),
 ]
 FIELD_NAMES = [
     *("budget", "Age", "visits_30d", "x", "joined", "has_spec", "position", "service", "_y1"),

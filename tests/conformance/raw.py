@@ -22,6 +22,8 @@ INVALID: dict[str, list[Any]] = {
     "email": ["foo@", "@acme.ru", "a b@acme.ru"],
     "phone": ["12", "call me"],
     "country": ["Atlantis"],
+    "company id": ["FR41303265045"],
+    "iban": ["GR17 0110"],
 }
 CELLS = {
     "email": ["anna@acme.ru", "Ivan@GMAIL.COM ", "info@bücher.de", "x@mailinator.com"],
@@ -29,6 +31,8 @@ CELLS = {
     "country": ["RU", "France", "de", "TR"],
     "postcode": ["101000", "SW1A 1AA", "012345"],
     "company id": ["7707083893", "FR40303265045"],
+    "name": ["Anna Karenina", "ИВАНОВ ИВАН"],
+    "iban": ["GR16 0110 1050 0000 1054 7023 795"],
 }
 """Raw cells of the types whose typed form is the boundary's own business."""
 

@@ -15,15 +15,16 @@ from typing import Any
 Tree = tuple[Any, ...]
 
 NUMERIC = ("number", "integer", "money")
-TEXTUAL = ("text", "email", "phone", "country", "postcode", "company id")
+TEXTUAL = ("text", "email", "phone", "country", "postcode", "company id", "name", "iban")
 KIND = {
     **dict.fromkeys(NUMERIC, "number"),
     **dict.fromkeys(TEXTUAL, "text"),
     **{"choice": "choice", "yes/no": "yes/no", "date": "date", "time": "time"},
 }
 FACTS = {
-    "email": {"kind": "choice", "role": "yes/no", "domain": "text"},
+    "email": {"kind": "choice", "role": "yes/no", "domain": "text", "status": "choice"},
     "phone": {"status": "choice", "e164": "text", "country": "text"},
+    "company id": {"status": "choice", "kind": "choice", "country": "text"},
 }
 NUMBERS = [
     *("0", "1", "-1", "2", "3", "5", "10", "0.1", "0.2", "0.3", "0.30000000000000004", "100"),
@@ -58,6 +59,8 @@ POOLS = {
     "phone": ["+79123456789", "+33123456789"],
     "postcode": ["101000", "SW1A 1AA", "012345"],
     "company id": ["7707083893", "FR40303265045"],
+    "name": ["Anna Karenina", "ИВАНОВ ИВАН"],
+    "iban": ["GR16 0110 1050 0000 1054 7023 795"],
 }
 
 

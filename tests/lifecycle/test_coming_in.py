@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy
+import pandas
 import polars as pl
 import pytest
 
@@ -81,6 +85,18 @@ def test_a_blank_text_takes_nothing_back_wherever_it_comes_from(tmp_path: Path, 
     assert score_of(workspace, "1") == 3
     assert history(workspace, "1", START).life.record.values["budget"] == 150
     in_process("register", '{"id": "1", "budget": null}', "--workspace", tmp_path)
+    assert score_of(workspace, "1") == 0
+
+
+@pytest.mark.parametrize("nothing", [math.nan, Decimal("nan"), numpy.float32("nan"), pandas.NaT])
+def test_nan_is_a_blank_like_others(tmp_path: Path, nothing: object) -> None:
+    """A row of a data frame has it in each cell that is empty."""
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": 1, "budget": 150}, START)
+    register(workspace, {"id": 1, "budget": nothing, "phone": nothing}, START)
+    assert score_of(workspace, "1") == 3
+    assert history(workspace, "1", START).life.record.values == {"id": 1, "budget": 150}
+    register(workspace, {"id": 1, "budget": None}, START)
     assert score_of(workspace, "1") == 0
 
 

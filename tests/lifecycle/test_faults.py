@@ -19,7 +19,7 @@ from scoreline.errors import StoreError
 from scoreline.jobs.workspace.registering import register
 from scoreline.lifecycle.workspace import Workspace, open_workspace
 from scoreline.store import records
-from tests.lifecycle.workspaces import START, make
+from tests.lifecycle.workspaces import START, a_worker, make, outlived, until
 from tests.postgres import NoPostgresError, Restartable, a_restartable_server, unavailable
 from tests.scenarios.command import LEAD_CARD, in_process
 
@@ -197,30 +197,17 @@ def _outlives(folder: Path, server: Restartable) -> None:
     url = server.url.render_as_string(hide_password=False)
     rules = "moves: [{into: garbage, send: list}]\nhandlers: {list: {file: told.jsonl}}\n"
     workspace = make(folder, CARD, database=url, rest=rules)
-    with (folder / "said").open("wb") as said:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "scoreline", "work", "--every", "1", "--workspace", folder],
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            env={**os.environ, "NO_COLOR": "1"},
-        )
-    try:
+    with a_worker(workspace) as said:
         tell(workspace, "first", 1)
         server.stop()
-        until(lambda: "Trying again until it works." in (folder / "said").read_text("utf-8"))
+        until(lambda: "Trying again until it works." in said())
         once = in_process("work", "--once", "--workspace", folder, code=2)
         assert once.errors.startswith("The database is not there or went away.\nCheck that it runs")
         time.sleep(3)
         server.start()
-        until(lambda: "It works again." in (folder / "said").read_text("utf-8"))
+        until(lambda: "It works again." in said())
         tell(workspace, "second", 2)
-        assert worker.poll() is None
-    finally:
-        worker.kill()
-        worker.wait()
-        workspace.database.close()
-    lines = (folder / "said").read_text("utf-8").splitlines()
-    assert len(lines) == 3, lines  # what is wrong and what to do, and that it works again
+    assert outlived(said())
 
 
 def tell(workspace: Workspace, key: str, told: int) -> None:
@@ -228,14 +215,6 @@ def tell(workspace: Workspace, key: str, told: int) -> None:
     register(workspace, {"id": key, "service": "smm"}, START)
     file = workspace.folder / "told.jsonl"
     until(lambda: file.exists() and len(file.read_text("utf-8").splitlines()) == told)
-
-
-def until(done: Callable[[], bool]) -> None:
-    """Wait for something that another process does."""
-    deadline = time.monotonic() + 120
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scoreline.errors import StoreError
 from scoreline.jobs.workspace.registering import register
-from tests.lifecycle.test_faults import until
-from tests.lifecycle.workspaces import START, make
+from tests.lifecycle.workspaces import START, a_worker, make, outlived, until
 from tests.scenarios.command import LEAD_CARD, in_process
 
 CARD = LEAD_CARD.replace("key: lead_id", "key: id")
@@ -114,31 +110,17 @@ def test_what_is_open_is_not_written_once_it_was_moved_or_replaced(tmp_path: Pat
 
 def test_a_worker_that_stays_waits_for_its_database(tmp_path: Path) -> None:
     workspace = make(tmp_path, CARD, rest=RULES.replace("qualifed", "garbage"))
-    told, errors = tmp_path / "told.jsonl", tmp_path / "said"
-    with errors.open("wb") as said:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "scoreline", "work", "--every", "1", "--workspace", tmp_path],
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            env={**os.environ, "NO_COLOR": "1"},
-        )
-    try:
+    told, file = tmp_path / "told.jsonl", tmp_path / "workspace.db"
+    with a_worker(workspace) as said:
         register(workspace, {"id": "first", "service": "smm"}, START)
         until(lambda: told.exists() and "first" in told.read_text("utf-8"))
-        file, moved = tmp_path / "workspace.db", tmp_path / "gone.db"
-        file.rename(moved)
-        until(lambda: "Trying again until it works." in errors.read_text("utf-8"))
-        assert worker.poll() is None
+        moved = file.rename(tmp_path / "gone.db")
+        until(lambda: "Trying again until it works." in said())
         moved.rename(file)
-        until(lambda: "It works again." in errors.read_text("utf-8"))
+        until(lambda: "It works again." in said())
         register(workspace, {"id": "second", "service": "smm"}, START)
         until(lambda: "second" in told.read_text("utf-8"))
-    finally:
-        worker.kill()
-        worker.wait()
-        workspace.database.close()
-    lines = errors.read_text("utf-8").splitlines()
-    assert len(lines) == 3, lines  # what is wrong and what to do, and that it works again
+    assert outlived(said())
 
 
 @pytest.mark.parametrize("words", [("versions",), ("work", "--once")])

@@ -159,7 +159,8 @@ def test_a_dead_letter_that_waits_again_is_sent_though_its_record_has_left(tmp_p
     register(workspace, {"id": "1"}, START)
     note_event(workspace, "1", {"event": "fading"}, START)
     now = START
-    while not dead_messages(workspace):  # what time does is not looked at before it is sent again
+    # What time does is not looked at before it is sent again.
+    while not dead_messages(workspace).rows:
         workspace.database.write(
             lambda c: c.exec_driver_sql("UPDATE scores SET next_change = NULL")
         )
@@ -230,7 +231,7 @@ def nobody_took(folder: Path, *keys: str) -> tuple[Workspace, dt.datetime]:
         up(workspace, key, 4, START)
     now = START
     while look_at_work(workspace, now).messages:
-        assert dead_messages(workspace) == [] or len(keys) > 1
+        assert dead_messages(workspace).rows == [] or len(keys) > 1
         work_once(workspace, now)
         now += 2 * DAY
     return workspace, now
@@ -238,32 +239,48 @@ def nobody_took(folder: Path, *keys: str) -> tuple[Workspace, dt.datetime]:
 
 def test_what_nobody_takes_is_listed_and_can_be_sent_again(tmp_path: Path) -> None:
     workspace, now = nobody_took(tmp_path, "1")
-    (message,) = dead_messages(workspace)
+    (message,) = dead_messages(workspace).rows
     assert (message.move.key, message.move.card, message.move.new) == ("1", "steps", "A")
     assert (message.delivery.handler, message.delivery.attempts) == ("script", 10)
     assert (message.error, message.hint) == ("`false` ended with code 1.", "")
-    assert send_again(workspace, now) == [message]
-    assert dead_messages(workspace) == []
+    assert send_again(workspace, now).rows == [message]
+    assert dead_messages(workspace).rows == []
     assert look_at_work(workspace, now).messages == {"script": 1}
-    (again,) = waiting_messages(workspace)  # not tried since: what went wrong is known still
+    (again,) = waiting_messages(workspace).rows  # not tried since: what went wrong is known still
     assert (again.delivery.attempts, again.error) == (0, "`false` ended with code 1.")
 
 
 def test_messages_about_one_record_can_be_sent_again_alone(tmp_path: Path) -> None:
     workspace, now = nobody_took(tmp_path, "1", "2")
-    assert [one.move.key for one in dead_messages(workspace)] == ["1", "2"]
-    assert dead_messages(workspace, MovesWanted(new="C")) == []
-    (message,) = send_again(workspace, now, MovesWanted(key="2"))
+    assert [one.move.key for one in dead_messages(workspace).rows] == ["1", "2"]
+    assert dead_messages(workspace, MovesWanted(new="C")).rows == []
+    (message,) = send_again(workspace, now, MovesWanted(key="2")).rows
     assert message.move.key == "2"
-    assert [one.move.key for one in dead_messages(workspace)] == ["1"]
+    assert [one.move.key for one in dead_messages(workspace).rows] == ["1"]
+
+
+def test_a_list_of_moves_or_messages_has_a_limit(
+    tmp_path: Path, scoreline: Callable[..., Ran]
+) -> None:
+    workspace, _ = nobody_took(tmp_path, *"123")
+    for words, what in ((("--to", "A"), "moves"), (("--dead",), "messages that nobody took")):
+        said = scoreline("moves", *words, "--limit", "2").out
+        assert said.startswith(f"3 {what}.\nThe oldest 2 of 3 are shown.\n")
+        told = scoreline("moves", *words, "--limit", "2", "--format", "json")
+        assert [one["key"] for one in told.json] == ["1", "2"]
+        assert told.err == "The oldest 2 of 3 are shown.\n"
+        assert "shown" not in scoreline("moves", *words, "--limit", "3").out
+    scoreline("moves", "--send-again", "--limit", "1")  # a try with one before all are sent
+    assert [one.move.key for one in waiting_messages(workspace).rows] == ["1"]
+    assert "1 message that waits." in scoreline("moves", "--waiting", "--limit", "1").out
 
 
 def test_a_message_is_found_by_the_segment_that_it_says_the_record_came_from(
     tmp_path: Path,
 ) -> None:
     workspace, _ = nobody_took(tmp_path, "1")
-    assert len(dead_messages(workspace, MovesWanted(old="C"))) == 1
-    assert dead_messages(workspace, MovesWanted(old="B")) == []
+    assert len(dead_messages(workspace, MovesWanted(old="C")).rows) == 1
+    assert dead_messages(workspace, MovesWanted(old="B")).rows == []
 
 
 def test_a_message_that_waits_says_why_and_can_be_tried_at_once(
@@ -305,8 +322,8 @@ def test_trying_at_once_leaves_a_minimum_stay_alone(tmp_path: Path) -> None:
     workspace = make(tmp_path, CARD, rest=STAY)
     register(workspace, {"id": "1"}, START)
     up(workspace, "1", 4, START)
-    assert len(waiting_messages(workspace)) == 1
-    assert send_now(workspace, START) == []
+    assert len(waiting_messages(workspace).rows) == 1
+    assert send_now(workspace, START).rows == []
     assert look_at_work(workspace, START).messages == {}
     (move,) = list_moves(workspace, MovesWanted(new="A")).json()
     assert move["told"] == "waiting for list until 2026-01-01T01:00:00Z"

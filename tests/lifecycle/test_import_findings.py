@@ -229,6 +229,26 @@ def test_the_order_of_dates_is_said_for_events_and_outcomes(tmp_path: Path) -> N
     assert sorted(days) == ["2026-03-04", "2026-04-03", "2026-04-03", "2026-04-13"]
 
 
+def test_what_no_row_of_the_outcomes_says_is_told(tmp_path: Path) -> None:
+    make(tmp_path, CARD).database.close()
+    people = write(tmp_path, "leads.csv", "id", *"123456")
+    rows = [f"{key},{stage}" for key, stage in zip("123456", ["Won", "Lost"] * 3, strict=True)]
+    outcomes = write(tmp_path, "o.csv", "id,stage", *rows)
+    slip = ("--outcomes", outcomes, "--won", "stage=Wom", "--lost", "stage=Lots")
+    said = import_(tmp_path, people, *slip)
+    assert "6 rows neither won nor lost." in said
+    assert "warning: stage: No row has `stage = Wom`, so nothing counts as won." in said
+    assert "warning: stage: No row has `stage = Lots`, so nothing counts as lost." in said
+    assert "The column holds `Won`." in said
+    told = json.loads(import_(tmp_path, *slip, "--format", "json"))["outcomes"]
+    assert (told["new"], told["open"]) == (0, 6)
+    assert [one["code"] for one in told["findings"]] == ["outcome-unmatched"] * 2
+    clash = import_(tmp_path, "--outcomes", outcomes, "--won", "id=1", "--lost", "stage=Won")
+    assert "Won and lost at once, and so counted as open: 1 row." in clash
+    right = import_(tmp_path, "--outcomes", outcomes, "--won", "stage=Won", "--lost", "stage=Lost")
+    assert "warning" not in right
+
+
 def test_a_list_of_rejected_rows_says_how_many_more_there_are(tmp_path: Path) -> None:
     make(tmp_path, CARD).database.close()
     events = write(tmp_path, "e.csv", "id,event,at", *["9,visit,2026-01-01"] * 1_005)

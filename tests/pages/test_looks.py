@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import scoreline.pages
+from scoreline.pages.figures import VERDICTS_SHOWN
 from scoreline.pages.shading import SHADES
 from scoreline.pages.words import ENGLISH
 
@@ -85,6 +86,7 @@ BUILT = {  # keys that are put together from a part of the figures
         f"{kind}.{part}" for kind in ("qualified", "sales", "sold") for part in ("title", "intro")
     ),
     "outcome": ("won", "lost", "open"),
+    "quality": VERDICTS_SHOWN,
     "level": ("error", "warning", "info"),
     "worth": ("yes", "unclear", "no", "yes.why", "unclear.why", "no.why"),
 }
@@ -94,6 +96,7 @@ def test_no_style_is_written_for_what_does_not_exist():
     templates = "\n".join(p.read_text("utf-8") for p in (PAGES / "templates").glob("*.j2"))
     known = templates + (PAGES / "charts.py").read_text("utf-8") + " ".join(ENGLISH)
     known += (PAGES / "render.py").read_text("utf-8") + "outcome-won outcome-lost outcome-open"
+    known += " ".join(f" verdict-{verdict}" for verdict in VERDICTS_SHOWN)
     known += " points-up points-down points-none warning error invented yes no t0 t1 t2 t3"
     known += " ".join(f" shade-{step}" for step in range(1, SHADES + 1))
     for name in set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r"/\*.*?\*/", "", CSS))):

@@ -56,8 +56,19 @@ FIELDS: dict[FieldType, list[Field]] = {
         for country in (*traps.PHONES, None)
     ],
     "country": [Field("x", "country"), Field("x", "country", missing=MISSING)],
-    "company id": [Field("x", "company id"), Field("x", "company id", missing=MISSING)],
-    "postcode": [Field("x", "postcode"), Field("x", "postcode", missing=MISSING)],
+    "company id": [
+        Field("x", "company id"),
+        Field("x", "company id", country="RU", missing=MISSING),
+        Field("x", "company id", country="FR"),
+    ],
+    "postcode": [
+        Field("x", "postcode"),
+        Field("x", "postcode", country="GB", missing=MISSING),
+        Field("x", "postcode", country="FR"),
+        Field("x", "postcode", country="PL"),
+    ],
+    "name": [Field("x", "name"), Field("x", "name", missing=MISSING)],
+    "iban": [Field("x", "iban"), Field("x", "iban", missing=MISSING)],
 }
 
 
@@ -71,10 +82,12 @@ def traps_of(field: Field) -> dict[str, traps.Trap]:
         "date": traps.DATES,
         "time": traps.DATES,
         "email": traps.EMAILS,
-        "phone": traps.phones(field.country or "RU"),
+        "phone": traps.phones(field.country if field.country in traps.PHONES else "RU"),
         "country": traps.COUNTRY,
-        "company id": traps.CODES,
-        "postcode": traps.CODES,
+        "company id": traps.CODES | traps.COMPANY_IDS,
+        "postcode": traps.CODES | traps.POSTCODES,
+        "name": traps.NAMES,
+        "iban": traps.CODES | traps.COMPANY_IDS,
     }
     named = {f"any: {name}": trap for name, trap in traps.TEXT.items()}
     return named | own.get(field.type, {})

@@ -82,6 +82,66 @@ def test_of_usable_events_the_first_counts_and_a_differing_one_is_said(tmp_path:
         assert (counted(found), found.differing) == ([2, 4, 6, 7], ["q1"])
 
 
+def test_ids_are_one_in_normal_form(tmp_path: Path) -> None:
+    """Trimmed, inner blanks collapsed, NFC; capitals tell apart, and NaN is no id."""
+    ids = ["q\u00e9 1", " qe\u0301  1", "q\u00e9\u00a01", "Q\u00e9 1", "NaN", "NaN"]
+    events = write(tmp_path, *(f"1,call,2026-02-01,{own}," for own in ids))
+    workspace = make(tmp_path, CARD)
+    register(workspace, {"id": "1"}, START)
+    done = import_files(workspace, Files(events=str(events)), AS_OF)
+    assert (done.events.new, done.events.repeats) == (4, 2)
+    with event_rows(str(events), parse_card(CARD)) as found:
+        assert found is not None
+        assert (counted(found), found.differing) == ([1, 4, 5, 6], [])
+
+
+@pytest.mark.parametrize("order", ["dmy", "mdy"])
+def test_the_order_of_moments_is_said_as_for_an_import(tmp_path: Path, order: str) -> None:
+    """3 April is after the moment of scoring, 4 March is not; 20/02 is no date of mdy."""
+    rows = ["1,call,03/04/2026,q1,", "1,call,01/02/2026,q1,", "1,web,20/02/2026,,1"]
+    high = {"dmy": 0, "mdy": 1}[order]
+    cut = CARD + "segments: [{name: high, from: 10}, {name: low}]\n"
+    events, card = write(tmp_path, *rows), write_card(tmp_path, cut)
+    lower = write_card(tmp_path, cut.replace("points: 10", "points: 5"), "lower.yaml")
+    (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
+    json = ("--format", "json", "--as-of", "2026-03-31")
+    said = ("--events", events, "--order", order)
+    scored = in_process("score", data, "--card", card, *said, *json).json
+    assert scored["segments"]["high"] == high
+    why = in_process("explain", data, "--card", card, "--id", "1", *said, *json).json
+    assert why["score"] == {"dmy": 1, "mdy": 10}[order]
+    moved = in_process("diff", card, lower, data, *said, *json).json
+    assert [move["count"] for move in moved["moves"]] == [1] * high
+
+
+@pytest.mark.parametrize("events", [(), ("--events", "none")])
+def test_the_order_of_no_events_is_refused(tmp_path: Path, events: tuple[str, ...]) -> None:
+    card = write_card(tmp_path, CARD)
+    (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
+    rest = (*events, "--order", "dmy")
+    for words in (
+        ("score", data, "--card", card),
+        ("explain", data, "--card", card, "--id", "1"),
+        ("diff", card, card, data),
+    ):
+        said = in_process(*words, *rest, code=2)
+        assert said.errors.startswith("--order is that of `at` in events.")
+
+
+def test_moments_with_several_readings_hint_at_their_order(tmp_path: Path) -> None:
+    rows = ["1,call,03/04/2026,,", "1,call,20/04/2026,,"]
+    events, card = write(tmp_path, *rows), write_card(tmp_path, CARD)
+    (data := tmp_path / "r.csv").write_text("id\n1\n", encoding="utf-8")
+    asked = ("score", data, "--card", card, "--as-of", "2026-05-01", "--events", events)
+    out = tmp_path / "o.csv"
+    said = in_process(*asked, "--out", out)
+    assert "Say the order, such as --order dmy" in said.out
+    kept = (tmp_path / "o.csv.rejected-events.csv").read_text("utf-8")
+    assert "`at` may be 2026-04-03 or 2026-03-04: say the order, such as --order dmy" in kept
+    said = in_process(*asked, "--out", out, "--order", "dmy")
+    assert "events.at" not in said.out
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_score_and_workspace_count_what_a_naive_reading_counts(tmp_path: Path, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - test data, not secrets

@@ -39,6 +39,7 @@ def plans(database: Database, work: Work) -> list[str]:
         (lambda c: moves.held(c, "card", [1]), "ix_deliveries_move (move=?)"),
         (lambda c: moves.held(c, "card", list(range(5_000))), "ix_deliveries_move (move=?)"),
         (lambda c: moves.next_due(c, 9), "ix_deliveries_state_due"),
+        (lambda c: moves.find(c, moves.Wanted(new="hot", since=9)), "ix_moves_at (at>?)"),
         (lambda c: records.by_keys(c, ["a", "b"]), "sqlite_autoindex_records_1 (key=?)"),
         (lambda c: list(events.of_records(c, [1, 2])), "ix_events_record_at (record=?)"),
         (lambda c: list(events.bundles(c, [1, 2], ["visit"])), "ix_events_record_at (record=?)"),
@@ -50,3 +51,11 @@ def test_it_is_found_by_its_index(tmp_path: Path, work: Work, index: str) -> Non
     (plan,) = plans(database, work)
     assert index in plan
     assert not re.search(r"SCAN (records|events|scores|moves|deliveries)", plan)
+
+
+def test_who_was_one_person_is_found_by_the_merges_of_that_person(tmp_path: Path) -> None:
+    database = empty(tmp_path / "workspace.db")
+    make_tables(database)
+    above, below = plans(database, lambda c: records.members_then(c, 1, 9))
+    assert "ix_merges_gone (gone=?)" in above
+    assert "ix_merges_kept (kept=?)" in below

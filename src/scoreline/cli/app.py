@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
+from scoreline.cli.changes import changes
 from scoreline.cli.channels import channels
 from scoreline.cli.check import check
 from scoreline.cli.diff import diff
@@ -19,6 +20,7 @@ from scoreline.cli.duplicates import duplicates
 from scoreline.cli.importing import import_
 from scoreline.cli.moves import moves
 from scoreline.cli.output import complain
+from scoreline.cli.quality import quality
 from scoreline.cli.records import explain, init
 from scoreline.cli.score import demo, score
 from scoreline.cli.versions import publish, rescore, rollback, versions, work
@@ -35,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    *(demo, init, score, explain, check, diff, duplicates, channels),
+    *(demo, init, score, explain, check, diff, quality, duplicates, changes, channels),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),
 )

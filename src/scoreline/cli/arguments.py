@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,20 @@ Events = Annotated[
         help="What the records did: key, event, at and properties; none if nothing did.",
         show_default=False,
     ),
+]
+
+
+class Order(StrEnum):
+    """The order of day, month and year in a date."""
+
+    dmy = "dmy"
+    mdy = "mdy"
+    ymd = "ymd"
+
+
+EventOrder = Annotated[
+    Order | None,
+    typer.Option("--order", help="How events write `at`: dmy where 03/04/2026 is 3 April."),
 ]
 OutputFormat = Annotated[
     Format, typer.Option("--format", help="What to print: text for people, json for programs.")

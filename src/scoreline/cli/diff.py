@@ -17,6 +17,7 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The changed card.")],
     data: a.Data,
     events: a.Events = None,
+    order: a.EventOrder = None,
     as_of: a.AsOfText = None,
     out_file: Annotated[
         str | None, typer.Option("--out", metavar="MOVES", help="Write who moves, row by row.")
@@ -32,14 +33,16 @@ def diff(
     from scoreline.jobs.diff import diff_cards
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.events import in_order
     from scoreline.scoring.moments import moment
 
     outputs = Outputs(out_file)
     outputs.check((data, old, new, events))
     read = ReadOptions(encoding, separator, sheet)
+    said = in_order(events, order)
     with rows_progress("Comparing") as progress:
         found = diff_cards(
-            data, load(old).model, load(new).model, moment(as_of), outputs, read, progress, events
+            data, load(old).model, load(new).model, moment(as_of), outputs, read, progress, said
         )
     if output is Format.json:
         print_json(found.json(), beside=outputs.to_stdout)

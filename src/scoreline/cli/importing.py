@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,14 +26,6 @@ _SHOWN = 3
 """Rejected rows of a file that are shown."""
 
 
-class Order(StrEnum):
-    """The order of day, month and year in a date."""
-
-    dmy = "dmy"
-    mdy = "mdy"
-    ymd = "ymd"
-
-
 _Data = Annotated[
     str | None, typer.Argument(metavar="[DATA]", help="A file of records; - is csv on stdin.")
 ]
@@ -42,7 +33,7 @@ _Events = Annotated[
     str | None, typer.Option("--events", metavar="FILE", help="What the records did.")
 ]
 _Order = Annotated[
-    Order | None,
+    a.Order | None,
     typer.Option(
         "--order", help="How events and outcomes write `at`: dmy where 03/04/2026 is 3 April."
     ),

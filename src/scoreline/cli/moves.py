@@ -14,10 +14,11 @@ from scoreline.cli.output import Format, err, out, print_json, say, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
     from rich.table import Table
 
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.workspace.messages import MessageRow
+    from scoreline.jobs.workspace.messages import MessageRow, Messages
     from scoreline.jobs.workspace.reading import MoveList
 
 
@@ -41,6 +42,10 @@ def moves(
         bool,
         typer.Option("--send-again", help="Let dead messages wait again; --waiting: try at once."),
     ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, help="The oldest N only; --send-again: of N."),
+    ] = None,
     out_file: a.ListFile = None,
     workspace: a.WorkspaceFolder = Path("."),
     as_of: Annotated[
@@ -68,7 +73,7 @@ def moves(
     opened = open_workspace(workspace)
     begin = None if since is None else moment(since)
     until = None if as_of is None else moment(as_of)
-    wanted = reading.MovesWanted(key, card, old, new, begin, until)
+    wanted = reading.MovesWanted(key, card, old, new, begin, until, limit)
     shown = _WAITING if waiting else _DEAD
     if send_again:
         send = messages.send_now if waiting else messages.send_again
@@ -92,9 +97,11 @@ def _show_moves(found: MoveList, outputs: Outputs, output: Format) -> None:
         sink(found.table().lazy(), outputs.table)
     if output is Format.json:
         print_json(found.json(), beside=outputs.to_stdout)
+        _show_cut(err(), len(found.moves), found.cut)
         return
     console = err() if outputs.to_stdout else out()
-    console.print(f"{counted(len(found.moves), 'move')}.")
+    console.print(f"{counted(len(found.moves) + found.cut, 'move')}.")
+    _show_cut(console, len(found.moves), found.cut)
     if found.moves and not outputs.to_stdout:
         lines = [
             (time_text(m.at), m.key, m.card, m.old or "new", m.new or "", m.line, found.told(m))
@@ -102,6 +109,12 @@ def _show_moves(found: MoveList, outputs: Outputs, output: Format) -> None:
         ]
         heads = ("at", "key", "card", "from", "to", "by", "who was told")
         console.print(table(heads, lines))
+
+
+def _show_cut(console: Console, shown: int, cut: int) -> None:
+    """That there are more than are shown, where it is so; beside JSON too, which is a list."""
+    if cut:
+        console.print(f"The oldest {shown:,} of {shown + cut:,} are shown.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,7 @@ class _Words:
     again: str
 
 
-_SOME = "(--id, --card, --from, --to or --since: only some of them)."
+_SOME = "(--id, --card, --from, --to, --since or --limit: only some of them)."
 _WAITING = _Words(
     "message that waits",
     "messages that wait",
@@ -133,7 +146,7 @@ _DEAD = _Words(
 
 
 def _show_messages(
-    found: Sequence[MessageRow],
+    found: Messages,
     words: _Words,
     outputs: Outputs,
     output: Format,
@@ -146,16 +159,18 @@ def _show_messages(
     from scoreline.quality.writing.files import sink
 
     if outputs.table is not None:
-        sink(messages_table(found, words.due).lazy(), outputs.table)
+        sink(messages_table(found.rows, words.due).lazy(), outputs.table)
     if output is Format.json:
-        print_json([one.json() for one in found], beside=outputs.to_stdout)
+        print_json([one.json() for one in found.rows], beside=outputs.to_stdout)
+        _show_cut(err(), len(found.rows), found.cut)
         return
     console = err() if outputs.to_stdout else out()
-    console.print(f"{counted(len(found), words.one, words.several)}.")
-    if found and not outputs.to_stdout:
-        console.print(_lines(found, words))
-    if found:
-        for handler, hint in dict.fromkeys((one.delivery.handler, one.hint) for one in found):
+    console.print(f"{counted(len(found.rows) + found.cut, words.one, words.several)}.")
+    _show_cut(console, len(found.rows), found.cut)
+    if found.rows and not outputs.to_stdout:
+        console.print(_lines(found.rows, words))
+    if found.rows:
+        for handler, hint in dict.fromkeys((one.delivery.handler, one.hint) for one in found.rows):
             if hint:
                 say(console, f"{handler}: {hint}")
         say(console, words.again if again else words.how)

@@ -102,7 +102,8 @@ def show_findings(
     for finding in findings:
         kind = (finding.code, finding.field)
         # What is worth knowing of single values is in the page and in --findings.
-        if kind in seen or (finding.level == "info" and finding.field):
+        again = counts is not None and kind in seen
+        if again or (finding.level == "info" and finding.field):
             continue
         seen.add(kind)
         count = (counts or {}).get(kind, finding.count)

@@ -55,6 +55,7 @@ def explain(
         str, typer.Option("--id", metavar="KEY", help="Key of the record.", show_default=False)
     ],
     events: a.Events = None,
+    order: a.EventOrder = None,
     as_of: a.AsOfText = None,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -67,10 +68,12 @@ def explain(
     from scoreline.jobs.explain import explain_record
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scorecard.points import signed_text
+    from scoreline.scoring.events import in_order
     from scoreline.scoring.moments import moment, moment_text
 
     read = ReadOptions(encoding, separator, sheet)
-    found = explain_record(data, load(card).model, key, moment(as_of), read, events)
+    said = in_order(events, order)
+    found = explain_record(data, load(card).model, key, moment(as_of), read, said)
     if output is Format.json:
         print_json(found.json())
         return

@@ -74,6 +74,7 @@ def score(
     with_data: WithData = False,
     as_of: a.AsOfText = None,
     events: a.Events = None,
+    order: a.EventOrder = None,
     engine: Annotated[str, typer.Option("--engine", help="The engine: local.")] = "local",
     findings: FindingsFile = None,
     raw_cells: RawCells = False,
@@ -89,6 +90,7 @@ def score(
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.score import score_file
     from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.events import in_order
     from scoreline.scoring.moments import moment
 
     outputs = Outputs(out_file, report, findings)
@@ -103,7 +105,7 @@ def score(
             engine=engine,
             read=ReadOptions(encoding, separator, sheet),
             progress=progress,
-            events=events,
+            events=in_order(events, order),
         )
         if report or won or lost or outcomes:
             from scoreline.jobs.report import Asked, score_with_report

@@ -24,6 +24,8 @@ FieldType = Literal[
     "country",
     "company id",
     "postcode",
+    "name",
+    "iban",
 ]
 FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
 
@@ -44,17 +46,27 @@ KIND_OF_TYPE: dict[FieldType, Kind] = {
     "country": "text",
     "company id": "text",
     "postcode": "text",
+    "name": "text",
+    "iban": "text",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact of a field: its name, kind, the values it can take (none: open), and its meaning."""
+    """A fact of a field: its name, kind, the values it can take (none: open), and its meaning.
+
+    sure: whether every value of the field has it; a phone number need not belong to a country.
+    """
 
     name: str
     kind: Kind
     values: tuple[str, ...]
     doc: str
+    sure: bool = True
+
+
+def _status(doc: str, *others: str) -> Fact:
+    return Fact("status", "choice", ("ok", "suspect", *others), doc)
 
 
 FACTS: dict[FieldType, tuple[Fact, ...]] = {
@@ -67,11 +79,37 @@ FACTS: dict[FieldType, tuple[Fact, ...]] = {
         ),
         Fact("role", "yes/no", (), "a role address such as info@ or sales@"),
         Fact("domain", "text", (), "the domain, in lower case"),
+        _status("`suspect`: throw-away, misspelt or a placeholder, as its finding says", "invalid"),
     ),
     "phone": (
-        Fact("status", "choice", ("ok", "suspect", "invalid"), "whether it can be dialled"),
+        _status("whether it can be dialled", "invalid"),
         Fact("e164", "text", (), "the number in international form, +79123456789"),
-        Fact("country", "text", (), "ISO code of the number's country, RU"),
+        Fact("country", "text", (), "ISO code of the number's country, RU", sure=False),
+    ),
+    "company id": (
+        _status(
+            "whether its check digits are right; `suspect`: no known shape of the declared "
+            "country; `unknown`: no country is declared",
+            "unknown",
+            "invalid",
+        ),
+        Fact("kind", "choice", (), "which identifier it is: inn, siret, vat", sure=False),
+        Fact("country", "text", (), "ISO code of its country", sure=False),
+    ),
+    "postcode": (
+        Fact(
+            "status",
+            "choice",
+            ("ok", "unknown", "invalid"),
+            "whether the declared country has such postcodes; `unknown`: none is declared",
+        ),
+    ),
+    "name": (
+        _status("`suspect`: a placeholder, no name, or without its capitals, as its finding says"),
+    ),
+    "iban": (
+        Fact("status", "choice", ("ok", "invalid"), "whether its check digits are right"),
+        Fact("country", "text", (), "ISO code of the country of the account"),
     ),
 }
 
@@ -122,6 +160,11 @@ class Field:
     def facts(self) -> tuple[Fact, ...]:
         """The facts that come with the field's type."""
         return () if self.settled else FACTS.get(self.type, ())
+
+
+def fact_of_type(field_type: FieldType, name: str | None) -> Fact | None:
+    """The fact of a type by its name; None if it has no such fact."""
+    return next((fact for fact in FACTS.get(field_type, ()) if fact.name == name), None)
 
 
 def fact_column(field_name: str, fact_name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import cast
 
 from scoreline.errors import ConditionError, did_you_mean
-from scoreline.language.fields import FACTS, Fact, Kind
+from scoreline.language.fields import Kind, fact_of_type
 from scoreline.language.names import written
 from scoreline.language.slips import plain_number
 from scoreline.language.text import folded, normal
@@ -173,7 +173,7 @@ def as_moment(node: Node) -> Node:
 
 
 def _check_fact_value(value: str, ref: Ref) -> None:
-    fact: Fact | None = next((f for f in FACTS.get(ref.field_type, ()) if f.name == ref.fact), None)
+    fact = fact_of_type(ref.field_type, ref.fact)
     if fact and fact.values and value not in fact.values:
         raise ConditionError(
             f"{ref.field}.{ref.fact} is never '{short(value)}'.",

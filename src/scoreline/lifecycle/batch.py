@@ -16,7 +16,7 @@ from scoreline.engines.base import Result
 from scoreline.errors import Finding
 from scoreline.lifecycle.handing import hand_over
 from scoreline.lifecycle.lines import moving_line
-from scoreline.lifecycle.manner import Manner, Outcome
+from scoreline.lifecycle.manner import BatchDone, Manner
 from scoreline.lifecycle.past import Behind, Limits, event_table, events_by_record
 from scoreline.lifecycle.scorer import FEW, Scored, ToScore
 from scoreline.lifecycle.staying import Staying
@@ -54,6 +54,14 @@ class Touched:
     forward: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The typed values of a record as JSON, and the version of the facts among them."""
+
+    text: str
+    facts_version: str
+
+
 class Batch:
     """The records of one transaction on their way to new scores.
 
@@ -77,7 +85,7 @@ class Batch:
         self.settings = settings
         self.manner = manner
         self.now = stored(manner.as_of)
-        self.outcome = Outcome()
+        self.done = BatchDone()
         self.results: dict[tuple[str, int], tuple[Result, StoredScore]] = {}
         self.people: dict[str, int] = {}
         self.findings: list[str] = []
@@ -93,9 +101,9 @@ class Batch:
             for card in self.cards if cards is None else cards:
                 self._rescore(card, piece, behind)
 
-    def finish(self) -> Outcome:
+    def finish(self) -> BatchDone:
         """Keep the moves and put messages about them into the outbox."""
-        done, self.outcome = self.outcome, Outcome()
+        done, self.done = self.done, BatchDone()
         staying = Staying(self.connection, self.cards, done.stood)
         return hand_over(self.connection, self.settings, self.manner, done, staying)
 
@@ -105,7 +113,7 @@ class Batch:
         changed = 0
         for before, after in self.computed(card, touched, behind, onward=not touched.forward):
             if before is not None and before.as_of > self.now:
-                self.outcome.later.add((card.name, after.record))
+                self.done.later.add((card.name, after.record))
                 if touched.forward:
                     continue
             if before is None or _differs(before, after):
@@ -116,8 +124,8 @@ class Batch:
             elif (before.next_change, before.typed) == (after.next_change, after.typed):
                 continue
             new.append(after)
-        self.outcome.computed += len(touched.roots)
-        self.outcome.changed += changed
+        self.done.computed += len(touched.roots)
+        self.done.changed += changed
         if self.manner.dry and self.keeping:
             self.kept |= {(card.name, score.record): score for score in new}
         if not self.manner.dry:
@@ -142,15 +150,13 @@ class Batch:
             for root in roots
             if root in touched.changed or root not in old or not card.reads(old[root])
         ]
-        typed = {root: score.typed for root, score in old.items()}
-        typed |= self._typed(card, fresh, touched, behind)
-        facts = {root: score.facts_version for root, score in old.items()}
-        facts |= dict.fromkeys(fresh, FACTS_VERSION)
+        typed = {root: _Typed(score.typed, score.facts_version) for root, score in old.items()}
+        typed |= self._read(card, fresh, touched, behind)
         for moment, some in self._moments(roots, old, onward=onward).items():
             part = replace(touched, roots=some)
             for root, scored in self._scored(card, part, typed, behind, moment):
                 before = old.get(root)
-                after = self._after(card, root, scored, typed[root], facts[root], before, moment)
+                after = _kept(card, root, typed[root], scored, before, moment)
                 if scored.result is not None:
                     self.results[card.name, root] = scored.result, after
                 yield before, after
@@ -169,7 +175,7 @@ class Batch:
         self,
         card: CardInForce,
         touched: Touched,
-        typed: Mapping[int, str],
+        typed: Mapping[int, _Typed],
         behind: Behind,
         moment: int,
     ) -> Iterator[tuple[int, Scored]]:
@@ -179,40 +185,12 @@ class Batch:
         if len(touched.roots) <= FEW:
             happened = events_by_record(self.connection, card.scorer, known, behind, touched.limits)
             for root in touched.roots:
-                row = ToScore(root, typed[root], happened.get(root, ()))
+                row = ToScore(root, typed[root].text, happened.get(root, ()))
                 yield root, card.scorer.one(row, as_of)
             return
-        rows = [ToScore(root, typed[root]) for root in touched.roots]
+        rows = [ToScore(root, typed[root].text) for root in touched.roots]
         table = event_table(self.connection, card.scorer, known, behind, touched.limits)
         yield from card.scorer.many(rows, table, as_of)
-
-    def _after(
-        self,
-        card: CardInForce,
-        root: int,
-        scored: Scored,
-        typed: str,
-        facts_version: str,
-        before: StoredScore | None,
-        moment: int,
-    ) -> StoredScore:
-        stays = before is not None and before.segment == scored.segment
-        return StoredScore(
-            card=card.name,
-            record=root,
-            version=card.publication.version,
-            as_of=moment,
-            score=scored.score,
-            low=scored.low,
-            high=scored.high,
-            segment=scored.segment,
-            ask=scored.ask,
-            reasons=scored.reasons,
-            typed=typed,
-            facts_version=facts_version,
-            since=before.since if before is not None and stays else moment,
-            next_change=scored.next_change,
-        )
 
     def _move(self, card: CardInForce, before: StoredScore | None, after: StoredScore) -> None:
         old = None if before is None else before.segment
@@ -223,8 +201,8 @@ class Batch:
             up = card.place(after.segment) < card.place(old)
             line = moving_line(before.reasons, after.reasons, up=up, order=card.order)
             if before.next_change is not None and before.next_change < after.as_of:
-                self.outcome.stood.setdefault((card.name, after.record), before)
-        self.outcome.moves.append(
+                self.done.stood.setdefault((card.name, after.record), before)
+        self.done.moves.append(
             NewMove(
                 card.name,
                 after.record,
@@ -238,9 +216,9 @@ class Batch:
             )
         )
 
-    def _typed(
+    def _read(
         self, card: CardInForce, roots: Sequence[int], touched: Touched, behind: Behind
-    ) -> dict[int, str]:
+    ) -> dict[int, _Typed]:
         """The typed values of records, from what is known of them now; findings are kept."""
         if not roots:
             return {}
@@ -260,7 +238,7 @@ class Batch:
         if not self.manner.dry:
             rows = _finding_rows(roots, findings)
             scores.put_findings(self.connection, card.name, known, rows)
-        return texts
+        return {root: _Typed(text, FACTS_VERSION) for root, text in texts.items()}
 
     def _given(self, roots: Sequence[int], behind: Behind) -> dict[int, records.Given]:
         """The raw values of records; what one merged into it knows fills its gaps."""
@@ -270,6 +248,34 @@ class Batch:
             root: united([kept[root].values, *(kept[n].values for n in behind.get(root, ()))])
             for root in roots
         }
+
+
+def _kept(
+    card: CardInForce,
+    root: int,
+    typed: _Typed,
+    scored: Scored,
+    before: StoredScore | None,
+    moment: int,
+) -> StoredScore:
+    """A record's score as it is kept, as of a moment."""
+    stays = before is not None and before.segment == scored.segment
+    return StoredScore(
+        card=card.name,
+        record=root,
+        version=card.publication.version,
+        as_of=moment,
+        score=scored.score,
+        low=scored.low,
+        high=scored.high,
+        segment=scored.segment,
+        ask=scored.ask,
+        reasons=scored.reasons,
+        typed=typed.text,
+        facts_version=typed.facts_version,
+        since=before.since if before is not None and stays else moment,
+        next_change=scored.next_change,
+    )
 
 
 def _finding_rows(

@@ -140,5 +140,5 @@ def _difference(before: Given, after: Given) -> tuple[Given, Given]:
 
 
 def row_of(column: str, values: Mapping[str, object]) -> Row:
-    """Raw values as a form or an API gives them, with their key; blank texts say nothing."""
+    """Raw values as a form or an API gives them, with their key; blanks say nothing."""
     return key_of(column, values), told_values(values)

@@ -18,7 +18,7 @@ from scoreline.store.moves import NewMove
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scoreline.lifecycle.manner import Manner, Outcome
+    from scoreline.lifecycle.manner import BatchDone, Manner
     from scoreline.lifecycle.settings import Rule, Settings
     from scoreline.lifecycle.staying import Staying
 
@@ -39,8 +39,8 @@ class Told:
 
 
 def hand_over(
-    connection: Connection, settings: Settings, manner: Manner, done: Outcome, staying: Staying
-) -> Outcome:
+    connection: Connection, settings: Settings, manner: Manner, done: BatchDone, staying: Staying
+) -> BatchDone:
     """Keep the moves of a batch, each with what became of it, and queue the messages."""
     net = _net(done.moves)
     decided, told = _decided(connection, settings, manner, done.moves, net)

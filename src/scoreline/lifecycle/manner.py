@@ -24,7 +24,7 @@ class Manner:
 
 
 @dataclass
-class Outcome:
+class BatchDone:
     """What a batch came to.
 
     computed: scores that were worked out; changed: those that were other than before; later: those
@@ -42,7 +42,7 @@ class Outcome:
     stood: dict[tuple[str, int], StoredScore] = field(default_factory=dict)
     net: list[NewMove] = field(default_factory=list)
 
-    def add(self, other: Outcome) -> None:
+    def add(self, other: BatchDone) -> None:
         """Count in what a further batch came to."""
         self.computed += other.computed
         self.changed += other.changed

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoreline.errors import DataError, UsageError
+from scoreline.errors import UsageError
 from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.store import moves, records, scores
-from scoreline.store.records import StoredRecord
 from scoreline.store.scores import StoredScore
 
 
@@ -27,8 +26,7 @@ class Merged:
 
 def merge(batch: Batch, kept: str, gone: str) -> Merged:
     """One record stands for both from now on; nothing of either is lost."""
-    found = records.by_keys(batch.connection, [kept, gone], lock=True)
-    one, other = known(found, kept), known(found, gone)
+    one, other = records.existing(batch.connection, [kept, gone], lock=True)
     if one.id == other.id:
         raise UsageError("A record can't be merged with itself.", "Give two different keys.")
     for record in (one, other):
@@ -47,7 +45,7 @@ def merge(batch: Batch, kept: str, gone: str) -> Merged:
 
 def unmerge(batch: Batch, gone: str) -> Merged:
     """Both are records of their own again, with what each knew and did."""
-    other = known(records.by_keys(batch.connection, [gone], lock=True), gone)
+    [other] = records.existing(batch.connection, [gone], lock=True)
     kept = records.unmerge(batch.connection, other.id, batch.now)
     if kept is None:
         raise UsageError(f"The record `{gone}` is not merged into another.")
@@ -71,11 +69,7 @@ def _restore_scores(batch: Batch, record: int) -> None:
 
 def _as_kept(record: int, past: Sequence[scores.PastScore]) -> StoredScore:
     """The last of a record's past scores; its facts are typed again before it is used."""
-    last, since = past[-1], past[-1].as_of
-    for one in reversed(past):
-        if one.segment != last.segment:
-            break
-        since = one.as_of
+    last = past[-1]
     return StoredScore(
         card=last.card,
         record=record,
@@ -89,13 +83,6 @@ def _as_kept(record: int, past: Sequence[scores.PastScore]) -> StoredScore:
         reasons=last.reasons,
         typed="{}",
         facts_version="",
-        since=since,
+        since=scores.entered(past),
         next_change=None,
     )
-
-
-def known(found: dict[str, StoredRecord], key: str) -> StoredRecord:
-    """The record of a key; raises DataError where there is none."""
-    if key not in found:
-        raise DataError(f"No record has the key `{key[:60]}`.")
-    return found[key]

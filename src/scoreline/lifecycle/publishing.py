@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scoreline.errors import UsageError, did_you_mean
 from scoreline.lifecycle.batch import Batch
 from scoreline.lifecycle.idle import idle_rules
-from scoreline.lifecycle.manner import Manner, Outcome
+from scoreline.lifecycle.manner import BatchDone, Manner
 from scoreline.lifecycle.rescoring import rescore_all, rescore_due
 from scoreline.lifecycle.scorer import Scorer
 from scoreline.lifecycle.shelf import CardInForce, identity, in_force, model_of
@@ -46,7 +46,7 @@ class Published:
     """What putting a version in force does, or would do.
 
     number: of the version; None for a new one that was only looked at. old: the number of the
-    version that it replaces. outcome: scores, moves and messages that it brings about. idle_rules:
+    version that it replaces. done: scores, moves and messages that it brings about. idle_rules:
     those of the workspace that match no move, for their segment is in no card in force and in none
     that waits in the folder `cards`.
     """
@@ -57,14 +57,14 @@ class Published:
     old: int | None
     records: int
     actions: bool
-    outcome: Outcome
-    by_time: Outcome
+    done: BatchDone
+    by_time: BatchDone
     idle_rules: tuple[str, ...] = ()
 
     @property
     def by_term(self) -> Counter[tuple[str, str | None, str | None]]:
         """How many records each line moves, from and to."""
-        return Counter((move.line, move.old, move.new) for move in self.outcome.net)
+        return Counter((move.line, move.old, move.new) for move in self.done.net)
 
 
 def edition_of(path: Path) -> Edition:
@@ -169,9 +169,9 @@ def _published(
     _check_properties(workspace, model)
     before = next((one for one in in_force(connection) if one.name == model.name), None)
     card, number = _card(connection, edition, manner)
-    by_time, outcome = _scored(workspace, connection, before, card, manner)
+    by_time, done = _scored(workspace, connection, before, card, manner)
     if not manner.dry:
-        moved = len(outcome.moves)
+        moved = len(done.moves)
         _keep(connection, edition, card, manner, moved)
         workspace.note(
             connection, manner, edition.kind, card=model.name, version=number, moved=moved
@@ -183,7 +183,7 @@ def _published(
         old=None if before is None else before.publication.number,
         records=records.count(connection),
         actions=manner.actions,
-        outcome=outcome,
+        done=done,
         by_time=by_time,
         idle_rules=idle_rules(workspace, connection, model),
     )
@@ -225,12 +225,12 @@ def _scored(
     before: CardInForce | None,
     card: CardInForce,
     manner: Manner,
-) -> tuple[Outcome, Outcome]:
+) -> tuple[BatchDone, BatchDone]:
     """Every record by a card: first what time did by the old one, then what the new one does.
 
     What time did is handed over whether or not the new version is to be: it is no work of it.
     """
-    by_time, settled = None, Outcome()
+    by_time, settled = None, BatchDone()
     if before is not None:
         manner_of_time = replace(manner, actions=True)
         settings = workspace.settings
@@ -238,7 +238,7 @@ def _scored(
         rescore_due(by_time)
         settled = by_time.finish()
         if before.publication.version == card.publication.version:
-            return settled, Outcome()
+            return settled, BatchDone()
     batch = Batch(connection, [card], workspace.settings, manner)
     if by_time is not None:
         batch.kept = by_time.kept

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scoreline.behaviour.leaving import Leaving, leaving
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import compile_card
-from scoreline.errors import DataError, UsageError, counted, did_you_mean
+from scoreline.errors import UsageError, counted, did_you_mean
 from scoreline.lifecycle.batch import Batch, Touched
 from scoreline.lifecycle.lines import points_by_line
 from scoreline.lifecycle.manner import Manner
@@ -79,7 +79,7 @@ def life_of(workspace: Workspace, key: str, as_of: dt.datetime, card: str | None
     """
     with workspace.database.reading() as connection:
         until = stored(as_of)
-        record = known(connection, key)
+        [record] = records.existing(connection, [key])
         root = records.by_ids(connection, [record.root])[record.root]
         cards = chosen(connection, card)
         before = known_then(connection, record.id, until)
@@ -119,19 +119,11 @@ def _standings_then(
         yield Standing(card, card.scorer.result(values, happened, as_of), since, None)
 
 
-def known(connection: Connection, key: str) -> StoredRecord:
-    """The record of a key; raises DataError where nobody has it."""
-    record = records.by_key(connection, key)
-    if record is None:
-        raise DataError(f"No record has the key `{key[:60]}`.")
-    return record
-
-
 def check_card(connection: Connection, card: str | None) -> None:
     """Raise UsageError for the name of a card that was never published."""
-    known = {one.card for one in versions.all_publications(connection)} if card else set()
-    if card and card not in known:
-        hint = did_you_mean(card, sorted(known)) if known else "Publish one: scoreline publish CARD"
+    names = [name for name, _ in versions.state(connection)] if card else []
+    if card and card not in names:
+        hint = did_you_mean(card, names) if names else "Publish one: scoreline publish CARD"
         raise UsageError(f"No card `{card}` was published.", hint)
 
 

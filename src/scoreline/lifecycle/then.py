@@ -6,7 +6,7 @@ that arrived later, a fact that was told later and a version that was published 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,11 +37,8 @@ class Known:
 
 def known_then(connection: Connection, record: int, moment: int) -> Known | None:
     """What was known of a record at a moment; None if it was not registered yet."""
-    kept_of = dict(records.merges_then(connection, moment))
-    root = record
-    while root in kept_of:
-        root = kept_of[root]
-    members = _members(kept_of, root)
+    members = records.members_then(connection, record, moment)
+    root = members[0]
     people = records.by_ids(connection, members)
     registered = records.registered(connection, members)
     if registered[record] > moment:
@@ -52,15 +49,6 @@ def known_then(connection: Connection, record: int, moment: int) -> Known | None
     as_now = people[root].merged_into is None and sorted(members) == sorted([root, *behind])
     told = events.known_by(connection, members, moment)
     return Known(root, united(facts), as_now and not any(later.values()), told)
-
-
-def _members(kept_of: Mapping[int, int], root: int) -> list[int]:
-    """The record itself, then all that stood behind it, the oldest first."""
-    found, pending = [root], {root}
-    while pending:
-        pending = {gone for gone, kept in kept_of.items() if kept in pending}
-        found += sorted(pending)
-    return [root, *sorted(found[1:])]
 
 
 def _undone(given: Given, changes: Sequence[tuple[Given, Given]]) -> Given:
@@ -85,9 +73,4 @@ def cards_then(connection: Connection, moment: int) -> list[CardInForce]:
 def entered(connection: Connection, record: int, card: str, moment: int) -> int:
     """When a record had entered the segment that it was in at a moment."""
     past = [one for one in scores.history(connection, record, card) if one.as_of <= moment]
-    since = past[-1].as_of if past else moment
-    for one in reversed(past):
-        if one.segment != past[-1].segment:
-            break
-        since = one.as_of
-    return since
+    return scores.entered(past) if past else moment

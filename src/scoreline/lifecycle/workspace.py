@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from scoreline.errors import UsageError
 from scoreline.lifecycle.batch import Batch
-from scoreline.lifecycle.manner import Manner, Outcome
+from scoreline.lifecycle.manner import BatchDone, Manner
 from scoreline.lifecycle.settings import FILE, Settings, read_settings
 from scoreline.lifecycle.shelf import Shelf
 from scoreline.store import audit, identity, records, versions
@@ -34,13 +34,13 @@ class Workspace:
     database: Database
     shelf: Shelf = field(default_factory=Shelf, compare=False)
 
-    def batch(self, manner: Manner, work: Callable[[Batch], T]) -> tuple[T, Outcome]:
+    def batch(self, manner: Manner, work: Callable[[Batch], T]) -> tuple[T, BatchDone]:
         """What `work` gives, and what came of it: whole, or not at all.
 
         It is called again where another writer was in the way.
         """
 
-        def whole(connection: Connection) -> tuple[T, Outcome]:
+        def whole(connection: Connection) -> tuple[T, BatchDone]:
             cards = self.shelf.cards(connection, lock=not manner.dry)
             batch = Batch(connection, cards, self.settings, manner)
             found = work(batch)

@@ -362,5 +362,66 @@ class ChannelsFigures:
     made_with: tuple[tuple[str, str], ...] = ()
 
 
+VerdictShown = Literal["ok", "suspect", "bad", "unknown", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a record: the record's key, the cell as it is, and what it would be."""
+
+    key: str
+    raw: str
+    becomes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFinding:
+    """What was found in a column, how often, what to do, and the first records."""
+
+    level: str
+    message: str
+    hint: str
+    count: int
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualityColumn:
+    """A column that was checked: cells by verdict, in the order of the page, and its findings.
+
+    rewritten: cells whose normal form is written otherwise; examples: some of them.
+    """
+
+    name: str
+    taken_for: str
+    verdicts: tuple[tuple[str, int], ...]
+    found: tuple[QualityFinding, ...] = ()
+    rewritten: int = 0
+    examples: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFigures:
+    """Everything on the page of a base that was checked.
+
+    sound: records in which nothing is bad or doubtful; whole: those in which nothing is missing.
+    """
+
+    file: str
+    as_of: str
+    rows: int
+    rejected: int
+    sound: Rate
+    whole: Rate
+    columns: tuple[QualityColumn, ...]
+    findings: tuple[FindingLine, ...] = ()
+    card: str = ""
+    fingerprint: str = ""
+    notices: tuple[Notice, ...] = ()
+    made_with: tuple[tuple[str, str], ...] = ()
+
+
+VERDICTS_SHOWN: tuple[VerdictShown, ...] = ("ok", "suspect", "bad", "unknown", "missing")
+"""Verdicts in the order in which a page shows them."""
 RANKED_SHOWN = 50
 REJECTED_SHOWN = 50

@@ -16,7 +16,7 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding
-from scoreline.language.fields import Fact, Field, fact_column
+from scoreline.language.fields import KIND_OF_TYPE, Fact, Field, fact_column
 from scoreline.quality.findings import EXAMPLES, FindingLog
 from scoreline.quality.headers import match_headers
 from scoreline.quality.typing.fast.abroad import fast_abroad
@@ -34,6 +34,14 @@ from scoreline.quality.typing.values import (
     fact_of,
     remark_of,
     value_of,
+)
+from scoreline.quality.typing.verdicts import (
+    CHECKED,
+    DEFAULT_DATES,
+    FINDING,
+    NORMAL,
+    VERDICT,
+    verdict_fact,
 )
 
 FACTS_VERSION: str = facts_version()
@@ -117,7 +125,13 @@ class _Column:
 
     def _read(self, raw: object) -> _Odd:
         result = self.typer.read(raw)
-        values = (value_of(result), *(fact_of(result, fact.name) for fact in self.facts))
+        values = (
+            value_of(result),
+            *(
+                verdict_fact(result, fact.name) if fact in CHECKED else fact_of(result, fact.name)
+                for fact in self.facts
+            ),
+        )
         return _Odd(values, result if remark_of(result)[0] else None)
 
 
@@ -140,7 +154,8 @@ class _Plan:
 class Boundary:
     """Types the raw columns of one table by the fields of a card.
 
-    columns: the headers of the table; facts: the fact columns wanted (`email__kind`); dtypes: what
+    columns: the headers of the table; facts: the fact columns wanted (`email__kind`), and those
+    of verdicts (`email__verdict`; null where a cell is nothing, which is missing); dtypes: what
     columns hold that are not text (Parquet); examples: how many findings of each kind are kept.
     Raises MissingColumnsError if a declared column or
     the key is absent. Made for one run: `findings` and `rejected` fill while `lazy` is collected.
@@ -220,7 +235,7 @@ class Boundary:
         fast = replace(fast, accepted=cells.keep("accepted", fast.accepted))
         outputs = [fast.typed(kind).alias(name)]
         for fact, (to, other) in zip(column.facts, facts, strict=True):
-            outputs.append(fast.fact(fact.name, other).alias(to))
+            outputs.append(_fact(column.declared, fast, fact, other).alias(to))
         if column.by_domain:
             outputs.append(fast.fact("domain", pl.String()).alias(column.domain))
         outputs.append(fast.rest(raw, _nothing(raw, dtype)).alias(column.rest))
@@ -283,7 +298,8 @@ class Boundary:
 
 
 def _column(declared: Field, header: str | None, facts: Collection[str], name: str) -> _Column:
-    wanted = [fact for fact in declared.facts if fact_column(declared.name, fact.name) in facts]
+    known = (*declared.facts, *CHECKED)
+    wanted = [fact for fact in known if fact_column(declared.name, fact.name) in facts]
     return _Column(declared, header, wanted, cell_typer(declared), name)
 
 
@@ -292,6 +308,25 @@ def _fast(declared: Field, cells: Cells, dtype: pl.DataType) -> Fast:
     if dtype == pl.String:
         return FAST_TEXT[declared.type](declared, cells)
     return fast_native(declared, cells, dtype)
+
+
+def _fact(declared: Field, fast: Fast, fact: Fact, dtype: pl.DataType) -> pl.Expr:
+    """A fact, or a part of the verdict, of the cells that are accepted: they have no finding."""
+    if fact == VERDICT:
+        found = pl.lit("ok")
+        if declared.type == "date":
+            default = fast.value.is_in(DEFAULT_DATES)
+            found = pl.when(default).then(pl.lit("suspect")).otherwise(found)
+        return pl.when(fast.accepted).then(found)
+    if fact == FINDING and declared.type == "date":
+        default = fast.accepted & fast.value.is_in(DEFAULT_DATES)
+        return pl.when(default).then(pl.lit("date-default"))
+    if fact == NORMAL:
+        if KIND_OF_TYPE[declared.type] not in ("text", "choice", "date"):
+            return pl.lit(None, dtype)
+        known = fast.facts.get("e164", fast.value)
+        return pl.when(fast.accepted).then(known).cast(dtype)
+    return fast.fact(fact.name, dtype)
 
 
 def _nothing(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -316,7 +351,7 @@ def _second_look(
     (name, kind), *facts = column.outputs
     found = [pl.coalesce(exactly(name), fast.typed(kind)).alias(name)]
     for fact, (to, other) in zip(column.facts, facts, strict=True):
-        found.append(pl.coalesce(exactly(to), fast.fact(fact.name, other)).alias(to))
+        found.append(pl.coalesce(exactly(to), _fact(column.declared, fast, fact, other)).alias(to))
     found.append(fast.rest(cells.raw, pl.lit(False)).alias(column.rest))
     return batch.with_columns(worked_out.select(found).collect())
 

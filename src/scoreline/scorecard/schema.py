@@ -76,9 +76,9 @@ FIELD = (
     Key(
         "country",
         "ISO code",
-        "Country that phones without a + belong to.",
+        "Country that phones without a +, postcodes and company ids belong to.",
         "RU",
-        types=("phone",),
+        types=("phone", "postcode", "company id"),
     ),
 )
 TERM = (

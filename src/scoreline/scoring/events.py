@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
@@ -38,10 +38,40 @@ WRITE_MOMENTS = (
 )
 NONE = "none"
 """Said in place of a file of events: there are none, on purpose."""
+SAY_ORDER = "say the order, such as --order dmy"
+"""What to do about a moment with several readings."""
+ORDER_MOMENTS = (
+    f"Say the order, such as --order dmy, or write `{AT.name}` as 2026-01-31; until then the event "
+    "is rejected."
+)
 KIND, ID = Field("event", "text"), Field("event_id", "text", optional=True)
 
-Events = Source | None
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Events whose moments are written in an order of day, month and year, if it was said."""
+
+    source: Source
+    order: str | None
+
+
+Events = Source | InOrder | None
 """A file or frame of events; None where nobody said any, `none` where there are none."""
+
+
+def in_order(events: Source | None, order: str | None) -> Events:
+    """The events, with the order in which they write `at`, if it was said.
+
+    Raises UsageError for the order of no events.
+    """
+    if order is None:
+        return events
+    if events is None or (isinstance(events, str) and events == NONE):
+        raise UsageError(
+            f"--order is that of `{AT.name}` in events.",
+            "Leave it out; how a field of records writes its dates is said in the card: `order`.",
+        )
+    return InOrder(events, order)
 
 
 def counted_kinds(card: Scorecard) -> dict[str, Event]:
@@ -72,25 +102,20 @@ def _fact_columns(field: Field) -> list[str]:
     return [f"{field.name}__{fact.name}" for fact in field.facts]
 
 
-SAY_ORDER = "say the order, such as --order dmy"
-"""What to do about a moment with several readings, where that can be said."""
-
-
 @lru_cache(maxsize=1_000)
-def no_moment(at: Field, raw: str | None, hint: str = "") -> str:
+def no_moment(at: Field, raw: str | None) -> str:
     """Why a row has no moment: nothing stands there, it can't be read, or in several ways.
 
-    at: with the order of dates, if it was said; hint: what to do about several readings.
+    at: with the order of dates, if it was said.
 
     >>> no_moment(AT, "03/04/2026")
-    '`at` may be 2026-04-03 or 2026-03-04'
+    '`at` may be 2026-04-03 or 2026-03-04: say the order, such as --order dmy'
     """
     typed = type_value(at, raw)
     if typed.status != "invalid":
         return f"`{at.name}` is blank"
     if typed.code == "date-ambiguous":
-        may_be = f"`{at.name}` may be {typed.message.partition(': ')[2]}"
-        return f"{may_be}: {hint}" if hint else may_be
+        return f"`{at.name}` may be {typed.message.partition(': ')[2]}: {SAY_ORDER}"
     if typed.code == "date-order":
         return f"`{at.name}` is no date in the order {at.order}"
     return f"`{at.name}` can't be read: {typed.message}"
@@ -100,7 +125,8 @@ class EventRows:
     """The events of a source, typed for a card; findings and rejects are whole once they were run.
 
     table: as it was read, with the header of each column. key, counted: the column of keys and the
-    kinds that are counted, where they are others than the card's.
+    kinds that are counted, where they are others than the card's. order: of day, month and year in
+    moments, where it was said.
     """
 
     def __init__(
@@ -110,9 +136,11 @@ class EventRows:
         *,
         key: str | None = None,
         counted: Mapping[str, Event] | None = None,
+        order: str | None = None,
     ) -> None:
         self.card = card
         self.table = table
+        self._at = replace(AT, order=order)
         self._key = key or card.key or ""
         self._counted = counted_kinds(card) if counted is None else counted
         self._boundaries: dict[str, Boundary] = {}
@@ -179,28 +207,31 @@ class EventRows:
     def _claims(self) -> pl.LazyFrame | None:
         """The usable events whose id stands in several rows, with it; None where no id does.
 
-        What is rejected claims no id. Ids are told apart by their hashes first, so that where none
-        stands twice no more is read; then the few rows are looked for that can't be used.
+        Ids are typed as a workspace types them, so that both tell the same ones apart. What is
+        rejected claims none. They are told apart by their hashes first, so that where none stands
+        twice no more is read; then the few rows are looked for that can't be used.
         """
-        header = header_of([ID.name], self.table.columns)
-        if header is None:
+        if header_of([ID.name], self.table.columns) is None:
             return None
-        own = exactly(header).cast(pl.String).str.strip_chars()
-        said = own.is_not_null() & (own != "")
-        hashes = self.table.frame.filter(said).select(own.hash()).collect(engine="streaming")
+        own, typed = pl.col(ID.name), self._boundary([ID], None).lazy(self.table.frame)
+        typed = typed.filter(own.is_not_null())
+        hashes = typed.select(own.hash()).collect(engine="streaming")
         twice = hashes.filter(pl.all().is_duplicated()).to_series().unique()
         if twice.is_empty():
             return None
-        some = self.table.frame.filter(said & own.hash().is_in(twice.implode()))
-        unusable = self._unusable(some)
-        if unusable:
-            some = some.filter(~pl.col(ROW).is_in(unusable))
-        return some.with_columns(own.alias(_OWN))
+        some = typed.filter(own.hash().is_in(twice.implode()))
+        rows = some.select(ROW, own.alias(_OWN)).collect(engine="streaming")
+        told = self.table.frame.join(rows.lazy(), on=ROW)
+        return told.filter(~pl.col(ROW).is_in(self._unusable(told)))
+
+    def _boundary(self, fields: Sequence[Field], key: str | None) -> Boundary:
+        """What types fields that every event may have."""
+        dtypes = dict(self.table.frame.collect_schema())
+        return Boundary(fields, key, self.table.columns, (), dtypes)
 
     def _unusable(self, frame: pl.LazyFrame) -> list[int]:
         """The rows of events that have no key, no kind or no moment."""
-        dtypes = dict(self.table.frame.collect_schema())
-        boundary = Boundary([KIND, AT], self._key, self.table.columns, (), dtypes)
+        boundary = self._boundary([KIND, self._at], self._key)
         lacking = pl.any_horizontal(pl.col(AT.name, KIND.name).is_null())
         rows = boundary.lazy(frame).filter(lacking).select(ROW).collect(engine="streaming")
         return [*rows[ROW], *(row for row, _ in boundary.rejected)]
@@ -230,7 +261,7 @@ class EventRows:
 
     def _typed(self, event: Event, raw: pl.LazyFrame) -> pl.LazyFrame:
         """The events of a kind; those without a moment are rejected."""
-        fields = [AT, ID, *event.properties]
+        fields = [self._at, ID, *event.properties]
         facts = {column for field in event.properties for column in _fact_columns(field)}
         dtypes = dict(self.table.frame.collect_schema())
         try:
@@ -266,7 +297,7 @@ class EventRows:
         wanted = self.table.frame.filter(pl.col(ROW).is_in(list(self._undated)))
         said = wanted.select(ROW, exactly(header)).collect(engine="streaming")
         texts = map(plain_text, python_values(said[header]))
-        return {row: no_moment(AT, text) for row, text in zip(said[ROW], texts, strict=True)}
+        return {row: no_moment(self._at, text) for row, text in zip(said[ROW], texts, strict=True)}
 
     def counts(self) -> dict[tuple[str, str | None], int]:
         """Counts of findings by code and field, `event.property` where a value is at fault.
@@ -313,7 +344,9 @@ def _place(kind: str, field: str | None) -> str:
 
 def _of_moment(found: Finding) -> Finding:
     """The finding; of a moment with what to do about it: no card can declare anything of `at`."""
-    return replace(found, hint=WRITE_MOMENTS) if found.field == AT.name else found
+    if found.field != AT.name:
+        return found
+    return replace(found, hint=ORDER_MOMENTS if found.code == "date-ambiguous" else WRITE_MOMENTS)
 
 
 @contextmanager
@@ -344,8 +377,9 @@ def event_rows(
             f"The card `{card.name}` has no `key`, so nobody can tell whose an event is.",
             "Name the column in the card: key: lead_id.",
         )
-    with opened(events, read) as table:
-        yield EventRows(card, table)
+    said = events if isinstance(events, InOrder) else InOrder(events, None)
+    with opened(said.source, read) as table:
+        yield EventRows(card, table, order=said.order)
 
 
 def happened(

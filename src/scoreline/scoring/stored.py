@@ -34,25 +34,27 @@ def plain_values(values: Mapping[str, object]) -> dict[str, Any]:
     """Raw values as JSON keeps them: texts, numbers and truths stay, lists and objects are the text
     of their JSON, all else is its text.
 
-    Nothing (None, NaN) stays as None, so that an answer can be taken back; infinities are texts,
+    Nothing (None, NaN) is None; infinities are texts,
     for JSON has none, and so is what is no Unicode.
     """
     return {_sound(str(name)): _plain(value) for name, value in values.items()}
 
 
 def told_values(values: Mapping[str, object]) -> dict[str, Any]:
-    """The same without blank texts, which say nothing.
+    """The same without blank texts, NaN and the like, which say nothing.
 
-    >>> told_values({"budget": " ", "phone": None, "service": "seo"})
+    >>> told_values({"budget": " ", "age": float("nan"), "phone": None, "service": "seo"})
     {'phone': None, 'service': 'seo'}
     """
-    plain = plain_values(values)
-    return {
-        name: value
-        for name, value in plain.items()
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        plain = _plain(value)
+        if plain is None and value is not None:
+            continue
         # Most texts begin with a sign that can be seen: an import looks at each of its cells.
-        if type(value) is not str or "!" <= value[:1] <= "~" or normal(value)
-    }
+        if type(plain) is not str or "!" <= plain[:1] <= "~" or normal(plain):
+            found[_sound(str(name))] = plain
+    return found
 
 
 def _plain(value: object) -> Any:

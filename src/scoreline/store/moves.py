@@ -130,10 +130,17 @@ def _tests(wanted: Wanted) -> list[ColumnElement[bool]]:
     return tests
 
 
-def find(connection: Connection, wanted: Wanted) -> list[StoredMove]:
-    """Moves, the oldest first."""
-    asked = select(*_MOVE).join(records, records.c.id == moves.c.record).order_by(moves.c.id)
+def find(connection: Connection, wanted: Wanted, most: int | None = None) -> list[StoredMove]:
+    """Moves, the oldest first; those of one moment in the order in which they were kept."""
+    asked = select(*_MOVE).join(records, records.c.id == moves.c.record)
+    asked = asked.order_by(moves.c.at, moves.c.id).limit(most)
     return [StoredMove(*row) for row in connection.execute(asked.where(*_tests(wanted)))]
+
+
+def count(connection: Connection, wanted: Wanted) -> int:
+    """How many moves there are."""
+    asked = select(func.count()).select_from(moves).where(*_tests(wanted))
+    return int(connection.execute(asked).scalar_one())
 
 
 def undelivered(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import bindparam, func, select, update
 
+from scoreline.errors import DataError
 from scoreline.store import bulk, direct
 from scoreline.store.direct import AMONG
 from scoreline.store.schema import merges, record_changes, records
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 Given = dict[str, Any]
 """The raw values of a record by column: texts, or scalars of JSON."""
@@ -120,6 +121,17 @@ def by_key(connection: Connection, key: str) -> StoredRecord | None:
     return by_keys(connection, [key]).get(key)
 
 
+def existing(
+    connection: Connection, keys: Sequence[str], *, lock: bool = False
+) -> list[StoredRecord]:
+    """The record of each key; raises DataError where nobody has one."""
+    found = by_keys(connection, keys, lock=lock)
+    for key in keys:
+        if key not in found:
+            raise DataError(f"No record has the key `{key[:60]}`.")
+    return [found[key] for key in keys]
+
+
 def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, StoredRecord]:
     """Records by their numbers."""
     found = (StoredRecord(*row) for row in bulk.find(connection, _BY_IDS, ids))
@@ -219,12 +231,26 @@ def registered(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     return dict(bulk.find(connection, asked, ids))
 
 
-def merges_then(connection: Connection, moment: int) -> list[tuple[int, int]]:
-    """(gone, kept) of the merges that stood at a moment."""
-    c = merges.c
-    open_then = c.undone_at.is_(None) | (c.undone_at > moment)
-    rows = connection.execute(select(c.gone, c.kept).where(c.at <= moment, open_then))
-    return [(gone, kept) for gone, kept in rows]
+_STANDS = merges.c.undone_at.is_(None)
+
+
+def _stood(moment: int) -> ColumnElement[bool]:
+    """Which merges stood at a moment."""
+    return (merges.c.at <= moment) & (_STANDS | (merges.c.undone_at > moment))
+
+
+def members_then(connection: Connection, record: int, moment: int) -> list[int]:
+    """The records that were one person with a record at a moment: the one that was scored, then
+    those that stood behind it, the oldest first.
+    """
+    stood, root = _stood(moment), record
+    while True:
+        asked = select(merges.c.kept).where(merges.c.gone == root, stood)
+        above = connection.execute(asked).scalar()
+        if above is None:
+            break
+        root = above
+    return [root, *sorted(_behind(connection, root, stood))]
 
 
 def set_owner(connection: Connection, record: int, owner: str | None) -> None:
@@ -244,27 +270,23 @@ def merge(connection: Connection, kept: int, gone: int, at: int) -> None:
 
 def unmerge(connection: Connection, gone: int, at: int) -> int | None:
     """Undo the merging of a record; the one that was scored in its place, None if none was."""
-    open_merge = select(merges.c.id, merges.c.kept).where(
-        merges.c.gone == gone, merges.c.undone_at.is_(None)
-    )
+    open_merge = select(merges.c.id, merges.c.kept).where(merges.c.gone == gone, _STANDS)
     found = connection.execute(open_merge.order_by(merges.c.id.desc())).first()
     if found is None:
         return None
     connection.execute(update(merges).where(merges.c.id == found.id).values(undone_at=at))
-    own = _behind(connection, gone)
+    own = _behind(connection, gone, _STANDS)
     connection.execute(update(records).where(records.c.id.in_(own)).values(merged_into=gone))
     connection.execute(update(records).where(records.c.id == gone).values(merged_into=None))
     return by_ids(connection, [found.kept])[found.kept].root
 
 
-def _behind(connection: Connection, record: int) -> list[int]:
+def _behind(connection: Connection, record: int, which: ColumnElement[bool]) -> list[int]:
     """The records that were merged into one, those merged into these included."""
     found: list[int] = []
     pending = [record]
     while pending:
-        asked = select(merges.c.gone).where(
-            merges.c.kept.in_(pending), merges.c.undone_at.is_(None)
-        )
+        asked = select(merges.c.gone).where(merges.c.kept.in_(pending), which)
         pending = [int(gone) for gone in connection.execute(asked).scalars()]
         found += pending
     return found

@@ -270,6 +270,7 @@ merges = Table(
     _moment("at"),
     _moment("undone_at", null=True),
     Index("ix_merges_gone", "gone"),
+    Index("ix_merges_kept", "kept"),
 )
 
 audit = Table(

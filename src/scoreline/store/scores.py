@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, select, tuple_
@@ -132,6 +133,13 @@ def history(connection: Connection, record: int, card: str | None = None) -> lis
     if card is not None:
         asked = asked.where(c.card == card)
     return [PastScore(*row) for row in connection.execute(asked.order_by(c.id))]
+
+
+def entered(past: Sequence[PastScore]) -> int:
+    """When a record entered the segment that the last of its scores by a card is in."""
+    last = past[-1]
+    stays = takewhile(lambda one: one.segment == last.segment, reversed(past))
+    return [one.as_of for one in stays][-1]
 
 
 def remove(connection: Connection, records: Sequence[int], card: str | None = None) -> None:

@@ -316,3 +316,29 @@ CODES: dict[str, Trap] = {
     "grouped": lambda rng: f"{_digits(rng, 3)} {_digits(rng, 3)}  {_digits(rng, 3)}",
     "postcodes": _of("75001|SW1A 1AA|sw1a  1aa|101000|H0H 0H0|〒100-0001"),
 }
+
+COMPANY_IDS: dict[str, Trap] = {
+    "right": _of("7707083893|500100732259|1027700132195|732829320|73282932000074|FR40303265045"),
+    "check digits wrong": _of("7707083894|1027700132196|73282932000075|FR41303265045"),
+    "others' tax numbers": _of("DE136695976|de 136 695 976|EL094259216|PL8567346215|ATU13585627"),
+    "written apart": _of("77 07 08 38 93|732 829 320 00074|732-829-320"),
+    "of no country": _of("213800KUD8LAJWSQ9D15|ABC-1|HRB 11223|12|²34567890|-|١٢٣٤٥٦٧٨٩٠"),
+    "accounts": _of("GR16 0110 1050 0000 1054 7023 795|GR1601101050000010547023796|DE00"),
+}
+POSTCODES: dict[str, Trap] = {
+    "as written": _of("75001|SW1A 1AA|M1 1AE|00-950|20001"),
+    "otherwise": _of("sw1a1aa|m11ae|00950|00 950|75 001|SW1A-1AA|SW1A  1AA|７５００１"),
+    "zeros lost": lambda rng: _digits(rng, 4),
+    "none": _of("ZZ99 9ZZ|7500|ABCDE|1234567890123456789012|-1|75001-"),
+}
+NAMES: dict[str, Trap] = {
+    "plain": _of("Anna|Anna Karenina|Jean-Paul|Élodie|Анна|Сергей Ёлкин|Анна-Мария|Øyvind|Ng|Krk"),
+    "other capitals": _of("ANNA|anna|McDonald|van der Berg|ИВАНОВ ИВАН|J. R. R. Tolkien|O'Neil"),
+    "placeholders": _of("Test|test test|Qwerty|Тест Тестов|n/a|Имя|Xxx|User|Asdfgh"),
+    "gibberish": _of("Aaab|Eéel|Éeé|Ééé|Ийй|Qwertasd|Йцукен|Bcdfg|Вкпст|Zxcvb|Poiuy|Brckst|Strž"),
+    "no names": _of("a@b.ru|+7 912 345-67-89|Anna2|123|!!!|www.acme.ru|Anna (2)"),
+    "two alphabets": _of("Аnna|Annа Karenina|Ивaнов|Anna Каренина|Ivanов"),
+    "any letters": lambda rng: "".join(
+        rng.choice("abeioуrstxyzéëñабийё -") for _ in range(6)
+    ).title(),
+}

@@ -15,7 +15,7 @@ TAKEN_BY = {
     "decimal": {"number", "integer", "money"},
     "order": {"date", "time"},
     "currency": {"money"},
-    "country": {"phone"},
+    "country": {"phone", "postcode", "company id"},
 }
 
 

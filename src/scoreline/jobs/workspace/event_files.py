@@ -25,7 +25,7 @@ from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.scorecard.events import AT
-from scoreline.scoring.events import ID, KIND, SAY_ORDER, no_moment
+from scoreline.scoring.events import ID, KIND, no_moment
 from scoreline.store import records
 
 PIECE = 250_000
@@ -127,7 +127,7 @@ def _why(row: Mapping[str, Any], at: Field, key: str) -> str:
     if row[KIND.name] is None:
         found.append(f"`{KIND.name}` is blank")
     if row[AT.name] is None:
-        found.append(no_moment(at, row[_SAID], SAY_ORDER))
+        found.append(no_moment(at, row[_SAID]))
     return "; ".join(found)
 
 

@@ -109,8 +109,8 @@ def import_files(
             workspace.note(batch.connection, batch.manner, "import", **counts)
             return done
 
-        done, outcome = workspace.batch(Manner(as_of, "import", actions=actions), work)
-    done.effects = effects(outcome)
+        done, whole = workspace.batch(Manner(as_of, "import", actions=actions), work)
+    done.effects = effects(whole)
     return done
 
 

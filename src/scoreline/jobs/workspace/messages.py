@@ -78,13 +78,21 @@ class MessageRow:
         }
 
 
-def waiting_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> list[MessageRow]:
+@dataclass(frozen=True)
+class Messages:
+    """Messages that have not arrived; cut: further ones, beyond the limit."""
+
+    rows: list[MessageRow]
+    cut: int = 0
+
+
+def waiting_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> Messages:
     """The messages that wait about the moves that are asked for, the oldest first."""
     with workspace.database.reading() as connection:
         return _messages(connection, WAITING, wanted)
 
 
-def dead_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> list[MessageRow]:
+def dead_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> Messages:
     """The messages that nobody took about the moves that are asked for, the oldest first."""
     with workspace.database.reading() as connection:
         return _messages(connection, DEAD, wanted)
@@ -92,38 +100,47 @@ def dead_messages(workspace: Workspace, wanted: MovesWanted = EVERYTHING) -> lis
 
 def send_again(
     workspace: Workspace, now: dt.datetime, wanted: MovesWanted = EVERYTHING
-) -> list[MessageRow]:
+) -> Messages:
     """Dead messages, which wait for the next round from now on, with all tries before them."""
 
-    def revive(connection: Connection) -> list[MessageRow]:
+    def revive(connection: Connection) -> Messages:
         found = _messages(connection, DEAD, wanted)
-        moves.again(connection, [one.delivery.id for one in found], stored(now))
+        moves.again(connection, [one.delivery.id for one in found.rows], stored(now))
         return found
 
     return workspace.database.write(revive)
 
 
-def send_now(
-    workspace: Workspace, now: dt.datetime, wanted: MovesWanted = EVERYTHING
-) -> list[MessageRow]:
+def send_now(workspace: Workspace, now: dt.datetime, wanted: MovesWanted = EVERYTHING) -> Messages:
     """Messages that failed and wait for another try, which is due now.
 
     Those that were not tried yet are left: they wait for nothing, or for a minimum stay.
     """
 
-    def hurry(connection: Connection) -> list[MessageRow]:
-        found = [one for one in _messages(connection, WAITING, wanted) if one.delivery.attempts]
-        moves.at_once(connection, [one.delivery.id for one in found], stored(now))
+    def hurry(connection: Connection) -> Messages:
+        found = _messages(connection, WAITING, wanted, tried=True)
+        moves.at_once(connection, [one.delivery.id for one in found.rows], stored(now))
         return found
 
     return workspace.database.write(hurry)
 
 
-def _messages(connection: Connection, state: str, wanted: MovesWanted) -> list[MessageRow]:
-    """The messages in a state; where a record came from goes by what they say."""
+def _messages(
+    connection: Connection, state: str, wanted: MovesWanted, *, tried: bool = False
+) -> Messages:
+    """The messages in a state; where a record came from goes by what they say.
+
+    tried: only those that failed before.
+    """
     asked = replace(wanted, old=None).stored(connection)
     found = (MessageRow(*one) for one in moves.undelivered(connection, state, asked))
-    return [one for one in found if wanted.old in (None, one.old)]
+    rows = [
+        one
+        for one in found
+        if wanted.old in (None, one.old) and (one.delivery.attempts or not tried)
+    ]
+    shown = rows[: wanted.limit]
+    return Messages(shown, len(rows) - len(shown))
 
 
 def messages_table(messages: Sequence[MessageRow], due: str) -> pl.DataFrame:

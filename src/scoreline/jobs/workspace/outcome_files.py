@@ -16,7 +16,7 @@ from scoreline.quality.boundary import KEPT, KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.table import ROW, RejectedRow, Table
 from scoreline.scorecard.events import AT
-from scoreline.scoring.events import SAY_ORDER, no_moment
+from scoreline.scoring.events import no_moment
 from scoreline.store import outcomes as stored_outcomes
 from scoreline.store import records
 
@@ -72,7 +72,7 @@ def take_outcomes(
     moment = replace(AT, order=words.order)
     dtypes = dict(table.frame.collect_schema())
     boundary = Boundary([moment] if dated is not None else [], key, table.columns, (), dtypes)
-    rows = _rows(table, boundary, words, dated)
+    rows, found = _rows(table, boundary, words, dated)
     unusable = [
         RejectedRow(row, None, unfit_reason(key), "") for row in rows.filter(unfit(KEY))[ROW]
     ]
@@ -87,22 +87,27 @@ def take_outcomes(
         elif outcome == "open":
             done.open += 1
         elif dated is not None and at is None:
-            unusable.append(RejectedRow(row, None, no_moment(moment, said, SAY_ORDER), ""))
+            unusable.append(RejectedRow(row, None, no_moment(moment, said), ""))
         else:
             told.append((people[own].id, outcome, at))
     done.rejected = left_out(table, boundary, unusable)
     done.added = stored_outcomes.add(batch.connection, told, batch.now)
-    done.findings = list(table.findings)
+    done.findings = [*table.findings, *found]
 
 
-def _rows(table: Table, boundary: Boundary, words: OutcomeWords, dated: str | None) -> pl.DataFrame:
-    """Row, key, outcome and moment of each row, and what stands in the moment's place."""
+def _rows(
+    table: Table, boundary: Boundary, words: OutcomeWords, dated: str | None
+) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """Row, key, outcome and moment of each row, and what stands in the moment's place; what is
+    wrong with the outcomes.
+    """
     won = parse_spec(words.won)
     lost = parse_spec(words.lost, "--lost") if words.lost else None
     typed = boundary.lazy(table.frame, keep=True).collect(engine="streaming")
     texts = typed.select(pl.col(KEPT + name).alias(name) for name in table.columns)
-    outcome = read_outcomes(texts, won, lost).rows.cast(pl.String).alias(_OUTCOME)
+    read = read_outcomes(texts, won, lost)
+    outcome = read.rows.cast(pl.String).alias(_OUTCOME)
     blank = pl.lit(None)
     at = blank.alias(AT.name) if dated is None else pl.col(AT.name).cast(pl.Int64)
     said = blank if dated is None else text_of(exactly(KEPT + dated))
-    return typed.select(ROW, KEY, outcome, at, said.alias(_SAID))
+    return typed.select(ROW, KEY, outcome, at, said.alias(_SAID)), read.findings

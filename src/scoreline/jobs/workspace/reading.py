@@ -20,7 +20,7 @@ from scoreline.lifecycle.workspace import Workspace
 from scoreline.quality.text import normal
 from scoreline.scorecard.points import unscaled
 from scoreline.scoring.moments import moment_text
-from scoreline.store import moves, versions
+from scoreline.store import moves, records, versions
 from scoreline.store.moments import moment_of, stored
 from scoreline.store.moves import StoredDelivery, StoredMove, Wanted
 from scoreline.store.scores import PastScore
@@ -129,11 +129,12 @@ def messages_json(messages: Sequence[StoredDelivery]) -> list[dict[str, object]]
 
 @dataclass(frozen=True)
 class MoveList:
-    """Moves with the messages about them."""
+    """Moves with the messages about them; cut: further ones, beyond the limit."""
 
     moves: tuple[StoredMove, ...]
     messages: dict[int, list[StoredDelivery]]
     numbers: dict[int, tuple[str, int]]
+    cut: int = 0
 
     def json(self) -> list[dict[str, object]]:
         """The list that `moves --format json` prints."""
@@ -160,7 +161,7 @@ class MoveList:
 
 @dataclass(frozen=True, slots=True)
 class MovesWanted:
-    """Which moves are asked for; None asks for all."""
+    """Which moves are asked for; None asks for all. limit: how many, the oldest first."""
 
     key: str | None = None
     card: str | None = None
@@ -168,13 +169,14 @@ class MovesWanted:
     new: str | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    limit: int | None = None
 
     def stored(self, connection: Connection) -> Wanted:
         """The same as the store has it; raises DataError for a key that nobody has."""
         reading.check_card(connection, self.card)
         record = None
         if self.key is not None:
-            record = reading.known(connection, normal(self.key)).id
+            record = records.existing(connection, [normal(self.key)])[0].id
         since, until = (None if at is None else stored(at) for at in (self.since, self.until))
         return Wanted(self.card, record, self.old, self.new, since, until)
 
@@ -182,9 +184,11 @@ class MovesWanted:
 def list_moves(workspace: Workspace, wanted: MovesWanted) -> MoveList:
     """Moves that are asked for, the oldest first; DataError for a key that nobody has."""
     with workspace.database.reading() as connection:
-        found = moves.find(connection, wanted.stored(connection))
+        asked = wanted.stored(connection)
+        found = moves.find(connection, asked, wanted.limit)
+        cut = 0 if wanted.limit is None else moves.count(connection, asked) - len(found)
         messages = moves.of_moves(connection, [move.id for move in found])
-        return MoveList(tuple(found), messages, versions.numbers(connection))
+        return MoveList(tuple(found), messages, versions.numbers(connection), cut)
 
 
 @dataclass(frozen=True)

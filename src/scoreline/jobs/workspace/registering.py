@@ -66,7 +66,8 @@ def register(
 ) -> Registered:
     """Keep a record's facts and score it, in one transaction.
 
-    values: by column; one that is absent stays as it is known, None takes an answer back.
+    values: by column; one that is absent or blank (NaN too) stays as it is known, None takes an
+    answer back.
     """
     key, given = row_of(workspace.settings.key, values)
 
@@ -76,9 +77,9 @@ def register(
             _set_owner(batch, batch.people[key], normal(owner) or None)
         return done, _standings(batch, key), tuple(dict.fromkeys(batch.findings))
 
-    (done, standing, warnings), outcome = workspace.batch(Manner(as_of, REGISTERED), work)
+    (done, standing, warnings), whole = workspace.batch(Manner(as_of, REGISTERED), work)
     warnings += _later(standing, as_of)
-    return Registered(key, done.new == 1, standing, tuple(outcome.moves), warnings)
+    return Registered(key, done.new == 1, standing, tuple(whole.moves), warnings)
 
 
 def _later(scores: Sequence[Standing], as_of: dt.datetime) -> tuple[str, ...]:
@@ -120,11 +121,11 @@ def note_event(
         return _standings(batch, wanted), _event_warnings(batch, event, kept), kept.new > 0
 
     cause = f"event {event.events[0]}"
-    (scores, warnings, new), outcome = workspace.batch(Manner(as_of, cause), work)
+    (scores, warnings, new), whole = workspace.batch(Manner(as_of, cause), work)
     warnings += _later(scores, as_of)
     at = moment_of(event.moments[0])
     to_come = at if new and at > as_of else None
-    return Registered(wanted, False, scores, tuple(outcome.moves), warnings, to_come)
+    return Registered(wanted, False, scores, tuple(whole.moves), warnings, to_come)
 
 
 def _event_warnings(batch: Batch, event: RawEvents, kept: Kept) -> tuple[str, ...]:
@@ -180,8 +181,8 @@ def merge(workspace: Workspace, kept: str, gone: str, as_of: dt.datetime) -> Reg
         workspace.note(batch.connection, batch.manner, "merge", kept=done.root, gone=done.other)
         return done.kept, _standings(batch, done.kept)
 
-    (key, scores), outcome = workspace.batch(Manner(as_of, "merged"), work)
-    return Registered(key, False, scores, tuple(outcome.moves), _later(scores, as_of))
+    (key, scores), whole = workspace.batch(Manner(as_of, "merged"), work)
+    return Registered(key, False, scores, tuple(whole.moves), _later(scores, as_of))
 
 
 def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registered]:
@@ -193,9 +194,9 @@ def unmerge(workspace: Workspace, gone: str, as_of: dt.datetime) -> list[Registe
         both = ((done.kept, done.root), (done.gone, done.other))
         return [(key, number, _standings(batch, key)) for key, number in both]
 
-    found, outcome = workspace.batch(Manner(as_of, "unmerged"), work)
+    found, whole = workspace.batch(Manner(as_of, "unmerged"), work)
     return [
-        Registered(key, False, scores, tuple(m for m in outcome.moves if m.record == number))
+        Registered(key, False, scores, tuple(m for m in whole.moves if m.record == number))
         for key, number, scores in found
     ]
 

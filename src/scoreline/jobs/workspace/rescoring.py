@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scoreline.jobs.workspace.telling import Effects, effects
 from scoreline.lifecycle.batch import PIECE, Batch
 from scoreline.lifecycle.delivering import Delivered, deliver_due
-from scoreline.lifecycle.manner import Manner, Outcome
+from scoreline.lifecycle.manner import BatchDone, Manner
 from scoreline.lifecycle.reading import chosen, waiting
 from scoreline.lifecycle.rescoring import TIME, rescore_all, rescore_due
 from scoreline.lifecycle.workspace import Workspace
@@ -26,7 +26,7 @@ def rescore(
 
     Everything is one transaction; what is due is done in pieces, so that others can write between.
     """
-    manner, whole = Manner(as_of, TIME, actions=actions), Outcome()
+    manner, whole = Manner(as_of, TIME, actions=actions), BatchDone()
 
     def work(batch: Batch) -> bool:
         cards = None if card is None else chosen(batch.connection, card)
@@ -37,8 +37,8 @@ def rescore(
 
     more = True
     while more:
-        more, outcome = workspace.batch(manner, work)
-        whole.add(outcome)
+        more, piece = workspace.batch(manner, work)
+        whole.add(piece)
     return effects(whole)
 
 

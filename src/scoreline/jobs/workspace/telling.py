@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scoreline.errors import Finding
-from scoreline.lifecycle.manner import Outcome
+from scoreline.lifecycle.manner import BatchDone
 from scoreline.lifecycle.reading import Standing as Standing
 from scoreline.scoring.moments import moment_text
 from scoreline.store.moves import NewMove
@@ -57,10 +57,10 @@ class Effects:
         }
 
 
-def effects(outcome: Outcome) -> Effects:
+def effects(done: BatchDone) -> Effects:
     """What a batch did, counted; moves: what each record's come to."""
-    counts = move_counts(outcome.net)
-    return Effects(outcome.computed, outcome.changed, counts, outcome.handed, len(outcome.later))
+    counts = move_counts(done.net)
+    return Effects(done.computed, done.changed, counts, done.handed, len(done.later))
 
 
 def standing_json(standing: Standing, number: int) -> dict[str, object]:

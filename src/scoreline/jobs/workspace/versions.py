@@ -106,7 +106,7 @@ def _told(found: Published, *, actions: bool, done: bool) -> Publishing:
         found.records,
         actions,
         done,
-        effects(found.outcome),
+        effects(found.done),
         effects(found.by_time),
         lines,
         found.idle_rules,

@@ -108,6 +108,11 @@ CODES: dict[str, Code] = {
         "does not fit the declared `order: {order}`",
         "Correct the date, or declare another `order` for field `{field}`.",
     ),
+    "date-default": Code(
+        "warning",
+        "a day that programs write where no date is known (1900-01-01, 1970-01-01)",
+        "Find out what wrote it. " + SENTINEL,
+    ),
     "date-serial": Code(
         "warning",
         "a bare number; as a spreadsheet's day number it would be {reading}",
@@ -127,6 +132,21 @@ CODES: dict[str, Code] = {
         "warning",
         "a throw-away mailbox ({domain})",
         "Ask for another address; cards see it as `{name}.kind = 'disposable'`.",
+    ),
+    "email-suspect": Code(
+        "warning",
+        "one list says this is a throw-away mailbox ({domain}), another does not know it",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "email-typo": Code(
+        "warning",
+        "the domain looks misspelt ({domain})",
+        "Was {meant} meant? It stays as it is; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "email-placeholder": Code(
+        "warning",
+        "looks like a placeholder (test, asdf, none)",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
     ),
     # phone
     "phone-unreadable": Code("warning", "not a phone number", SENTINEL),
@@ -154,6 +174,91 @@ CODES: dict[str, Code] = {
         "warning",
         "looks like a placeholder (one digit, 1234567, zeros)",
         "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    # name
+    "name-placeholder": Code(
+        "warning",
+        "looks like a placeholder (test, qwerty, нет)",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "name-gibberish": Code(
+        "warning",
+        "no name looks like this (a row of keys, one letter three times, no vowel)",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "name-contact": Code(
+        "warning",
+        "a phone number or an address on the net instead of a name",
+        "Move it from field `{field}` to where it belongs.",
+    ),
+    "name-signs": Code(
+        "warning",
+        "digits or signs, where a name has letters",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "name-alphabets": Code(
+        "warning",
+        "Latin and Cyrillic letters in one word",
+        "Letters that look the same are different to a computer: write `{field}` in one alphabet.",
+    ),
+    "name-case": Code(
+        "warning",
+        "a name without its capitals, or all in capitals",
+        "It stays as it is; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    # company id, IBAN, postcode
+    "company-id-invalid": Code(
+        "warning",
+        "check digits or parts are wrong ({kinds})",
+        "Compare it with the source. " + SENTINEL,
+    ),
+    "company-id-shape": Code(
+        "warning",
+        "no identifier of its country that is known here looks like this",
+        "Check it; cards see it as `{name}.status = 'suspect'`.",
+    ),
+    "iban-invalid": Code(
+        "warning",
+        "not a bank account number (IBAN): its check digits or length are wrong",
+        "Compare it with the source. " + SENTINEL,
+    ),
+    "postcode-invalid": Code(
+        "warning",
+        "no postcode of {country} looks like this",
+        "Compare it with the source; a spreadsheet may have taken zeros at its beginning. "
+        + SENTINEL,
+    ),
+    # several cells of a record, several records of a file
+    "country-phone": Code(
+        "warning",
+        "the phone number belongs to another country than the record",
+        "One of the two is wrong, or the phone `{field}` is that of someone abroad.",
+    ),
+    "country-company-id": Code(
+        "warning",
+        "the identifier belongs to another country than the record",
+        "Compare `{field}` and the country with the source.",
+    ),
+    "country-postcode": Code(
+        "warning",
+        "the record's country has no such postcodes",
+        "Compare `{field}` and the country with the source.",
+    ),
+    "birth-future": Code("warning", "born in the future", "Compare `{field}` with the source."),
+    "birth-too-old": Code(
+        "warning",
+        "more than 120 years old",
+        "Compare `{field}` with the source; a year of two digits may have been misread.",
+    ),
+    "value-shared": Code(
+        "warning",
+        "many records have this value, so that it tells none of them from the others",
+        "Find out whose `{field}` it is: an agency's, a placeholder, or one record many times.",
+    ),
+    "column-constant": Code(
+        "info",
+        "nearly all records have one value",
+        "Column `{field}` says next to nothing; perhaps nobody fills it in any more.",
     ),
     # country
     "country-unknown": Code(

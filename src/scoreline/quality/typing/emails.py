@@ -1,4 +1,4 @@
-"""Text -> e-mail address and its facts: kind, role, domain.
+"""Text -> e-mail address and its facts: status, kind, role, domain, suggestion.
 
 The verdict is email-validator's, without asking the network. What it says of a domain is kept, so
 that a plain address costs one regular expression and one look-up; an address counts as plain only
@@ -8,12 +8,15 @@ if the library is sure to accept it and to leave the part before @ as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from scoreline.quality.typing import lists
+from scoreline.quality.typing.checked import Checked, Status
 from scoreline.quality.typing.codes import Refusal
+from scoreline.quality.typing.typos import meant_domain
 
 LONGEST = 254
 """Octets an address may have, RFC 5321."""
@@ -25,30 +28,54 @@ PLAIN_DOMAIN = (
 _PLAIN = re.compile(rf"({PLAIN_LOCAL})@({PLAIN_DOMAIN})", re.ASCII)
 
 
+PLACEHOLDER_LOCAL = (
+    r"(?:test|tester|testing|asdf\w*|qwe|qwerty|qwertz|azerty|zxcv|none|null|na|no|nomail|noemail"
+    r"|no-?email|no-?mail|example|foo|bar|fake|dummy|anonymous|undefined|aa+|bb+|xx+|zz+|1+|123\d*)"
+)
+"""Local parts, in small letters, that people type to get past a form."""
+_PLACEHOLDER = re.compile(PLACEHOLDER_LOCAL, re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What is known of a domain: its normal form, and whose mailboxes it has."""
+    """What is known of a domain: its normal form, whose mailboxes it has, what was meant by it."""
 
     name: str
     ascii: str
     kind: str
+    code: str = ""
+    meant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Email:
-    """An e-mail address in its normal form, with its facts."""
+class Email(Checked):
+    """An e-mail address in its normal form, with its facts; `code` names the finding."""
 
     address: str
     kind: str
     role: bool
     domain: str
+    status: Status = "ok"
+    code: str = ""
+    suggestion: str | None = None
+
+    @property
+    def value(self) -> str:
+        """The address in its normal form."""
+        return self.address
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """What the texts of its finding need."""
+        meant = (self.suggestion or "").rpartition("@")[2]
+        return {"domain": self.domain, "meant": meant}
 
 
 def read_email(text: str) -> Email | Refusal:
     """The address in a normal text.
 
-    >>> read_email("Ivan@GMAIL.COM")
-    Email(address='Ivan@gmail.com', kind='free', role=False, domain='gmail.com')
+    >>> read_email("Ivan@GMAIL.COM").address, read_email("Ivan@gmial.com").suggestion
+    ('Ivan@gmail.com', 'Ivan@gmail.com')
     """
     if len(text) > 8 * LONGEST:  # the library would look at each sign of it
         return Refusal("email-invalid", {"why": "The email address is too long."})
@@ -57,13 +84,13 @@ def read_email(text: str) -> Email | Refusal:
         return _by_library(text)
     domain = plain_domain(match[2])
     if isinstance(domain, Refusal):
-        return domain
+        return _by_library(text)
     if domain.name != domain.ascii:  # punycode: the length may change, so the library looks
         return _by_library(text)
     local = match[1]
     if local.lower() in case_insensitive_names():
         local = local.lower()
-    return Email(f"{local}@{domain.name}", domain.kind, is_role(local), domain.name)
+    return _email(f"{local}@{domain.name}", local, domain)
 
 
 @lru_cache(maxsize=50_000)
@@ -73,8 +100,33 @@ def plain_domain(domain: str) -> Domain | Refusal:
         found = _validate(f"a@{domain}")
     except ValueError as error:
         return Refusal("email-invalid", {"why": str(error)})
-    ascii_domain = str(found.ascii_domain)
-    return Domain(str(found.domain), ascii_domain, kind_of_domain(ascii_domain))
+    return _domain(str(found.domain), str(found.ascii_domain))
+
+
+def _domain(name: str, ascii_domain: str) -> Domain:
+    """What is known of a domain that the library accepts."""
+    kind = kind_of_domain(ascii_domain)
+    if meant := meant_domain(name):
+        return Domain(name, ascii_domain, kind, "email-typo", meant)
+    code = ""
+    if kind == "disposable":
+        code = "email-disposable"
+    elif kind == "corporate" and _under(ascii_domain, lists.suspect_domains()):
+        code = "email-suspect"
+    return Domain(name, ascii_domain, kind, code)
+
+
+def _email(address: str, local: str, domain: Domain) -> Email:
+    """An address with its facts."""
+    code = domain.code or ("email-placeholder" if is_placeholder(local) else "")
+    meant = f"{local}@{domain.meant}" if domain.meant else None
+    status: Status = "suspect" if code else "ok"
+    return Email(address, domain.kind, is_role(local), domain.name, status, code, meant)
+
+
+def is_placeholder(local: str) -> bool:
+    """Whether a local part is what people type to get past a form."""
+    return _PLACEHOLDER.fullmatch(local.lower()) is not None
 
 
 def kind_of_domain(domain: str) -> str:
@@ -128,7 +180,13 @@ def _by_library(text: str) -> Email | Refusal:
     try:
         found = _validate(text)
     except ValueError as error:
-        return Refusal("email-invalid", {"why": str(error)})
-    local, domain = str(found.local_part), str(found.domain)
-    kind = kind_of_domain(str(found.ascii_domain))
-    return Email(str(found.normalized), kind, is_role(local), domain)
+        return Refusal("email-invalid", {"why": str(error)} | _suggested(text))
+    domain = _domain(str(found.domain), str(found.ascii_domain))
+    return _email(str(found.normalized), str(found.local_part), domain)
+
+
+def _suggested(text: str) -> dict[str, str]:
+    """What was probably meant by a text that is no address: `anna@gmailcom`."""
+    local, at, domain = text.rpartition("@")
+    meant = meant_domain(domain.lower()) if at and re.fullmatch(PLAIN_LOCAL, local) else None
+    return {"suggestion": f"{local}@{meant}"} if meant else {}

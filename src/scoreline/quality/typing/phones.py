@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scoreline.quality.typing.checked import Checked, Status
 from scoreline.quality.typing.codes import Refusal
 
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}", re.ASCII)
@@ -28,14 +29,24 @@ _PLACEHOLDER = re.compile("|".join(PLACEHOLDERS), re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Checked):
     """A phone number as written, with its facts; `code` names the finding of a suspect one."""
 
     text: str
-    status: str
+    status: Status
     e164: str
     country: str | None
     code: str = ""
+
+    @property
+    def value(self) -> str:
+        """As it was written: an extension is part of it."""
+        return self.text
+
+    @property
+    def normal(self) -> str:
+        """In international form, +79123456789."""
+        return self.e164
 
 
 def read_phone(text: str, country: str | None) -> Phone | Refusal:

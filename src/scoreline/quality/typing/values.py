@@ -22,18 +22,23 @@ from scoreline.errors import Finding
 from scoreline.language.fields import Field, FieldType, fact_column
 from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.text import fold_normal, normal, plain_text, with_article
+from scoreline.quality.typing.checked import Checked
 from scoreline.quality.typing.codes import Refusal, data_finding, hint_of, message_of
+from scoreline.quality.typing.company_ids import read_company_id, read_iban
 from scoreline.quality.typing.countries import read_country
 from scoreline.quality.typing.dates import read_date, read_time
-from scoreline.quality.typing.emails import Email, read_email
+from scoreline.quality.typing.emails import read_email
 from scoreline.quality.typing.numbers import BIGGEST, Amount, read_amount, read_integer
-from scoreline.quality.typing.phones import Phone, read_phone
+from scoreline.quality.typing.person_names import read_name
+from scoreline.quality.typing.phones import read_phone
+from scoreline.quality.typing.postcodes import read_postcode
 from scoreline.quality.typing.python_values import simplify
 from scoreline.quality.typing.words import yes_no
 
 Status = Literal["ok", "missing", "invalid"]
 Result = object
-"""What reading a cell gives: None (missing), a Refusal (invalid), an Email, a Phone or a value."""
+"""What reading a cell gives: None (missing), a Refusal (invalid), a value that was checked, with
+its facts, or a value by itself."""
 
 NUMBERS = frozenset({"number", "integer", "money"})
 _WRITES_NAN = NUMBERS | {"yes/no", "date", "time"}
@@ -214,10 +219,8 @@ def record_typer(fields: tuple[Field, ...], facts: frozenset[str] | None) -> Rec
 
 def value_of(result: Result) -> object | None:
     """The field's value in what reading a cell gave."""
-    if isinstance(result, Email):
-        return result.address
-    if isinstance(result, Phone):
-        return result.text
+    if isinstance(result, Checked):
+        return result.value
     return None if isinstance(result, Refusal) else result
 
 
@@ -232,10 +235,8 @@ def remark_of(result: Result) -> tuple[str, Mapping[str, str]]:
     """Code and details of the finding in what reading a cell gave; an empty code if none."""
     if isinstance(result, Refusal):
         return result.code, result.details
-    if isinstance(result, Phone):
-        return result.code, {}
-    if isinstance(result, Email) and result.kind == "disposable":
-        return "email-disposable", {"domain": result.domain}
+    if isinstance(result, Checked) and result.code:
+        return result.code, result.details
     return "", {}
 
 
@@ -296,9 +297,16 @@ def _time_reader(field: Field) -> Callable[[str], Result]:
     return lambda text: read_time(text, field.order)
 
 
-def _phone_reader(field: Field) -> Callable[[str], Result]:
-    country = field.country.upper() if field.country else None
-    return lambda text: read_phone(text, country)
+def _by_country(
+    read: Callable[[str, str | None], Result],
+) -> Callable[[Field], Callable[[str], Result]]:
+    """The reader of a type whose values are those of a country."""
+
+    def reader(field: Field) -> Callable[[str], Result]:
+        country = field.country.upper() if field.country else None
+        return lambda text: read(text, country)
+
+    return reader
 
 
 def _as_is(field: Field) -> Callable[[str], Result]:
@@ -315,10 +323,12 @@ _TEXT_READERS: dict[FieldType, Callable[[Field], Callable[[str], Result]]] = {
     "date": _date_reader,
     "time": _time_reader,
     "email": lambda field: read_email,
-    "phone": _phone_reader,
+    "phone": _by_country(read_phone),
     "country": lambda field: read_country,
-    "company id": _as_is,
-    "postcode": _as_is,
+    "company id": _by_country(read_company_id),
+    "postcode": _by_country(read_postcode),
+    "name": lambda field: read_name,
+    "iban": lambda field: read_iban,
 }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scoreline.language import values
-from scoreline.language.fields import FACTS
+from scoreline.language.fields import fact_of_type
 from scoreline.language.tree import AsOf, Node, Ref, Scalar
 from scoreline.scorecard.checks.clock import Clock
 from scoreline.scorecard.checks.cuts import CutPoint, dates_around
@@ -56,8 +56,8 @@ def _allowed(variable: Ref | AsOf, value: Scalar, held: Held) -> bool:
 
 def listed_values(variable: Ref | AsOf) -> tuple[str, ...]:
     """The values of a fact that has only these; none if it is open."""
-    facts = FACTS.get(variable.field_type, ()) if isinstance(variable, Ref) else ()
-    return next((f.values for f in facts if f.name == getattr(variable, "fact", None)), ())
+    fact = fact_of_type(variable.field_type, variable.fact) if isinstance(variable, Ref) else None
+    return fact.values if fact else ()
 
 
 def _texts(
@@ -121,5 +121,5 @@ def _when_valid(variable: Ref, known: Sequence[Scalar]) -> list[Scalar | None]:
     """What a field or fact can be when the field is neither missing nor invalid."""
     if listed_values(variable):
         return [value for value in known if value != "invalid"]
-    # A phone number need not belong to a country, +800 for one.
-    return [*known, None] if variable.fact == "country" else [*known]
+    fact = fact_of_type(variable.field_type, variable.fact)
+    return [*known] if fact is None or fact.sure else [*known, None]

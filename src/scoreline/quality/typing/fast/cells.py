@@ -34,6 +34,8 @@ DTYPES: dict[FieldType, pl.DataType] = {
     "country": pl.String(),
     "company id": pl.String(),
     "postcode": pl.String(),
+    "name": pl.String(),
+    "iban": pl.String(),
 }
 """What a typed column of each type holds."""
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 import polars as pl
 
 from scoreline.language.fields import Field
-from scoreline.quality.typing.emails import LONGEST, plain_domain
+from scoreline.quality.typing.codes import Refusal
+from scoreline.quality.typing.emails import LONGEST, PLACEHOLDER_LOCAL, plain_domain
 from scoreline.quality.typing.fast.cells import Cells, Fast, nothing_fast, sentinels_of
 from scoreline.quality.typing.lists import role_names
 from scoreline.quality.typing.phone_plans import (
@@ -28,6 +29,7 @@ from scoreline.quality.typing.phones import FLOAT, PLACEHOLDERS
 
 _ATOM = r"[a-z0-9_!#$%&'*+/=?^`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_PLACEHOLDER = f"^{PLACEHOLDER_LOCAL}@".replace(r"\w", "[a-z0-9_]").replace(r"\d", "[0-9]")
 _EMAIL = rf"^{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+$"
 
 
@@ -36,7 +38,11 @@ def email_fast(field: Field, cells: Cells) -> Fast:
 
     The facts hold the domain and `role`; `kind` is the business of `kind_of_plain`.
     """
-    accepted = cells.raw.str.contains(_EMAIL) & (cells.raw.str.len_bytes() <= LONGEST)
+    accepted = (
+        cells.raw.str.contains(_EMAIL)
+        & (cells.raw.str.len_bytes() <= LONGEST)
+        & ~cells.raw.str.contains(_PLACEHOLDER)
+    )
     if field.missing:
         accepted &= ~cells.raw.is_in(sentinels_of(field))
     roles = "|".join(re.escape(name) for name in sorted(role_names()) if name.isascii())
@@ -45,6 +51,7 @@ def email_fast(field: Field, cells: Cells) -> Fast:
         cells.raw,
         {
             "domain": cells.raw.str.split_exact("@", 1).struct.field("field_1"),
+            "status": pl.lit("ok"),
             "role": cells.raw.str.contains(rf"^(?:{roles})(?:\+[^@]*)?@"),
         },
     )
@@ -54,14 +61,12 @@ def email_fast(field: Field, cells: Cells) -> Fast:
 def kind_of_plain(domain: str) -> str | None:
     """Whose mailboxes a domain in small letters has; None if the library should see the address.
 
-    That is so for domains that are refused or change their form, and for disposable ones, which
-    have a finding.
+    That is so for domains that are refused or change their form, and for those that have a finding.
     """
     found = plain_domain(domain)
-    kind = getattr(found, "kind", None)
-    if kind == "disposable" or getattr(found, "name", None) != domain:
+    if isinstance(found, Refusal) or found.code or found.name != domain:
         return None
-    return str(kind)
+    return found.kind
 
 
 def phone_fast(field: Field, cells: Cells) -> Fast:

@@ -21,7 +21,7 @@ from scoreline.quality.typing.values import NUMBERS
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 _FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 _LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-_AS_TEXT: Sequence[FieldType] = ("text", "choice", "company id", "postcode")
+_AS_TEXT: Sequence[FieldType] = ("text", "choice")
 
 
 def fast_native(field: Field, cells: Cells, dtype: pl.DataType) -> Fast:

@@ -15,9 +15,12 @@ from scoreline.quality.typing.fast.cells import (
     Fast,
     but_missing,
     no_minus_zero,
+    nothing_fast,
     sentinels_of,
 )
 from scoreline.quality.typing.fast.contacts import email_fast, phone_fast
+from scoreline.quality.typing.fast.names import name_fast
+from scoreline.quality.typing.fast.postcodes import postcode_fast
 from scoreline.quality.typing.numbers import BIGGEST
 from scoreline.quality.typing.words import NO, YES
 
@@ -127,6 +130,8 @@ FAST_TEXT: dict[FieldType, Callable[[Field, Cells], Fast]] = {
     "email": email_fast,
     "phone": phone_fast,
     "country": _country,
-    "company id": _text,
-    "postcode": _text,
+    "company id": lambda field, cells: nothing_fast(),
+    "postcode": postcode_fast,
+    "name": name_fast,
+    "iban": lambda field, cells: nothing_fast(),
 }

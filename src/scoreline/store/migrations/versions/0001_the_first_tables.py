@@ -149,6 +149,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("merges", schema=None) as batch_op:
         batch_op.create_index("ix_merges_gone", ["gone"], unique=False)
+        batch_op.create_index("ix_merges_kept", ["kept"], unique=False)
 
     op.create_table(
         "moves",

@@ -1,0 +1,132 @@
+"""`quality`: what is wrong with a base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, out, print_json, say, table
+
+if TYPE_CHECKING:
+    from scoreline.jobs.quality import Column, Quality
+
+
+def quality(
+    data: a.Data,
+    card: Annotated[
+        Path | None,
+        typer.Option(
+            "--card",
+            metavar="CARD",
+            help="Check the fields of this card; every column, by what it holds, without one.",
+        ),
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            metavar="CLEAN",
+            help="Write the base, its log of changes and the suggestions that wait.",
+        ),
+    ] = None,
+    apply: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--apply",
+            metavar="RULE",
+            help="Change cells by this rule in what is written: trim, email-domain, e164. "
+            "May be repeated; none runs by itself.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE.html", help="Write a page of what was found."),
+    ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(
+            "--country",
+            metavar="CODE",
+            help="Country of phones, postcodes and company ids that don't say theirs: FR.",
+        ),
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(
+            "--order",
+            metavar="ORDER",
+            help="Order of day, month and year in dates that don't say it: dmy, mdy or ymd.",
+        ),
+    ] = None,
+    as_of: a.AsOfText = None,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Check a base: each cell, the cells of a record together, the records together."""
+    from scoreline.errors import UsageError, counted
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.quality import QualityAsked, quality_of
+    from scoreline.jobs.quality_page import write_page
+    from scoreline.quality.reading.files import ReadOptions
+    from scoreline.scoring.moments import moment
+
+    if apply and file is None:
+        raise UsageError("--apply changes what is written: say where, --out CLEAN.")
+    Outputs(file, report).check((data, card))
+    rules = tuple(apply or ())
+    asked = QualityAsked(card, country, order, moment(as_of), file, rules)
+    found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
+    if report:
+        write_page(found, data, asked, report)
+    if output is Format.json:
+        print_json(found.json())
+    else:
+        show(found)
+        if found.cleaned:
+            for rule, count in found.cleaned.by_rule.items():
+                say(out(), f"Changed by the rule {rule}: {counted(count, 'cell')}.")
+            say(out(), f"{counted(found.cleaned.suggestions, 'suggestion')} to look through.")
+        for path in (file, report):
+            if path:
+                say(out(), f"Written: {path}")
+    raise typer.Exit(found.exit_code)
+
+
+quality.example = (  # type: ignore[attr-defined]
+    "Example: scoreline quality customers.csv --country FR --report quality.html"
+)
+
+
+def show(found: Quality) -> None:
+    """A table of the columns, and what was found in each."""
+    console = out()
+    columns = ("column", "taken for", "filled", "ok", "suspect", "bad", "unknown")
+    rows = [_row(column, found.rows) for column in found.columns]
+    console.print(table(columns, rows, "|".join(columns[2:])))
+    say(
+        console,
+        f"{found.rows:,} records checked: in {found.sound:,} nothing is bad or doubtful, "
+        f"in {found.whole:,} nothing is missing.",
+    )
+    for rejected in found.rejected[:3]:
+        say(console, f"Row {rejected.row:,} is rejected: {rejected.reason}.")
+    if len(found.rejected) > 3:
+        say(console, f"{len(found.rejected):,} rows are rejected in all.")
+    for note in found.notes:
+        say(console, f"{note.level}: {note.message} {note.hint}".rstrip())
+    for column in found.columns:
+        for one in column.found:
+            first = f" (first: record {one.records[0].key})" if one.records else ""
+            say(console, f"{one.level}: {column.name}: {one.message} {one.count:,} x{first}")
+            say(console, f"  {one.hint}")
+
+
+def _row(column: Column, rows: int) -> tuple[str, ...]:
+    share = f"{column.filled / rows:.1%}" if rows else "-"
+    verdicts = (column.verdicts[word] for word in ("ok", "suspect", "bad", "unknown"))
+    return (column.name, column.taken_for, share, *(f"{count:,}" for count in verdicts))

@@ -1,0 +1,274 @@
+"""Clean a base by rules that were asked for, and go back: every change is in a log beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from scoreline.engines.local.results import exactly
+from scoreline.errors import DataError
+from scoreline.language.fields import Field
+from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY
+from scoreline.quality.changes.change import Change, Place, backward, forward
+from scoreline.quality.changes.log import SOURCE, hash_of, log_file, read_log, write_log
+from scoreline.quality.changes.rules import FORMULA, OWN_VERSION, Rule, harmless
+from scoreline.quality.changes.undo import in_force, undone
+from scoreline.quality.reading.files import open_table
+from scoreline.quality.typing.lists import LISTS_VERSION
+from scoreline.quality.writing.files import FOR_SPREADSHEETS, sink
+
+SUGGESTIONS = ".suggestions.csv"
+BY_HAND = "by hand"
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What cleaning came to: changed cells by rule, and suggestions that wait."""
+
+    by_rule: dict[str, int]
+    suggestions: int
+
+
+def clean(
+    checked: pl.DataFrame,
+    fields: Sequence[tuple[Field, str]],
+    rules: Sequence[Rule],
+    out: str,
+    source: str,
+) -> Cleaned:
+    """Write the cleaned base to `out`, its log and its suggestions beside it.
+
+    checked: the input columns under `__input__...` and the verdicts of the fields; fields: with
+    the header of each.
+    """
+    base = checked.select(exactly(KEPT + h).alias(h) for h in _inputs(checked))
+    log = [_first(base, source)]
+    made = dict.fromkeys((rule.name for rule in rules), 0)
+    after = base
+    for rule in rules:
+        for field, header in fields:
+            if base[header].dtype != pl.String:
+                continue
+            found = rule.clean(field, after[header], checked)
+            if found is not None:
+                after = _changed(after, *found, (rule.name, rule.version), log)
+    if _for_spreadsheets(out):
+        safe = harmless(after)
+        for name in safe.columns:
+            after = _changed(after, name, safe[name], (FORMULA, OWN_VERSION), log)
+    for change in log[1:]:
+        made[change.rule] = made.get(change.rule, 0) + 1
+    _write(after, log, out)
+    waiting = _suggestions(checked, after, fields)
+    if waiting.height:
+        sink(waiting.lazy(), f"{out}{SUGGESTIONS}")
+    return Cleaned(made, waiting.height)
+
+
+def _inputs(checked: pl.DataFrame) -> list[str]:
+    return [name.removeprefix(KEPT) for name in checked.columns if name.startswith(KEPT)]
+
+
+def _first(base: pl.DataFrame, source: str) -> Change:
+    return Change(0, "", source, None, hash_of(base), SOURCE, FACTS_VERSION, _now(), _who())
+
+
+def _changed(
+    base: pl.DataFrame, name: str, cells: pl.Series, rule: tuple[str, str], log: list[Change]
+) -> pl.DataFrame:
+    """The base with a column's cells after a rule, and the changes in the log.
+
+    rule: its name and version.
+    """
+    old = base[name] if name in base.columns else pl.Series(name, [None] * base.height, pl.String)
+    places = (old.fill_null("") != cells.fill_null("")).arg_true()
+    at, by, step = _now(), _who(), log[-1].step
+    pairs = zip(places, old.gather(places), cells.gather(places), strict=True)
+    for place, before, now in pairs:
+        step += 1
+        was, now_is = before or None, now or None
+        log.append(Change(step, str(place + 1), name, was, now_is, *rule, at, by))
+    return base.with_columns(cells.alias(name)) if len(places) else base
+
+
+def _suggestions(
+    checked: pl.DataFrame, after: pl.DataFrame, fields: Sequence[tuple[Field, str]]
+) -> pl.DataFrame:
+    """What waits for somebody to accept it: row, record, column, as it is, meant, why."""
+    parts = []
+    for field, header in fields:
+        meant = checked[f"{field.name}__suggestion"]
+        rows = meant.is_not_null()
+        parts.append(
+            pl.DataFrame(
+                {
+                    "row": (rows.arg_true() + 1).cast(pl.Int64),
+                    "record": checked[KEY].filter(rows).cast(pl.String),
+                    "column": pl.repeat(header, int(rows.sum()), dtype=pl.String, eager=True),
+                    "is": after[header].filter(rows).cast(pl.String),
+                    "meant": meant.filter(rows),
+                    "finding": checked[f"{field.name}__finding"].filter(rows),
+                }
+            )
+        )
+    return pl.concat(parts).sort("row") if parts else pl.DataFrame({"row": []})
+
+
+class CleanFile:
+    """A cleaned file with its log: its changes can be listed, taken back, and more accepted."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self.log = read_log(log_file(path))
+        with open_table(self.path) as table:
+            frame = table.frame.select(map(exactly, table.columns)).collect(engine="streaming")
+        self.frame = frame
+        self._check()
+
+    @property
+    def changes(self) -> list[Change]:
+        """The log without the line of the source."""
+        return self.log[1:]
+
+    def standing(self) -> dict[int, bool]:
+        """Whether each step is in force."""
+        return in_force(self.changes)
+
+    def undo(self, steps: Sequence[int]) -> None:
+        """Take steps back, the last one first, and write the file and its log.
+
+        Raises DependsError where a later step changed the same cells; then nothing is written.
+        """
+        for step in sorted(set(steps), reverse=True):
+            self._do(undone(self.changes, step, _now(), _who()))
+        self._save()
+
+    def accept(self, file: str | Path) -> int:
+        """Carry out the suggestions in a file; how many were carried out.
+
+        Raises DataError for a row that does not fit the file as it stands; then nothing is
+        written.
+        """
+        with open_table(file) as table:
+            wanted = ("row", "column", "is", "meant")
+            lacking = [name for name in wanted if name not in table.columns]
+            if lacking:
+                raise DataError(
+                    f"{file} lacks the column `{lacking[0]}`.",
+                    "It is not a file of suggestions that `quality --out` wrote.",
+                )
+            rows = table.frame.collect().to_dicts()
+        for number, row in enumerate(rows, 1):
+            try:
+                self._do([self._accepted(row)])
+            except DataError as error:
+                raise DataError(f"{file}, row {number}: {error.message}", error.hint) from None
+        self._save()
+        return len(rows)
+
+    def _accepted(self, row: Mapping[str, str | None]) -> Change:
+        """The change that a suggestion comes to."""
+        record, column, meant = row["row"], row["column"] or "", row["meant"]
+        if column not in self.frame.columns or not self._has(record):
+            raise DataError("There is no such cell.", "`row` and `column` name the cell.")
+        old = self.frame[column][int(record or 0) - 1] or None
+        if (row["is"] or None) != old:
+            raise DataError(
+                "The cell holds something else by now.",
+                "Take the row out, or make the suggestions anew.",
+            )
+        rule, version = row.get("finding") or BY_HAND, f"scoreline lists {LISTS_VERSION}"
+        step = self.log[-1].step + 1
+        return Change(
+            step, str(int(record or 0)), column, old, meant or None, rule, version, _now(), _who()
+        )
+
+    def back(self, out: str | Path) -> None:
+        """Write the base as it was before all changes.
+
+        Raises DataError if what comes out is not what went in: the file was changed otherwise.
+        """
+        cells = self._cells(self.changes)
+        backward(cells, self.changes)
+        frame = self._with(cells, self.changes)
+        added = {c.field for c in self.changes if c.rule == "e164"}
+        frame = frame.drop(name for name in frame.columns if name in added)
+        self._compare(frame)
+        sink(frame.lazy(), str(out), formulas="keep")
+
+    def _compare(self, frame: pl.DataFrame) -> None:
+        if hash_of(frame) != self.log[0].new:
+            raise DataError(
+                f"{self.path} is not the file that its log was written for.",
+                "It was changed by other means since.",
+            )
+
+    def _check(self) -> None:
+        unknown = {c.field for c in self.changes} - set(self.frame.columns)
+        if unknown:
+            raise DataError(f"{self.path} lacks the column `{min(unknown)}` of its log.", "")
+
+    def _has(self, record: object) -> bool:
+        return str(record).isdecimal() and 0 < int(str(record)) <= self.frame.height
+
+    def _do(self, changes: Sequence[Change]) -> None:
+        cells = self._cells(changes)
+        forward(cells, changes)
+        self.frame = self._with(cells, changes)
+        self.log += changes
+
+    def _cells(self, changes: Iterable[Change]) -> dict[Place, str | None]:
+        """The cells that changes touch, as they are."""
+        found: dict[Place, str | None] = {}
+        for change in changes:
+            if not self._has(change.record):
+                raise DataError(f"{self.path} has no row {change.record}, which its log names.", "")
+            value = self.frame[change.field][int(change.record) - 1]
+            if value not in (None, ""):
+                found[change.place] = str(value)
+        return found
+
+    def _with(self, cells: dict[Place, str | None], changes: Iterable[Change]) -> pl.DataFrame:
+        """The file with the cells that changes touch as given."""
+        by_column: dict[str, dict[int, str | None]] = {}
+        for change in changes:
+            place = int(change.record) - 1
+            by_column.setdefault(change.field, {})[place] = cells.get(change.place)
+        frame = self.frame
+        for name, values in by_column.items():
+            column = (
+                frame[name]
+                .clone()
+                .scatter(list(values), pl.Series(list(values.values()), dtype=pl.String))
+            )
+            frame = frame.with_columns(column.alias(name))
+        return frame
+
+    def _save(self) -> None:
+        _write(self.frame, self.log, self.path)
+
+
+def _write(frame: pl.DataFrame, log: Sequence[Change], out: str) -> None:
+    """The file and its log; what spreadsheets would run was made harmless by changes."""
+    sink(frame.lazy(), out, formulas="keep")
+    write_log(log, log_file(out))
+
+
+def _for_spreadsheets(out: str) -> bool:
+    return out.lower().endswith(FOR_SPREADSHEETS)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

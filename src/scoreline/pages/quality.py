@@ -1,0 +1,66 @@
+"""The page of a base that was checked, from its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoreline.pages import charts, numbers, words
+from scoreline.pages.charts import Span
+from scoreline.pages.figures import VERDICTS_SHOWN, QualityColumn, QualityFigures, QualityFinding
+from scoreline.pages.templating import draw, loud, sources
+
+WORST_SHOWN = 4
+CELLS_SHOWN = 20
+
+
+def render_quality(figures: QualityFigures) -> str:
+    """The page of a base that was checked: a whole HTML document that runs no script."""
+    return draw("quality.html.j2", _parts(figures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A finding with its column."""
+
+    column: str
+    found: QualityFinding
+
+
+def _parts(f: QualityFigures) -> dict[str, object]:
+    """Everything the template asks for beside the figures themselves."""
+    lines = [_Line(column.name, found) for column in f.columns for found in column.found]
+    lines.sort(key=lambda line: (line.found.level == "info", -line.found.count))
+    return {
+        "f": f,
+        "notices": loud(f.notices),
+        "sources": sources(f.notices),
+        "lines": lines,
+        "worst": [line for line in lines if line.found.level != "info"][:WORST_SHOWN],
+        "bars": {column.name: _bar(column) for column in f.columns},
+        "rewritten": [column for column in f.columns if column.rewritten],
+        "strip": _strip(f),
+        "shown": CELLS_SHOWN,
+        "verdicts": VERDICTS_SHOWN,
+        "about": "quality.about",
+    }
+
+
+def _bar(column: QualityColumn) -> list[tuple[str, Span]]:
+    """The parts of a column's bar, from the left: (verdict, where)."""
+    total = sum(count for _, count in column.verdicts) or 1
+    parts, start = [], 0
+    for verdict, count in column.verdicts:
+        parts.append((verdict, charts.span(start, start + count, (0, total))))
+        start += count
+    return [(verdict, part) for verdict, part in parts if part.width]
+
+
+def _strip(f: QualityFigures) -> list[dict[str, str]]:
+    say = words.speaker()
+    rows = [
+        (say("quality.strip.rows"), numbers.whole(f.rows)),
+        (say("quality.strip.rejected"), numbers.whole(f.rejected)),
+        (say("quality.strip.columns"), numbers.whole(len(f.columns))),
+        (say("quality.strip.whole"), numbers.whole(f.whole.hits)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows]

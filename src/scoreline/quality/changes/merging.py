@@ -1,0 +1,73 @@
+"""Records that are one: which values survive, as changes that can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from scoreline.errors import UsageError
+from scoreline.quality.changes.change import STANDS, Cells, Change
+
+Rank = Callable[[str, str], int]
+"""How good a value of a field is: of (field, value), the least is the best."""
+
+
+def survivor(field: str, values: Sequence[str | None], rank: Rank) -> str | None:
+    """The value that survives of some records, the kept one first: the best; of equals the first.
+
+    >>> survivor("email", [None, "a@x.ru", "b@x.ru"], lambda field, value: 0)
+    'a@x.ru'
+    """
+    known = [value for value in values if value is not None]
+    return min(known, key=lambda value: rank(field, value), default=None)
+
+
+def merged(
+    cells: Cells,
+    kept: str,
+    gone: Sequence[str],
+    fields: Sequence[str],
+    *,
+    rank: Rank,
+    step: int,
+    version: str,
+    at: datetime,
+    by: str,
+) -> list[Change]:
+    """The changes that join records into `kept`: its best values, and where the others went.
+
+    What the others hold stays in the log and in their cells, so that taking the step back restores
+    all of them. Raises UsageError for records that are not there any more, or named twice.
+    """
+    records = [kept, *gone]
+    if len(set(records)) != len(records):
+        raise UsageError("A record can't be joined with itself.", "Name each record once.")
+    for record in records:
+        into = cells.get((record, STANDS))
+        if into is not None:
+            raise UsageError(f"Record {record} is part of {into} already.", "Take that back first.")
+    changes = []
+
+    def change(record: str, field: str, new: str | None) -> None:
+        old = cells.get((record, field))
+        if old != new:
+            changes.append(Change(step, record, field, old, new, "merge", version, at, by))
+
+    for field in fields:
+        values = [cells.get((record, field)) for record in records]
+        change(kept, field, survivor(field, values, rank))
+    for record in gone:
+        change(record, STANDS, kept)
+    return changes
+
+
+def members(cells: Mapping[tuple[str, str], str | None]) -> dict[str, str]:
+    """Records that went into another one -> the one they are part of in the end."""
+    into = {record: to for (record, field), to in cells.items() if field == STANDS and to}
+    found = {}
+    for record in into:
+        end = record
+        while end in into:
+            end = into[end]
+        found[record] = end
+    return found

@@ -1,0 +1,1 @@
+"""Checks of whole records and columns: what no single cell can say."""
