@@ -5,7 +5,7 @@ The rules come from what the columns hold and how often values repeat; none is w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,8 +15,8 @@ from scoreline.quality.duplicates.comparisons import Comparison
 
 LARGEST_BLOCK = 100
 """Records of one block at most: a value of more says little, and pairs grow with the square."""
-PAIRS_A_RECORD = 50
-"""Pairs that one rule may give for each record."""
+PAIRS_A_RECORD = 100
+"""Pairs that all rules together may give for each record: as many as the largest block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,19 @@ def chosen_keys(
         and other not in found
     ]
     counted = pair_counts(connection, twos, table)
-    found += [key for key, (_, pairs) in zip(twos, counted, strict=True) if 0 < pairs <= budget]
-    return found
+    numbered = [*zip(singles, counts, strict=True), *zip(twos, counted, strict=True)]
+    return _narrowest([(pairs, key) for key, (_, pairs) in numbered if pairs > 0], budget)
+
+
+def _narrowest(keys: Iterable[tuple[int, Key]], budget: int) -> list[Key]:
+    """The keys of fewest pairs that together stay in the budget; at least one."""
+    chosen: list[Key] = []
+    for pairs, key in sorted(keys, key=lambda one: one[0]):
+        budget -= pairs
+        if chosen and budget < 0:
+            break
+        chosen.append(key)
+    return chosen
 
 
 def candidate_pairs(
