@@ -20,6 +20,7 @@ from benchmarks.batch import Row, batch
 from benchmarks.duplicates import one_pair
 from benchmarks.events import A_CUSTOMER, events
 from benchmarks.files import files
+from benchmarks.quality import quality
 from benchmarks.single import single
 from benchmarks.workspace import workspace
 
@@ -41,6 +42,7 @@ def main() -> None:
             "Two records: are they one customer?": one_pair(),
             f"{rows:,} rows of Parquet": batch(rows, folder, ROUNDS),
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
+            f"Checking a base of {rows:,} rows": quality(rows),
             base: events(customers, folder, ROUNDS),
             f"A workspace of {base}; its bars are set for 1,000,000": workspace(customers, folder),
             f"{many:,} rows of Parquet, one round": batch(many, folder, 1),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections import Counter
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
 
+from scoreline.jobs.card import load
 from scoreline.jobs.quality import Column, Found, Quality, QualityAsked, quality_of
 from scoreline.jobs.quality_page import write_page
 
@@ -69,6 +73,43 @@ def test_cells_of_a_record_are_held_against_each_other(tmp_path: Path) -> None:
     assert codes(found, "Postcode") == {"country-postcode": 1}
     assert codes(found, "Born") == {"birth-future": 1, "birth-too-old": 1}
     assert one_of(found, "Postcode", "country-postcode").records[0].key == "5"
+
+
+def test_a_form_gets_the_verdicts_of_a_file(tmp_path: Path) -> None:
+    """Cells and pairs of cells, one record at a time and as a table."""
+    fields = (
+        "id: text, country: country, phone: {type: phone, country: RU}, mail: email, "
+        "zip: postcode, tax: company id, date of birth: date"
+    )
+    card = tmp_path / "card.yaml"
+    card.write_text(
+        f"scorecard: c\nkey: id\nfields: {{{fields}}}\n"
+        "terms: [{name: known, when: mail is not null, points: 1}]\n"
+    )
+    choices = [
+        ["RU", "FR", "", "Atlantis"],
+        ["+33 6 12 34 56 78", "8 912 345-67-89", "12", ""],
+        ["anna@gmial.com", "anna@acme.ru", "foo@", ""],
+        ["75001", "101000", "SW1A 1AA", ""],
+        ["FR40303265045", "DE136695976", "FR41303265045", ""],
+        ["1985-03-04", "2985-03-04", "1785-03-04", "1900-01-01"],
+    ]
+    records = [[str(n), *cells] for n, cells in enumerate(itertools.product(*choices))]
+    rng = Random(3)  # noqa: S311 - records to try, no secrets
+    records = rng.sample(records, 400)
+    header = "id,country,phone,mail,zip,tax,date of birth"
+    out = tmp_path / "clean.parquet"
+    found = checked(tmp_path, *map(",".join, records), header=header, card=card, out=str(out))
+    check = load(card).check
+    one_by_one = [check(dict(zip(header.split(","), r, strict=True)), AS_OF) for r in records]
+    for shown in found.columns:
+        alone = Counter(verdicts[shown.name].verdict for verdicts in one_by_one)
+        shared = next((one.count for one in shown.found if one.code == "value-shared"), 0)
+        if not shared:
+            assert {w: n for w, n in shown.verdicts.items() if n} == alone, shown.name
+    codes_alone = Counter(v.finding for one in one_by_one for v in one.values())
+    assert codes_alone["country-postcode"] == codes(found, "zip")["country-postcode"] > 0
+    assert codes_alone["birth-future"] == codes(found, "date of birth")["birth-future"] > 0
 
 
 def test_a_value_that_too_many_share_tells_nobody_from_the_others(tmp_path: Path) -> None:

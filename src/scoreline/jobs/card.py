@@ -23,10 +23,12 @@ from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.point_in_time import behaviour_table
 from scoreline.jobs.score import scored_frame
 from scoreline.language.fields import Field
+from scoreline.quality.checks.record import RecordChecker
 from scoreline.quality.headers import mistaken_names
 from scoreline.quality.reading.frames import Frame
 from scoreline.quality.text import sentence, with_article
 from scoreline.quality.typing.values import type_record
+from scoreline.quality.typing.verdicts import Verdict
 from scoreline.scorecard.file import load_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import Behaviour
@@ -83,6 +85,19 @@ class Card:
     def _names(self) -> Callable[[tuple[str, ...]], tuple[Finding, ...]]:
         """What is wrong with the names of a record's values; records mostly have the same ones."""
         return lru_cache(maxsize=256)(partial(mistaken_names, self.model.fields))
+
+    def check(self, record: Mapping[str, object], as_of: AsOf = None) -> dict[str, Verdict]:
+        """What is right and wrong in one raw record, by field: for a form while it is filled in.
+
+        A verdict is ok, suspect, bad, missing or unknown, with the code of its finding, the normal
+        form, and what was probably meant. `scoreline quality` gives a file the same verdicts.
+        as_of: the moment at which births lie in the future; now unless said.
+        """
+        return self._checker.check(record, moment(as_of))
+
+    @cached_property
+    def _checker(self) -> RecordChecker:
+        return RecordChecker(self.model.fields)
 
     def score_fields(
         self,

@@ -167,6 +167,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         checked = _Checked(table, fields, known, key)
         frame = checked.collect()
         extra = _together(frame, fields, known, asked.as_of)
+        frame = _doubted(frame, extra)
         columns = tuple(checked.column(frame, one, extra.get(one.name, {})) for one in fields)
         verdicts = [f"{one.name}__verdict" for one in fields]
         doubtful = pl.any_horizontal(
@@ -311,6 +312,20 @@ def _together(
         if one.type in SHARED_TYPES:
             found.setdefault(one.name, {})["value-shared"] = shared(frame[f"{one.name}__normal"])
     return found
+
+
+def _doubted(frame: pl.DataFrame, extra: Mapping[str, Mapping[str, pl.Series]]) -> pl.DataFrame:
+    """The table with cells that others contradict, or too many share, as suspect."""
+    for name, found in extra.items():
+        verdict = exactly(f"{name}__verdict")
+        rows = pl.Series([False]).new_from_index(0, frame.height)
+        for fails in found.values():
+            rows = rows | fails.fill_null(value=False)
+        doubtful = pl.lit(rows) & verdict.is_in(["ok", "unknown"])
+        frame = frame.with_columns(
+            pl.when(doubtful).then(pl.lit("suspect")).otherwise(verdict).alias(f"{name}__verdict")
+        )
+    return frame
 
 
 def _finding(

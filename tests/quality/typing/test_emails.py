@@ -116,3 +116,24 @@ def test_our_lists_are_tidy() -> None:
     assert all(name == normal(name).casefold() for name in lists.role_names())
     assert len(lists.mainstream_domains()) > 200
     assert len(lists.role_names()) > 200
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_an_address_in_parts_is_the_librarys(domain: str) -> None:
+    """What is asked of the library in two parts is what it says of the whole."""
+    for local in [
+        *LOCALS,
+        "Иван",
+        "o'neil",
+        "a+b",
+        "é",
+        "postmaster",
+        "Abuse",
+        "ｗｗｗ",
+        "a\u200db",
+    ]:
+        for at in ("@", "@@", " @", ""):
+            text = f"{local}{at}{domain}"
+            found = read_email(text)
+            ours = (found.address, found.domain) if isinstance(found, Email) else None
+            assert ours == library(text), text
