@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.batch import Row, batch
+from benchmarks.duplicates import one_pair
 from benchmarks.events import A_CUSTOMER, events
 from benchmarks.files import files
 from benchmarks.quality import quality
@@ -24,7 +25,7 @@ from benchmarks.single import single
 from benchmarks.workspace import workspace
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("polars", "duckdb", "numba", "pandas", "zen-engine", "sqlglot", "sqlalchemy")
+PARTS = ("polars", "duckdb", "numba", "pandas", "zen-engine", "sqlglot", "sqlalchemy", "splink")
 ROUNDS = 3
 
 
@@ -38,6 +39,7 @@ def main() -> None:
         folder = Path(name)
         tables = {
             "One record": single(),
+            "Two records: are they one customer?": one_pair(),
             f"{rows:,} rows of Parquet": batch(rows, folder, ROUNDS),
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
             f"Checking a base of {rows:,} rows": quality(rows),

@@ -64,11 +64,19 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from imported(node)
 
 
+EXTRAS = {
+    re.sub(r"[-_.]+", "-", Requirement(line).name).lower()
+    for lines in PROJECT["project"]["optional-dependencies"].values()
+    for line in lines
+}
+"""Parts that a user chooses to install; they are locked with the tests, which need them all."""
+
+
 @pytest.mark.parametrize(("folder", "sets"), [("src", ["run"]), ("tests", ["run", "test"])])
 def test_what_is_imported_is_locked(folder: str, sets: list[str]) -> None:
     files = sorted((ROOT / folder).rglob("*.py"))
     names = {name for path in files for name in imported(ast.parse(path.read_text("utf-8")))}
-    pinned = {part for name in sets for part in pins(name)}
+    pinned = {part for name in sets for part in pins(name)} | (EXTRAS & pins("test").keys())
     homes = packages_distributions()
     foreign = names - sys.stdlib_module_names - {"scoreline", "tests"}
     assert len(foreign) > 5

@@ -16,6 +16,7 @@ from scoreline.cli.changes import changes
 from scoreline.cli.channels import channels
 from scoreline.cli.check import check
 from scoreline.cli.diff import diff
+from scoreline.cli.duplicates import duplicates
 from scoreline.cli.importing import import_
 from scoreline.cli.moves import moves
 from scoreline.cli.output import complain
@@ -36,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    *(demo, init, score, explain, check, diff, quality, changes, channels),
+    *(demo, init, score, explain, check, diff, quality, duplicates, changes, channels),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),
 )

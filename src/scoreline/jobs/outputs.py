@@ -24,12 +24,13 @@ class Outputs:
     """Where a run writes; None is nowhere.
 
     table: the scored table, by extension, `-` for csv on standard output; page: the HTML page;
-    findings: the examples of findings, by extension.
+    findings: the examples of findings, by extension; card: a scorecard that was learnt.
     """
 
     table: str | None = None
     page: Path | None = None
     findings: str | None = None
+    card: Path | None = None
 
     @property
     def rejected(self) -> Path | None:
@@ -46,7 +47,14 @@ class Outputs:
 
     def files(self) -> Iterator[Path]:
         """Every file that may be written."""
-        named = (self.table, self.rejected, self.rejected_events, self.page, self.findings)
+        named = (
+            self.table,
+            self.rejected,
+            self.rejected_events,
+            self.page,
+            self.findings,
+            self.card,
+        )
         return (Path(name) for name in named if name is not None and str(name) != STDOUT)
 
     def check(self, inputs: Iterable[object] = ()) -> None:
@@ -54,7 +62,8 @@ class Outputs:
 
         inputs: the files that are read; none of them may be written. None and `-` name no file.
         """
-        for option, path in (("--report", self.page), ("--findings", self.findings)):
+        named = (("--report", self.page), ("--findings", self.findings), ("--model", self.card))
+        for option, path in named:
             if path is not None and str(path) == STDOUT:
                 raise UsageError(f"`{option}` needs the name of a file.", f"{option} FILE")
         if self.page is not None and self.page.suffix.lower() not in (".html", ".htm"):

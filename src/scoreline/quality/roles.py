@@ -193,7 +193,7 @@ def _phrases() -> dict[tuple[str, ...], Role]:
     """The words of headers -> the role they stand for."""
     table: dict[tuple[str, ...], Role] = {}
     known = get_args(Role)
-    for line in _lines("headers.txt"):
+    for line in word_lines("headers.txt"):
         name, _, phrases = line.partition(": ")
         role = known[known.index(name)]
         for phrase in phrases.split(";"):
@@ -206,12 +206,13 @@ def organisation_words() -> frozenset[str]:
     """Words that stand in names of organisations, folded and without accents."""
     return frozenset(
         word
-        for line in _lines("organisation_words.txt")
+        for line in word_lines("organisation_words.txt")
         for word in map(without_accents, line.split())
     )
 
 
-def _lines(name: str) -> list[str]:
+def word_lines(name: str) -> list[str]:
+    """The lines of a list in `data/`, without comments."""
     file = resources.files("scoreline.quality").joinpath("data", name)
     text = file.read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]

@@ -1,0 +1,105 @@
+"""`duplicates`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scoreline.cli import arguments as a
+from scoreline.cli.output import Format, err, out, print_json, say, show_findings, table
+from scoreline.cli.progress import rows_progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scoreline.jobs.duplicates import DuplicateSummary
+
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key", metavar="COL", help="The column that names a record; the first one unless said."
+    ),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write key, cluster, points and reasons: csv, xlsx, parquet or jsonl; - is csv on "
+        "stdout.",
+    ),
+]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="OUT.yaml",
+        help="Write the match model: a scorecard of what each agreement is worth.",
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", metavar="N", min=0, help="Another sample of chance agreements."),
+]
+
+
+def duplicates(
+    data: a.Data,
+    key: Key = None,
+    out_file: Out = None,
+    model: Model = None,
+    seed: Seed = 0,
+    encoding: a.Encoding = None,
+    separator: a.Separator = None,
+    sheet: a.Sheet = None,
+    output: a.OutputFormat = Format.text,
+) -> None:
+    """Find records that are one customer, with the points and reasons of each link."""
+    from scoreline.jobs.duplicates import DuplicateOptions, duplicates_of_file
+    from scoreline.jobs.outputs import Outputs
+    from scoreline.quality.reading.files import ReadOptions
+
+    outputs = Outputs(out_file, card=model)
+    outputs.check((data,))
+    with rows_progress("Comparing") as progress:
+        options = DuplicateOptions(
+            key, seed, ReadOptions(encoding, separator, sheet), model, progress
+        )
+        summary = duplicates_of_file(data, outputs, options)
+    if output is Format.json:
+        print_json(summary.json(), beside=outputs.to_stdout)
+    else:
+        show = err() if outputs.to_stdout else out()
+        show_duplicates(summary, show)
+        for path in outputs.written():
+            say(show, f"Written: {path}")
+    if summary.rejected:
+        raise typer.Exit(1)
+
+
+duplicates.example = "Example: scoreline duplicates leads.csv --key lead_id --out clusters.csv"  # type: ignore[attr-defined]
+
+
+def show_duplicates(summary: DuplicateSummary, console: Console) -> None:
+    """How many customers there are, and what each column was taken for."""
+    from scoreline.errors import counted
+
+    customers = summary.rows - summary.duplicates
+    clusters = counted(summary.clusters, "cluster")
+    duplicates = counted(summary.duplicates, "duplicate")
+    say(
+        console,
+        f"{counted(summary.rows, 'record')}, {counted(customers, 'customer')}: {duplicates} in "
+        f"{clusters}.",
+        style="bold",
+    )
+    if summary.rejected:
+        say(console, f"{counted(summary.rejected, 'row')} rejected.")
+    if summary.threshold is not None:
+        pairs = counted(summary.pairs, "pair")
+        say(console, f"{pairs} compared; clusters stop at {summary.threshold:g} points.")
+    rows = [(header, role) for header, role in summary.columns.items()]
+    console.print(table(("column", "taken for"), [(summary.key, "key"), *rows]))
+    show_findings(console, summary.findings)

@@ -1,0 +1,189 @@
+"""Find the duplicates of a file: each row gets its cluster, and why it is there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from scoreline.engines.local.results import exactly
+from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.jobs.outputs import Outputs
+from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
+from scoreline.quality.duplicates.links import strongest_links
+from scoreline.quality.headers import header_of
+from scoreline.quality.roles import Role, roles
+from scoreline.quality.table import ReadOptions, RejectedRow, Table
+from scoreline.quality.text import normal
+from scoreline.quality.writing.files import sink, write_text
+from scoreline.scoring.sources import Source, opened
+
+COLUMNS = ("cluster", "points", "reasons")
+"""What `--out` writes after the key."""
+BLANK_KEY = "the key is blank"
+
+
+@dataclass(frozen=True)
+class DuplicateOptions:
+    """How duplicates are looked for; progress: told of rows that are done."""
+
+    key: str | None = None
+    seed: int = 0
+    read: ReadOptions = field(default_factory=ReadOptions)
+    model: Path | None = None
+    progress: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True)
+class DuplicateSummary:
+    """What was found.
+
+    rows: those that were compared; clusters: of two records or more; duplicates: records that are
+    not the first of their cluster; threshold: points of a link that is as likely as the mean at
+    which clusters were no longer joined, None where nothing was compared; pairs: those that were
+    compared; columns: what each was taken for.
+    """
+
+    rows: int
+    rejected: int
+    clusters: int
+    duplicates: int
+    threshold: float | None
+    pairs: int
+    key: str
+    columns: Mapping[str, Role]
+    findings: Sequence[Finding] = field(default=())
+
+    def json(self) -> dict[str, Any]:
+        """The object that `--format json` prints."""
+        names = ("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key")
+        return {name: getattr(self, name) for name in names} | {"columns": dict(self.columns)}
+
+
+def duplicates_of_file(
+    data: Source, outputs: Outputs, options: DuplicateOptions
+) -> DuplicateSummary:
+    """Finds the duplicates of a file and writes the table, and the model if it is asked for."""
+    with opened(data, options.read) as table:
+        key = _key(table, options.key)
+        frame, blank = _texts(table, key)
+        if options.progress is not None:
+            options.progress(frame.height)
+        columns = {name: frame[name].to_list() for name in table.columns if name != key}
+        found_roles = roles(columns)
+        found = None
+        if frame.height > 1:
+            found = find_duplicates(columns, found_roles, options.seed)
+        if outputs.table is not None:
+            sink(_table(frame[key].to_list(), key, found).lazy(), outputs.table)
+            outputs.write_rejected(sorted([*table.rejected, *blank], key=lambda row: row.row))
+        if options.model is not None:
+            write_text(_model(found), options.model)
+        rejected = len(blank) + len(table.rejected)
+        return _summary(found, frame.height, rejected, key, found_roles, table.findings)
+
+
+def _key(table: Table, wanted: str | None) -> str:
+    """The header of the key: the one that is named, else the first column."""
+    if not table.columns:
+        raise DataError(f"{table.source} has no columns.", "Give it a line of headers.")
+    if wanted is None:
+        return table.columns[0]
+    found = header_of([wanted], table.columns)
+    if found is None:
+        raise DataError(
+            f"{table.source} has no column `{wanted}`.", did_you_mean(wanted, table.columns)
+        )
+    return found
+
+
+def _texts(table: Table, key: str) -> tuple[pl.DataFrame, list[RejectedRow]]:
+    """All cells as text, without the rows whose key is blank; and those."""
+    schema = table.frame.collect_schema()
+    cells = [_text(name, schema[name]) for name in table.columns]
+    frame = table.frame.select("__row__", *cells).collect()
+    keys = [None if cell is None else normal(cell) or None for cell in frame[key].to_list()]
+    frame = frame.with_columns(pl.Series(key, keys, dtype=pl.String))
+    blank = frame.filter(exactly(key).is_null())["__row__"].to_list()
+    rejected = [RejectedRow(row, None, BLANK_KEY, "") for row in blank]
+    return frame.filter(exactly(key).is_not_null()).drop("__row__"), rejected
+
+
+def _text(name: str, kind: pl.DataType) -> pl.Expr:
+    cell = exactly(name)
+    if kind.is_nested() or kind == pl.Binary:
+        return pl.lit(None, pl.String).alias(name)
+    if kind.is_float():  # 79123456789.0 is what a column of numbers with gaps becomes
+        whole = cell.cast(pl.Int64, strict=False)
+        return (
+            pl.when(whole == cell)
+            .then(whole.cast(pl.String))
+            .otherwise(cell.cast(pl.String))
+            .alias(name)
+        )
+    return cell.cast(pl.String)
+
+
+def _table(keys: Sequence[str], key: str, found: Duplicates | None) -> pl.DataFrame:
+    """Key, cluster (the key of its first record), points and reasons of the strongest link."""
+    first = found.clusters.first if found else range(len(keys))
+    links = strongest_links(found) if found else {}
+    points = [links[row].points if row in links else None for row in range(len(keys))]
+    reasons = [links[row].reasons if row in links else None for row in range(len(keys))]
+    header = key
+    while header in COLUMNS:
+        header = f"input_{header}"
+    return pl.DataFrame(
+        {
+            header: keys,
+            "cluster": [keys[row] for row in first],
+            "points": points,
+            "reasons": reasons,
+        },
+        schema={
+            header: pl.String,
+            "cluster": pl.String,
+            "points": pl.Float64,
+            "reasons": pl.String,
+        },
+    )
+
+
+def _model(found: Duplicates | None) -> str:
+    if found is None:
+        raise DataError("There are no two records to learn from.", "Leave --model out.")
+    return found.model.yaml(threshold_points(found))
+
+
+def threshold_points(found: Duplicates) -> float:
+    """The points of a link that is as likely as the mean at which clusters stop, to 4 decimals."""
+    mean = min(max(found.clusters.threshold, 2.0**-30), 1 - 2.0**-30)
+    return round(math.log2(mean / (1 - mean)), 4)
+
+
+def _summary(
+    found: Duplicates | None,
+    rows: int,
+    rejected: int,
+    key: str,
+    columns: Mapping[str, Role],
+    findings: Sequence[Finding],
+) -> DuplicateSummary:
+    if found is None:
+        return DuplicateSummary(rows, rejected, 0, 0, None, 0, key, columns, findings)
+    sizes = found.clusters.sizes
+    return DuplicateSummary(
+        rows,
+        rejected,
+        sum(size > 1 for size in sizes.values()),
+        rows - len(sizes),
+        threshold_points(found),
+        len(found.scored.pairs),
+        key,
+        columns,
+        findings,
+    )

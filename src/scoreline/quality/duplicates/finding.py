@@ -1,0 +1,101 @@
+"""The duplicates of a base: comparisons, chance, weights, points and clusters, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from scoreline.engines.base import Result
+from scoreline.errors import DataError
+from scoreline.quality.duplicates.chance import Floats, by_chance
+from scoreline.quality.duplicates.clusters import Clusters, clustered, with_equals
+from scoreline.quality.duplicates.comparisons import comparisons
+from scoreline.quality.duplicates.fitting import fitted
+from scoreline.quality.duplicates.model import MatchModel, match_model
+from scoreline.quality.duplicates.pairs import Pairs, pairs_of
+from scoreline.quality.duplicates.prepare import ROW, Base, prepared
+from scoreline.quality.duplicates.settling import Patterns, probability, settled
+from scoreline.quality.roles import Role
+
+NOT_COMPARED = frozenset({"key", "number", "text", "date"})
+"""What says nothing of who a record is, or can't be told to."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs with their points by the card: results of patterns, and the pattern of each pair."""
+
+    pairs: Pairs
+    patterns: Patterns
+    results: tuple[Result, ...]
+
+    @property
+    def points(self) -> Floats:
+        """The points of each pair."""
+        return np.array([float(one.score) for one in self.results])[self.patterns.of]
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Everything that was found: the prepared base, its match model, scored pairs and clusters."""
+
+    base: Base
+    model: MatchModel
+    scored: Scored
+    clusters: Clusters
+
+
+def compared_columns(roles: Mapping[str, Role]) -> dict[str, Role]:
+    """The columns that say who a record is.
+
+    Raises DataError if there is none.
+    """
+    found = {header: role for header, role in roles.items() if role not in NOT_COMPARED}
+    if not found:
+        raise DataError(
+            "No column says who a record is: there is no name, contact, address or birth date.",
+            "Name the columns by what they hold, such as `surname`, `email`, `phone`, `company`.",
+        )
+    return found
+
+
+def find_duplicates(
+    columns: Mapping[str, Sequence[str | None]], roles: Mapping[str, Role], seed: int = 0
+) -> Duplicates:
+    """The duplicates among the records of raw columns; the same again for the same seed."""
+    compared = comparisons(compared_columns(roles))
+    base = prepared(compared, columns)
+    pairs = pairs_of(base)
+    patterns = Patterns.among(pairs.levels)
+    model = trained(base, patterns, seed)
+    scored = score_pairs(model, pairs, patterns)
+    points = scored.points
+    # No more points than any pair has: nothing speaks for it, however likely any pair is.
+    chances = np.where(points > model.base, probability(points), 0.0)
+    clusters = clustered(base.frame.height, pairs.left, pairs.right, chances)
+    return Duplicates(base, model, scored, with_equals(clusters, equals(base)))
+
+
+def equals(base: Base) -> list[list[int]]:
+    """Rows that are equal in all that is compared, and have two values of it at least."""
+    codes = [one.code for one in base.comparisons]
+    there = pl.sum_horizontal(pl.col(code).is_not_null() for code in codes)
+    groups = base.frame.filter(there >= 2).group_by(codes, maintain_order=True).agg(pl.col(ROW))
+    return [rows for rows in groups[ROW].to_list() if len(rows) > 1]
+
+
+def trained(base: Base, patterns: Patterns, seed: int) -> MatchModel:
+    """The match model of a base, learnt from the answers of its pairs."""
+    rows = base.frame.height
+    all_pairs = max(1.0, rows * (rows - 1) / 2)
+    learnt = settled(patterns, by_chance(base, seed), base.comparisons, all_pairs)
+    return match_model(base.comparisons, learnt, *fitted(patterns, learnt))
+
+
+def score_pairs(model: MatchModel, pairs: Pairs, patterns: Patterns) -> Scored:
+    """The pairs scored by the card, once for each pattern of levels."""
+    results = tuple(model.of_places(row) for row in patterns.levels.tolist())
+    return Scored(pairs, patterns, results)

@@ -1,0 +1,189 @@
+"""What agreement is worth, by expectation and maximisation over all pairs of the base.
+
+Pairs are of three kinds: of one customer, of one house (a household, firms of one building), and of
+strangers. People of one house agree in address, surname and phone, and in all else only by chance.
+Without that kind the largest group of pairs that agree in several columns would be taken for
+duplicates, and that is neighbours where there are few duplicates.
+
+Pairs that were not looked at count as strangers: the shares of the kinds are of all pairs. What a
+pair's answers say doesn't depend on how the pair was found, so blocking doesn't bend the estimate.
+(Fellegi and Sunter, 1969; Winkler, 1988, on EM.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoreline.quality.duplicates.chance import Chance, Floats
+from scoreline.quality.duplicates.comparisons import Comparison
+
+MISSING = -1
+_MOST_LEVELS = 32
+"""More than any comparison has."""
+_ROUNDS, _STILL = 300, 1e-6
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The different answers that pairs give, a row each, and how many pairs give them.
+
+    levels: places of levels from the end, `other` is 0 and MISSING -1; of: the pattern of a pair.
+    """
+
+    levels: npt.NDArray[np.int8]
+    counts: npt.NDArray[np.int64]
+    of: npt.NDArray[np.int64]
+
+    @classmethod
+    def among(cls, levels: npt.NDArray[np.int8]) -> Patterns:
+        """The patterns of the pairs' levels, in order."""
+        codes = np.zeros(len(levels), dtype=np.int64)
+        for column in levels.T:  # as digits of one number, made small again before it overflows
+            codes = codes * _MOST_LEVELS + (column + 1)
+            if codes.max(initial=0) >= 2**62 // _MOST_LEVELS:
+                codes = np.unique(codes, return_inverse=True)[1].ravel()
+        _, example, of, counts = np.unique(
+            codes, return_index=True, return_inverse=True, return_counts=True
+        )
+        return cls(levels[example], counts.astype(np.int64), of.ravel())
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """How the kinds of pairs answer: shares of levels by comparison, `other` first.
+
+    m: of one customer; u: of strangers; prior: the share of duplicates among all pairs;
+    likely: the probability that a pair of each pattern is one customer.
+    """
+
+    m: list[Floats]
+    u: list[Floats]
+    prior: float
+    likely: Floats
+
+
+def probability(bits: Floats) -> Floats:
+    """The probability that odds in bits stand for."""
+    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -500, 500))))
+
+
+@dataclass
+class _Kinds:
+    """The state of the estimate: shares of levels of the three kinds, and shares of the kinds."""
+
+    m: list[Floats]
+    house: list[Floats]
+    u: list[Floats]
+    prior: float
+    houses: float
+
+    def likely(self, patterns: Patterns) -> tuple[Floats, Floats]:
+        """The probability of one customer, and of one house, of each pattern."""
+        logs = [
+            _log(self.prior) + _sum_of_logs(patterns.levels, self.m),
+            _log(self.houses) + _sum_of_logs(patterns.levels, self.house),
+            _log(1 - self.prior - self.houses) + _sum_of_logs(patterns.levels, self.u),
+        ]
+        most = np.maximum.reduce(logs)
+        odds = [np.exp(one - most) for one in logs]
+        total = odds[0] + odds[1] + odds[2]
+        return odds[0] / total, odds[1] / total
+
+
+def settled(
+    patterns: Patterns, chance: Sequence[Chance], compared: Sequence[Comparison], all_pairs: float
+) -> Learnt:
+    """The shares that explain the patterns best.
+
+    It begins with half of the duplicates' answers at `other`, the rest rising with strength, and as
+    many duplicates as there are records: from there EM has the strong levels to hold on to.
+    """
+    people = any(one.role in ("given name", "full name") for one in compared)
+    in_common = [one.shared_by_a_house(people) for one in compared]
+    looked_at = max(1.0, float(patterns.counts.sum()))
+    prior = min(all_pairs**-0.5, 0.25 * looked_at / all_pairs)
+    beginnings = [_beginning(len(one.share)) for one in chance]
+    u = [np.maximum(one.share, one.error) for one in chance]
+    houses = prior if any(in_common) and not all(in_common) else 0.0
+    kinds = _Kinds(beginnings, [], u, prior, houses)
+    kinds.house = _of_house(beginnings, u, in_common)
+    for _ in range(_ROUNDS):
+        before = kinds.m
+        kinds = _better(kinds, patterns, chance, in_common, all_pairs)
+        if max(np.abs(a - b).max() for a, b in zip(before, kinds.m, strict=True)) < _STILL:
+            break
+    return Learnt(kinds.m, kinds.u, kinds.prior, kinds.likely(patterns)[0])
+
+
+def _better(
+    kinds: _Kinds,
+    patterns: Patterns,
+    chance: Sequence[Chance],
+    in_common: Sequence[bool],
+    all_pairs: float,
+) -> _Kinds:
+    """One round: what the pairs are likely to be, and what their answers then say of the kinds."""
+    likely, house = kinds.likely(patterns)
+    of_one, of_house = likely * patterns.counts, house * patterns.counts
+    prior = _share(of_one, all_pairs)
+    houses = _share(of_house, all_pairs) if kinds.houses else 0.0
+    m, found = [], []
+    for place, one in enumerate(chance):
+        levels, size = patterns.levels[:, place], len(one.share)
+        m.append(_mostly_agreeing(_share_of_levels(levels, of_one, size)))
+        found.append(_share_of_levels(levels, of_house, size))
+    shares = _of_house(found, kinds.u, in_common)
+    u = []
+    for place, one in enumerate(chance):  # what is no duplicate and no house is by chance
+        rest = one.share - prior * m[place] - houses * shares[place]
+        cleared = np.maximum(rest / (1 - prior - houses), one.error)
+        u.append(cleared / cleared.sum())
+    return _Kinds(m, _of_house(found, u, in_common), u, prior, houses)
+
+
+def _of_house(
+    found: Sequence[Floats], u: Sequence[Floats], in_common: Sequence[bool]
+) -> list[Floats]:
+    """A house agrees as it was found to in what it has in common, and by chance in all else."""
+    return [one if yes else by for one, by, yes in zip(found, u, in_common, strict=True)]
+
+
+def _mostly_agreeing(m: Floats) -> Floats:
+    """Most duplicates agree, at least nearly, in any column: else it would not say who they are."""
+    if len(m) < 2 or m[0] <= 0.5:
+        return m
+    return np.concatenate(([0.5], m[1:] / m[1:].sum() * 0.5))
+
+
+def _share(weight: Floats, all_pairs: float) -> float:
+    """The share of a kind of all pairs: half a pair at least, less than half of them."""
+    return min(max(float(weight.sum()), 0.5) / all_pairs, 0.4)
+
+
+def _log(share: float) -> float:
+    return float(np.log(max(share, 1e-300)))
+
+
+def _sum_of_logs(levels: npt.NDArray[np.int8], shares: Sequence[Floats]) -> Floats:
+    total = np.zeros(len(levels))
+    for place, one in enumerate(shares):
+        column = levels[:, place]
+        total += np.where(column == MISSING, 0.0, np.log(one)[np.maximum(column, 0)])
+    return total
+
+
+def _beginning(levels: int) -> Floats:
+    rising = np.linspace(1.0, 3.0, levels)
+    rising[0] = rising[1:].sum() if levels > 1 else 1.0
+    return np.asarray(rising / rising.sum())
+
+
+def _share_of_levels(levels: npt.NDArray[np.int8], weight: Floats, size: int) -> Floats:
+    """The weighted share of each level; half a pair is spread over all, so none is impossible."""
+    there = levels != MISSING
+    counts = np.bincount(levels[there], weights=weight[there], minlength=size)
+    return np.asarray((counts + 0.5 / size) / (counts.sum() + 0.5))

@@ -1,0 +1,101 @@
+"""`scoreline duplicates`: from a file to a table in the order of its rows, and what it says."""
+
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from scoreline.cli.app import run
+from scoreline.scorecard.file import load_card
+from tests.quality.duplicates.generating import people
+
+HEADER = "lead_id,first name,surname,email\n"
+
+
+@pytest.fixture
+def leads(tmp_path: Path) -> Path:
+    path = tmp_path / "leads.csv"
+    columns = people(5, 60).columns
+    pl.DataFrame(columns).rename({"id": "lead_id"}).write_csv(path)
+    return path
+
+
+def test_every_row_has_a_cluster_and_the_same_again(
+    leads: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = [leads.with_name(f"out{n}.csv") for n in range(2)]
+    model = leads.with_name("model.yaml")
+    for out in outs:
+        code = run(["duplicates", str(leads), "--out", str(out), "--model", str(model)])
+        assert code == 0, capsys.readouterr().err
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    table = pl.read_csv(outs[0], infer_schema=False)
+    assert table.columns == ["lead_id", "cluster", "points", "reasons"]
+    rows = pl.read_csv(leads, infer_schema=False)
+    assert table["lead_id"].to_list() == rows["lead_id"].to_list()
+    alone = table.filter(pl.col("points").is_null())
+    assert (alone["lead_id"] == alone["cluster"]).all()
+    assert {field.name for field in load_card(model).fields} == set(rows.columns) - {"lead_id"}
+
+
+def test_what_is_printed_for_programs(leads: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["duplicates", str(leads), "--key", "lead_id", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["rows"] == pl.read_csv(leads).height
+    assert 0 < found["clusters"] <= found["duplicates"] < found["rows"]
+    assert found["columns"]["first name"] == "given name"
+    assert set(found) == {
+        *("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key", "columns")
+    }
+
+
+@pytest.mark.parametrize("rows", ["", "1,Anna,Kim,anna@acme.ru\n"])
+def test_nothing_to_compare_is_no_error(
+    rows: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "leads.csv", tmp_path / "out.csv"
+    path.write_text(HEADER + rows, encoding="utf-8")
+    assert run(["duplicates", str(path), "--out", str(out)]) == 0
+    assert f"{rows.count('@')} record" in capsys.readouterr().out
+    expected = "".join(f"{row.split(',')[0]},{row.split(',')[0]},,\n" for row in rows.splitlines())
+    assert out.read_text(encoding="utf-8") == f"lead_id,cluster,points,reasons\n{expected}"
+
+
+def test_rows_without_a_key_are_rejected(tmp_path: Path) -> None:
+    path, out = tmp_path / "leads.csv", tmp_path / "out.csv"
+    path.write_text(HEADER + "1,Anna,Kim,\n ,Jan,Roux,\n2,Eva,Groß,\n", encoding="utf-8")
+    assert run(["duplicates", str(path), "--out", str(out)]) == 1
+    assert out.read_text(encoding="utf-8").splitlines()[1:] == ["1,1,,", "2,2,,"]
+    assert "the key is blank" in Path(f"{out}.rejected.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        (HEADER, ["--key", "lead"], "has no column `lead`"),
+        ("id,amount\n1,2\n2,3\n", [], "No column says who a record is"),
+        (HEADER, ["--model", "-"], "needs the name of a file"),
+        (HEADER, ["--out", "out.doc"], "no format is known"),
+    ],
+)
+def test_a_mistake_is_one_clear_message(
+    text: str,
+    options: list[str],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(text, encoding="utf-8")
+    assert run(["duplicates", str(path), *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_without_splink_it_says_what_to_install(
+    leads: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "splink", None)
+    assert run(["duplicates", str(leads)]) == 2
+    assert "pip install 'scoreline[duplicates]'" in capsys.readouterr().err

@@ -1,0 +1,131 @@
+"""Duplicates of bases with known truth: found as well as promised, the same again, and exactly."""
+
+import csv
+import gzip
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+import splink
+from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+
+from scoreline.errors import DataError
+from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
+from scoreline.quality.duplicates.links import strongest_links
+from scoreline.quality.duplicates.model import reasons_text
+from scoreline.quality.roles import roles
+from scoreline.scorecard.file import parse_card
+
+BASES = Path(__file__).parents[1] / "bases"
+
+
+def pairwise_f1(truth: Sequence[Hashable], found: Sequence[Hashable]) -> float:
+    """F1 of the pairs that stand in one cluster."""
+
+    def pairs(groups: Sequence[Hashable]) -> int:
+        return sum(n * (n - 1) // 2 for n in Counter(groups).values())
+
+    both = pairs(list(zip(truth, found, strict=True)))
+    return 2 * both / (pairs(truth) + pairs(found))
+
+
+def shared(name: str) -> BaseOfKnown:
+    """A published base, without the column that holds the truth."""
+    with gzip.open(BASES / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    truth = {"fake_1000": "cluster", "organisations_true_ids": "True Id"}.get(name)
+    known = [row[truth] if truth else row["rec_id"].split("-")[1] for row in rows]
+    numbers = {one: number for number, one in enumerate(dict.fromkeys(known))}
+    columns = {header: [row[header] for row in rows] for header in rows[0] if header != truth}
+    return BaseOfKnown(columns, [numbers[one] for one in known])
+
+
+def found_in(base: BaseOfKnown, seed: int = 0) -> Duplicates:
+    return find_duplicates(base.columns, roles(base.columns), seed)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("febrl3", 0.995), ("fake_1000", 0.92), ("organisations_true_ids", 0.80)]
+)
+def test_published_bases(name: str, least: float) -> None:
+    base = shared(name)
+    assert pairwise_f1(base.truth, found_in(base).clusters.first) >= least
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fr", "de"])
+def test_people_of_one_household_are_told_apart(language: str) -> None:
+    base = people(1, 300, language)
+    assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.9
+
+
+def test_few_duplicates_are_found_and_none_invented() -> None:
+    base = people(7, 400, dirt=Dirt(copied=0.0))
+    assert len(set(found_in(base).clusters.first)) >= 0.95 * len(base.truth)
+
+
+@pytest.fixture(scope="module")
+def small() -> Duplicates:
+    return found_in(organisations(3, 200, "de"))
+
+
+def test_the_same_again_gives_the_same(small: Duplicates) -> None:
+    again = found_in(organisations(3, 200, "de"))
+    assert again.model.yaml() == small.model.yaml()
+    assert again.clusters == small.clusters
+    assert (again.scored.points == small.scored.points).all()
+
+
+def test_our_points_are_splinks_match_weights(small: Duplicates) -> None:
+    api = splink.DuckDBAPI(connection=duckdb.connect())
+    frame = api.register(small.base.frame.to_arrow())
+    linker = splink.Linker(frame, small.model.splink(), log_level=None)
+    predicted = linker.inference.predict(warning_mode="never").as_duckdbpyrelation()
+    rows = predicted.select("row_l, row_r, match_weight").fetchall()
+    weights = {(one, other): weight for one, other, weight in rows}
+    pairs = small.scored.pairs
+    assert len(weights) == len(pairs) > 10_000
+    for left, right, points in zip(pairs.left, pairs.right, small.scored.points, strict=True):
+        weight = weights.get((left, right), weights.get((right, left)))
+        assert weight == pytest.approx(points, abs=1e-9)
+
+
+def test_the_model_is_a_card_and_one_pair_comes_to_what_the_batch_gave(small: Duplicates) -> None:
+    card = parse_card(small.model.yaml(1.5))
+    assert [segment.rule for segment in card.segments] == ["1.5 or more", "the rest"]
+    records, pairs = small.base.frame.to_dicts(), small.scored.pairs
+    for place in range(0, len(pairs), 97):
+        one, other = records[pairs.left[place]], records[pairs.right[place]]
+        result = small.model.pair(one, other)
+        assert result.score == small.scored.points[place]
+        assert sum(line.scaled for line in result.reasons) == round(result.score * 10_000)
+
+
+def test_each_record_of_a_cluster_has_its_strongest_link(small: Duplicates) -> None:
+    links, sizes = strongest_links(small), small.clusters.sizes
+    for row, link in links.items():
+        assert small.clusters.first[row] == small.clusters.first[link.other]
+        assert sizes[small.clusters.first[row]] > 1
+    assert all(small.clusters.first[first] == first for first in small.clusters.first)
+    assert reasons_text(links[next(iter(links))].result).count(";") == 3
+
+
+def test_a_stronger_level_is_never_worth_less(small: Duplicates) -> None:
+    for points in small.model.points:
+        assert list(points) == sorted(points)
+
+
+def test_equal_rows_are_one_customer() -> None:
+    columns = {"first name": ["Anna"] * 5, "surname": ["Kim"] * 5}
+    assert find_duplicates(columns, roles(columns)).clusters.first == [0] * 5
+
+
+def test_records_that_say_nothing_are_not_duplicates() -> None:
+    columns = {"first name": ["Anna", None, None], "surname": [None, "Kim", None]}
+    assert find_duplicates(columns, roles(columns)).clusters.first == [0, 1, 2]
+
+
+def test_a_base_without_names_or_contacts_is_refused() -> None:
+    with pytest.raises(DataError, match="No column says who a record is"):
+        find_duplicates({"amount": ["1", "2"]}, {"amount": "number"})
