@@ -1,16 +1,14 @@
 """What columns hold, by their headers in four languages and by their values."""
 
 import csv
-import gzip
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.quality.published import published
 
 from scoreline.quality.roles import Role, proposed, roles, words
 
-BASES = Path(__file__).parent / "bases"
 SHARED: dict[str, dict[str, Role]] = {
     "febrl3.csv.gz": {
         "rec_id": "key",
@@ -83,7 +81,7 @@ PEOPLE: dict[str, list[tuple[str, Role, list[str]]]] = {
 
 @pytest.mark.parametrize("name", SHARED)
 def test_the_columns_of_real_files(name: str) -> None:
-    with gzip.open(BASES / name, "rt", encoding="utf-8", newline="") as file:
+    with published(name) as file:
         rows = list(csv.reader(file))
     columns = {h: [row[i] for row in rows[1:]] for i, h in enumerate(rows[0])}
     found = roles(columns)

@@ -1,15 +1,14 @@
 """Duplicates of bases with known truth: found as well as promised, the same again, and exactly."""
 
 import csv
-import gzip
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from pathlib import Path
 
 import duckdb
 import pytest
 import splink
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+from tests.quality.published import published
 
 from scoreline.errors import DataError
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
@@ -17,8 +16,6 @@ from scoreline.quality.duplicates.links import strongest_links
 from scoreline.quality.duplicates.model import reasons_text
 from scoreline.quality.roles import roles
 from scoreline.scorecard.file import parse_card
-
-BASES = Path(__file__).parents[1] / "bases"
 
 
 def pairwise_f1(truth: Sequence[Hashable], found: Sequence[Hashable]) -> float:
@@ -33,7 +30,7 @@ def pairwise_f1(truth: Sequence[Hashable], found: Sequence[Hashable]) -> float:
 
 def shared(name: str) -> BaseOfKnown:
     """A published base, without the column that holds the truth."""
-    with gzip.open(BASES / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+    with published(f"{name}.csv.gz") as file:
         rows = list(csv.DictReader(file))
     truth = {"fake_1000": "cluster", "organisations_true_ids": "True Id"}.get(name)
     known = [row[truth] if truth else row["rec_id"].split("-")[1] for row in rows]
