@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.offline import block
 from tests.postgres import NoPostgresError, Server, a_server, unavailable
 
 LEAD_CARD = Path(__file__).parent.parent / "src/scoreline/starters/lead.yaml"
@@ -81,6 +82,11 @@ def postgres_url(
     record_property("postgres", postgres_server.what)
     with postgres_server.database() as url:
         yield url
+
+
+def pytest_configure() -> None:
+    """Nothing here may need a network."""
+    block()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
