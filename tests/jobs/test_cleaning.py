@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from scoreline.errors import DataError, UsageError
 from scoreline.jobs.cleaning import CleanFile
 from scoreline.jobs.quality import Quality, QualityAsked, quality_of
 from scoreline.quality.changes.undo import DependsError
+from tests.conftest import Ran
 
 AS_OF = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 ROWS = [
@@ -91,6 +93,14 @@ def test_the_way_back_is_exact_whatever_the_cells(
     assert again.with_columns(texts).equals(base.with_columns(texts))
 
 
+def test_a_cleaned_base_is_cleaned_again(tmp_path: Path) -> None:
+    """Its columns beside are columns like others then, and stay on the way back."""
+    first, again, back = cleaned(tmp_path, *ALL), tmp_path / "again.csv", tmp_path / "back.csv"
+    quality_of(first, QualityAsked(country="RU", as_of=AS_OF, out=str(again), rules=ALL))
+    CleanFile(again).back(back)
+    assert back.read_bytes() == first.read_bytes()
+
+
 def test_a_step_is_taken_back_and_brought_back(tmp_path: Path) -> None:
     out = cleaned(tmp_path, *ALL)
     trim = next(c for c in CleanFile(out).changes if c.rule == "trim" and c.field == "name")
@@ -135,6 +145,20 @@ def test_a_file_that_was_changed_otherwise_does_not_go_back(tmp_path: Path) -> N
     with pytest.raises(DataError, match="changed by other means"):
         CleanFile(out).back(tmp_path / "back.csv")
     assert not (tmp_path / "back.csv").exists()
+
+
+def test_the_command_line(scoreline: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text("\n".join([*ROWS, ""]), encoding="utf-8")
+    refused = scoreline("quality", "base.csv", "--out", "-")
+    assert (refused.code, "beside its log" in refused.err) == (2, True)
+    assert scoreline("quality", "base.csv", "--apply", "trim").code == 2, "nothing is written"
+    made = scoreline("quality", "base.csv", "--out", "clean.csv", "--apply", "trim")
+    assert (made.code, "Changed by the rule trim: 1 cell." in made.out) == (1, True)
+    shown = scoreline("changes", "clean.csv", "--format", "json").json
+    assert shown[0]["is"] == "Anna Karenina"
+    assert scoreline("changes", "clean.csv", "--undo", shown[0]["step"]).code == 0
+    assert scoreline("changes", "clean.csv", "--back", "back.csv").code == 0
+    assert (tmp_path / "back.csv").read_bytes() == (tmp_path / "base.csv").read_bytes()
 
 
 def test_mistakes_are_said(tmp_path: Path) -> None:

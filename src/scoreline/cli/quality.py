@@ -77,7 +77,10 @@ def quality(
 
     if apply and file is None:
         raise UsageError("--apply changes what is written: say where, --out CLEAN.")
-    Outputs(file, report).check((data, card))
+    outputs = Outputs(file, report)
+    outputs.check((data, card))
+    if file is not None and outputs.to_stdout:
+        raise UsageError("A cleaned base stands beside its log.", "Name a file: --out CLEAN.csv.")
     rules = tuple(apply or ())
     asked = QualityAsked(card, country, order, moment(as_of), file, rules)
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))

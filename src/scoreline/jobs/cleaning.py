@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,8 @@ def _inputs(checked: pl.DataFrame) -> list[str]:
 
 
 def _first(base: pl.DataFrame, source: str) -> Change:
-    return Change(0, "", source, None, hash_of(base), SOURCE, FACTS_VERSION, _now(), _who())
+    columns = json.dumps(base.columns, ensure_ascii=False)
+    return Change(0, "", source, columns, hash_of(base), SOURCE, FACTS_VERSION, _now(), _who())
 
 
 def _changed(
@@ -196,10 +198,17 @@ class CleanFile:
         cells = self._cells(self.changes)
         backward(cells, self.changes)
         frame = self._with(cells, self.changes)
-        added = {c.field for c in self.changes if c.rule == "e164"}
-        frame = frame.drop(name for name in frame.columns if name in added)
+        frame = frame.select(map(exactly, self._first_columns()))
         self._compare(frame)
         sink(frame.lazy(), str(out), formulas="keep")
+
+    def _first_columns(self) -> list[str]:
+        """The columns that the base had before all changes."""
+        columns: list[str] = json.loads(self.log[0].old or "[]")
+        lacking = [name for name in columns if name not in self.frame.columns]
+        if lacking:
+            raise DataError(f"{self.path} lacks the column `{lacking[0]}`.", "It was there once.")
+        return columns
 
     def _compare(self, frame: pl.DataFrame) -> None:
         if hash_of(frame) != self.log[0].new:

@@ -22,7 +22,8 @@ from scoreline.quality.writing.files import sink
 
 ENDING = ".changes.jsonl"
 SOURCE = "source"
-"""The rule of the first line: `field` names where the base came from, `new` is its hash."""
+"""The rule of the first line: `field` names where the base came from, `old` its columns, `new` is a
+hash of its cells."""
 SCHEMA: dict[str, Any] = {
     "step": pl.Int64,
     "record": pl.String,
