@@ -12,23 +12,24 @@ Status = Literal["ok", "suspect", "unknown"]
 class Checked:
     """A value that was checked; each type of field has its own, with its facts as attributes.
 
-    value: as conditions see it; status: the verdict; code: of its finding, empty if there is none;
-    normal: its normal form, which stands beside the value; suggestion: what was probably meant.
+    text: as it was written; status: the verdict; code: of its finding, empty if there is none;
+    suggestion: what was probably meant.
     """
 
     __slots__ = ()
+    text: str
     status: Status
     code: str = ""
     suggestion: str | None = None
 
     @property
     def value(self) -> str:
-        """The value of the field."""
-        raise NotImplementedError
+        """The value of the field, as conditions see it: mostly as it was written."""
+        return self.text
 
     @property
     def normal(self) -> str:
-        """The value in its normal form."""
+        """The normal form, which stands beside the value."""
         return self.value
 
     @property

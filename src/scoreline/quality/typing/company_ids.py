@@ -34,11 +34,6 @@ class CompanyId(Checked):
     code: str = ""
 
     @property
-    def value(self) -> str:
-        """As it was written: registers differ in how they write numbers."""
-        return self.text
-
-    @property
     def normal(self) -> str:
         """Without blanks and punctuation."""
         return self.number
@@ -53,11 +48,6 @@ class Iban(Checked):
     country: str
     status: Status = "ok"
     code: str = ""
-
-    @property
-    def value(self) -> str:
-        """As it was written."""
-        return self.text
 
     @property
     def normal(self) -> str:

@@ -36,11 +36,6 @@ class PersonName(Checked):
     code: str = ""
     suggestion: str | None = None
 
-    @property
-    def value(self) -> str:
-        """As it was written."""
-        return self.text
-
 
 def read_name(text: str) -> PersonName:
     """The name in a normal text.

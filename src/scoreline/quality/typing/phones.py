@@ -39,11 +39,6 @@ class Phone(Checked):
     code: str = ""
 
     @property
-    def value(self) -> str:
-        """As it was written: an extension is part of it."""
-        return self.text
-
-    @property
     def normal(self) -> str:
         """In international form, +79123456789."""
         return self.e164

@@ -24,11 +24,6 @@ class Postcode(Checked):
     code: str = ""
 
     @property
-    def value(self) -> str:
-        """As it was written."""
-        return self.text
-
-    @property
     def normal(self) -> str:
         """In capitals, with blank and dash where its country has them."""
         return self.written
