@@ -41,7 +41,7 @@ class CompanyId(Checked):
 
 @dataclass(frozen=True, slots=True)
 class Iban(Checked):
-    """A bank account number in its usual groups of four, with its facts."""
+    """A bank account number as written, with its facts."""
 
     text: str
     number: str
