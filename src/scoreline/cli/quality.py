@@ -11,7 +11,7 @@ from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, say, table
 
 if TYPE_CHECKING:
-    from scoreline.jobs.quality import Column, Quality
+    from scoreline.jobs.quality.checking import Column, Quality
 
 
 def quality(
@@ -70,8 +70,8 @@ def quality(
     """Check a base: each cell, the cells of a record together, the records together."""
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality import QualityAsked, quality_of
-    from scoreline.jobs.quality_page import write_page
+    from scoreline.jobs.quality.checking import QualityAsked, quality_of
+    from scoreline.jobs.quality.page import write_page
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
