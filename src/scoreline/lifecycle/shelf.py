@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from scoreline.errors import DataError
 from scoreline.lifecycle.scorer import Scorer
 from scoreline.scorecard.file import parse_files
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import adjustments_of
-from scoreline.store import versions
+from scoreline.store import matching, versions
 from scoreline.store.scores import StoredScore
 from scoreline.store.versions import Identity, Publication, decode_files
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from scoreline.lifecycle.matching import Matching
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,16 @@ class CardInForce:
 
 
 class Shelf:
-    """The cards in force, kept compiled as long as no other version is put in force."""
+    """The cards in force, kept compiled as long as no other version is put in force; and the match
+    model.
+
+    trouble: why the match model can't be used, where it is so.
+    """
 
     def __init__(self) -> None:
         self._kept: tuple[object, list[CardInForce]] = ((), [])
+        self._matching: tuple[int, Matching | None] = (0, None)
+        self.trouble = ""
 
     def cards(self, connection: Connection, *, lock: bool = False) -> list[CardInForce]:
         """The cards in force, by name. lock: none is replaced before the transaction ends."""
@@ -72,6 +81,27 @@ class Shelf:
             found = in_force(connection)
             self._kept = (state, found)
         return found
+
+
+    def matching(self, connection: Connection) -> Matching | None:
+        """What looks up duplicates; None where no match model was learnt, or it can't be used."""
+        number = matching.state(connection)
+        known, found = self._matching
+        if number != known:
+            found = self._learnt(connection, number)
+            self._matching = (number, found)
+        return found
+
+    def _learnt(self, connection: Connection, number: int) -> Matching | None:
+        # What compares records takes a while to load, which only those pay who have a model.
+        from scoreline.lifecycle.matching import Matching
+
+        self.trouble = ""
+        try:
+            return Matching.in_force(connection, number)
+        except DataError as error:
+            self.trouble = f"Duplicates are not looked up. {error.message} {error.hint}"
+            return None
 
 
 def in_force(connection: Connection) -> list[CardInForce]:

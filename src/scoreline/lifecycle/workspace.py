@@ -42,7 +42,8 @@ class Workspace:
 
         def whole(connection: Connection) -> tuple[T, BatchDone]:
             cards = self.shelf.cards(connection, lock=not manner.dry)
-            batch = Batch(connection, cards, self.settings, manner)
+            matching = None if manner.dry else self.shelf.matching(connection)
+            batch = Batch(connection, cards, self.settings, manner, matching=matching)
             found = work(batch)
             return found, batch.finish()
 
