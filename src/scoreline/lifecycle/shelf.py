@@ -14,7 +14,7 @@ from scoreline.lifecycle.scorer import Scorer
 from scoreline.scorecard.file import parse_files
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.reasons import adjustments_of
-from scoreline.store import matching, versions
+from scoreline.store import versions
 from scoreline.store.scores import StoredScore
 from scoreline.store.versions import Identity, Publication, decode_files
 
@@ -69,34 +69,35 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._kept: tuple[object, list[CardInForce]] = ((), [])
-        self._matching: tuple[int, Matching | None] = (0, None)
+        self._state: object = ()
+        self._cards: list[CardInForce] = []
+        self._matching: tuple[int | None, Matching | None] = (None, None)
         self.trouble = ""
 
-    def cards(self, connection: Connection, *, lock: bool = False) -> list[CardInForce]:
-        """The cards in force, by name. lock: none is replaced before the transaction ends."""
+    def in_force(
+        self, connection: Connection, *, lock: bool = False
+    ) -> tuple[list[CardInForce], Matching | None]:
+        """The cards in force, by name, and what looks up duplicates.
+
+        That is None where no match model was learnt, or it can't be used. lock: nothing is replaced
+        before the transaction ends.
+        """
         state = versions.state(connection, lock=lock)
-        known, found = self._kept
-        if state != known:
-            found = in_force(connection)
-            self._kept = (state, found)
-        return found
+        if state != self._state:
+            self._cards = in_force(connection)
+            number = dict(state)[versions.MATCH_MODEL]
+            if number != self._matching[0]:
+                self._matching = (number, self._learnt(connection, number))
+            self._state = state
+        return self._cards, self._matching[1]
 
-
-    def matching(self, connection: Connection) -> Matching | None:
-        """What looks up duplicates; None where no match model was learnt, or it can't be used."""
-        number = matching.state(connection)
-        known, found = self._matching
-        if number != known:
-            found = self._learnt(connection, number)
-            self._matching = (number, found)
-        return found
-
-    def _learnt(self, connection: Connection, number: int) -> Matching | None:
+    def _learnt(self, connection: Connection, number: int | None) -> Matching | None:
+        self.trouble = ""
+        if number is None:
+            return None
         # What compares records takes a while to load, which only those pay who have a model.
         from scoreline.lifecycle.matching import Matching
 
-        self.trouble = ""
         try:
             return Matching.in_force(connection, number)
         except DataError as error:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, insert, literal, select, union_all
+from sqlalchemy import BigInteger, bindparam, delete, insert, literal, select, union_all
 
 from scoreline.store import bulk, direct
 from scoreline.store.direct import AMONG
@@ -22,19 +22,12 @@ if TYPE_CHECKING:
 Keys = Iterable[tuple[int, int]]
 """Hashes of keys, each with a record that has it."""
 
-_STATE = select(func.max(match_models.c.id))
 _TEXT = select(match_models.c.model).where(match_models.c.id == bindparam("number"))
 _CLASSES = select(match_values).where(match_values.c.value.in_(AMONG))
 _OF_RECORDS = select(match_keys.c.record, match_keys.c.value).where(match_keys.c.record.in_(AMONG))
 _DROP = delete(match_keys).where(
     match_keys.c.value == bindparam("hash"), match_keys.c.record == bindparam("owner")
 )
-
-
-def state(connection: Connection) -> int:
-    """The number of the model in force; 0 where none was learnt."""
-    [(number,)] = direct.run(connection, _STATE)
-    return number or 0
 
 
 def text(connection: Connection, number: int) -> str:

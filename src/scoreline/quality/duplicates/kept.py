@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from scoreline.engines.base import Result
@@ -35,6 +35,8 @@ from scoreline.quality.roles import Role
 from scoreline.quality.text import plain_text
 
 VERSION = 1
+_ROUNDED = 1e-6
+"""Sums of points in floats are nearer to the exact ones, which have 4 decimals."""
 MOST_PATTERNS = 10_000
 """Patterns of answers whose result is kept: far more than a base has that are worth anything."""
 
@@ -129,9 +131,41 @@ class KeptModel:
 
     def best(self, new: Record, others: Iterable[tuple[T, Record]], most: int) -> list[Match[T]]:
         """The records of most points, the most first, that are rather one customer with the new."""
-        found = [Match(key, self.pair(new, record)) for key, record in others]
-        likely = [one for one in found if one.points > 0]
-        return sorted(likely, key=lambda one: -one.points)[:most]
+        likely = [(key, other) for key, other in others if self._may_be_one(new, other)]
+        found = [Match(key, self.pair(new, other)) for key, other in likely]
+        rather = [one for one in found if one.points > 0]
+        return sorted(rather, key=lambda one: -one.points)[:most]
+
+    def _may_be_one(self, new: Record, other: Record) -> bool:
+        """Whether two records can come to more than 0 points: False as soon as they can't.
+
+        Most candidates agree in the one value that they were found by, and in nothing else.
+        """
+        points = self.model.base
+        for one, of_level, rest in self._telling_first:
+            level = one.level(new, other)
+            if level is not None:
+                points += of_level[level]
+            if points + rest <= -_ROUNDED:
+                return False
+        return True
+
+    @cached_property
+    def _telling_first(self) -> list[tuple[Comparison, dict[str, float], float]]:
+        """The comparisons, those of the widest points first, with the points of their levels.
+
+        The last number is the most that those after it can come to.
+        """
+        pairs = sorted(
+            zip(self.comparisons, self.model.points, strict=True),
+            key=lambda pair: min(pair[1]) - max(pair[1]),
+        )
+        most, found = 0.0, []
+        for one, points in reversed(pairs):
+            of_level = dict(zip(reversed(one.level_names), points, strict=True))
+            found.append((one, of_level, most))
+            most += max(0.0, *points)
+        return found[::-1]
 
     def pair(self, new: Record, other: Record) -> Result:
         """The result of two prepared records, the new one classed."""
