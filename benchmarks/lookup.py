@@ -57,7 +57,9 @@ def _workspace(place: Path, columns: dict[str, list[str | None]]) -> Workspace:
     make_database(place)
     opened = open_workspace(place)
     at = stored(AS_OF)
-    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    rows = [
+        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]
     texts = [
         msgspec.json.encode({n: v for n, v in row.items() if v is not None}).decode()
         for row in rows

@@ -133,7 +133,9 @@ def test_the_index_follows_what_is_known(workspace: Workspace) -> None:
 
 
 def test_an_import_keeps_the_index(workspace: Workspace, tmp_path: Path) -> None:
-    more = {header: [*values[:40], *values[:20]] for header, values in people(9, 80).columns.items()}
+    more = {
+        header: [*values[:40], *values[:20]] for header, values in people(9, 80).columns.items()
+    }
     more["id"] = [str(number) for number in range(50, 110)]  # some are known, and change
     pl.DataFrame(more).write_csv(tmp_path / "more.csv")
     import_files(workspace, Files(tmp_path / "more.csv"), START)

@@ -14,6 +14,7 @@ from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, Level
 from scoreline.jobs.card import load
 from scoreline.jobs.cleaning import Cleaned, clean
+from scoreline.jobs.merging import MergeAsked
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
@@ -41,7 +42,7 @@ class QualityAsked:
 
     card: whose fields are checked, where there is one; country, order: of phones and dates that
     don't say theirs, without a card; as_of: when births are still to come; out: where the cleaned
-    base goes; rules: what is changed in it, by name.
+    base goes; rules: what is changed in it, by name; merging: which rows of it are joined.
     """
 
     card: Path | None = None
@@ -50,6 +51,7 @@ class QualityAsked:
     as_of: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     out: str | None = None
     rules: tuple[str, ...] = ()
+    merging: MergeAsked | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class Quality:
             ],
             "changes": self.cleaned.by_rule if self.cleaned else {},
             "suggestions": self.cleaned.suggestions if self.cleaned else None,
+            "merged": self.cleaned.gone if self.cleaned else 0,
         }
 
 
@@ -182,7 +185,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         cleaned = None
         if asked.out is not None:
             pairs = [(one, h) for one in fields if (h := checked.headers[one.name]) is not None]
-            cleaned = clean(frame, pairs, rules, asked.out, source_name(data))
+            cleaned = clean(frame, pairs, rules, asked.out, source_name(data), asked.merging, known)
             Outputs(asked.out).write_rejected(table.rejected)
         return Quality(
             frame.height,

@@ -67,16 +67,14 @@ _SHARED = select(workspace.c.id).with_for_update(read=True)
 _OWN = select(workspace.c.id).with_for_update()
 
 
-def state(
-    connection: Connection, *, lock: bool = False
-) -> tuple[tuple[str, int | None], ...]:
+def state(connection: Connection, *, lock: bool = False) -> tuple[tuple[str, int | None], ...]:
     """Which publication of each card is in force, and which match model, None if there is none.
 
     One question for both, in no order. lock: nothing else is in force until we are done.
     """
     if lock:
         _hold(connection, read=True)
-    return tuple(direct.run(connection, _STATE))  # type: ignore[arg-type]
+    return tuple(direct.run(connection, _STATE))
 
 
 def lock_cards(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""A match model that outlives its base: one new record comes to what the batch gives to the pair."""
+"""A match model outlives its base: a new record comes to what the batch gives to the pair."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def test_values_are_read_as_a_file_has_them(kept: tuple[KeptModel, dict[int, int
     assert model.prepared(text) == model.prepared(number)
 
 
-def test_what_is_kept_holds_nobody(found: Duplicates, kept: tuple[KeptModel, dict[int, int]]) -> None:
+def test_what_is_kept_holds_nobody(
+    found: Duplicates, kept: tuple[KeptModel, dict[int, int]]
+) -> None:
     model, classes = kept
     assert all(isinstance(value, int) for value in classes)
     known = {value for name in ("surname", "street", "phone", "email") for value in COLUMNS[name]}

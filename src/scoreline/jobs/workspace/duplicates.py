@@ -18,7 +18,6 @@ from scoreline.quality.duplicates.links import Link, strongest_links
 from scoreline.quality.roles import Role
 from scoreline.store.moments import stored
 
-
 EQUAL = "equal in all that is compared"
 """The reason of records that are one customer without a pair that was looked at."""
 
@@ -126,6 +125,5 @@ def index_text(learnt: Learnt) -> list[str]:
     """What records are looked up by, each key in words: `surname and birth date`."""
     names = {one.code: one.name for one in learnt.kept.comparisons}
     return [
-        " and ".join(names[code] for code in dict.fromkeys(key.columns))
-        for key in learnt.kept.keys
+        " and ".join(names[code] for code in dict.fromkeys(key.columns)) for key in learnt.kept.keys
     ]

@@ -74,9 +74,7 @@ def single_keys(compared: Sequence[Comparison]) -> list[Key]:
     found = []
     for one in compared:
         parts = (Part(""), *_PARTS.get(one.role, ()))
-        found += [
-            Key((Part(one.code + part.column, part.letters),), (one.code,)) for part in parts
-        ]
+        found += [Key((Part(one.code + part.column, part.letters),), (one.code,)) for part in parts]
     return found
 
 

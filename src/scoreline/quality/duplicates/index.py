@@ -21,7 +21,7 @@ from scoreline.quality.duplicates.clusters import LEAST
 from scoreline.quality.duplicates.comparisons import CONTACTS
 from scoreline.quality.duplicates.finding import Duplicates
 from scoreline.quality.duplicates.pairs import Rows
-from scoreline.quality.duplicates.prepare import ROW, Base
+from scoreline.quality.duplicates.prepare import Base
 from scoreline.quality.duplicates.settling import probability
 
 WORTH = 0.01
@@ -33,7 +33,7 @@ def index_keys(found: Duplicates) -> tuple[Key, ...]:
 
     Pairs count by how likely they are one customer.
     """
-    keys = {key: None for key in _contacts(found.base)} | dict.fromkeys(_of_batch(found.base))
+    keys = dict.fromkeys(_contacts(found.base)) | dict.fromkeys(_of_batch(found.base))
     pairs, likely = found.scored.pairs, probability(found.scored.points)
     kept = likely >= LEAST**3
     left, right, likely = pairs.left[kept], pairs.right[kept], likely[kept]
@@ -50,8 +50,7 @@ def _of_batch(base: Base) -> Sequence[Key]:
     """The keys by which the base itself is searched for duplicates."""
     with duckdb.connect() as connection:
         connection.register("prepared", base.frame.to_arrow())
-        connection.execute(f"CREATE TABLE records AS SELECT * FROM prepared ORDER BY {ROW}")
-        return chosen_keys(connection, base.comparisons, "records")
+        return chosen_keys(connection, base.comparisons, "prepared")
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class KeptModel:
     def values_of(self, record: Record) -> dict[str, int]:
         """The hashes of a record's values, whose classes are to be looked up; by code."""
         codes = [one.code for one in self.comparisons]
-        return {code: self._value(code, str(record[code])) for code in codes if record[code]}
+        return {code: self.value(code, str(record[code])) for code in codes if record[code]}
 
     def classed(self, record: Record, classes: Mapping[int, int]) -> Record:
         """The record with the classes of its values, by their hashes."""
@@ -177,7 +177,8 @@ class KeptModel:
             result = self._results[levels] = self.model.score(levels)
         return result
 
-    def _value(self, code: str, value: str) -> int:
+    def value(self, code: str, value: str) -> int:
+        """The hash of a standard value of a column."""
         return _hash(self.salt, "value", code, value)
 
     def text(self) -> str:
@@ -250,7 +251,7 @@ def keep(
     }
     kept = KeptModel(found.model, orders, index_keys(found), salt)
     classes = {
-        kept._value(code, value): place  # noqa: SLF001 - its own maker
+        kept.value(code, value): place
         for code, frequencies in found.base.frequencies.items()
         for value, place in frequencies.classes.items()
         if place != frequencies.unseen

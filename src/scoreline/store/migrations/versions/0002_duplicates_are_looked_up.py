@@ -32,9 +32,7 @@ def upgrade() -> None:
         "match_keys",
         sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("record", _NUMBER, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record"], ["records.id"], name=op.f("fk_match_keys_record")
-        ),
+        sa.ForeignKeyConstraint(["record"], ["records.id"], name=op.f("fk_match_keys_record")),
         sa.PrimaryKeyConstraint("value", "record", name=op.f("pk_match_keys")),
         sqlite_with_rowid=False,
     )
