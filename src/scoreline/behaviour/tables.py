@@ -122,9 +122,14 @@ def _distinct(numbered: Numbered, events: pl.LazyFrame, as_of: dt.datetime) -> p
     value = at if tally.distinct == AT.name else exactly(tally.distinct)
     read = tested([tally], events.with_columns(value.alias(_VALUE)), as_of, [KEY, _VALUE])
     chosen = read.events.filter(read.tests[0])
-    last = chosen.drop_nulls(_VALUE).group_by(KEY, _VALUE).agg(at.max())
-    points = _points(tally, at, as_of).sum().alias(tally_column(number))
-    return last.group_by(KEY).agg(points)
+    known = chosen.drop_nulls(_VALUE)
+    if tally.ageing is None:
+        worth = pl.len().cast(pl.Int64) * tally.points
+        each = known.select(KEY, _VALUE).unique()
+    else:
+        worth = _points(tally, at, as_of).sum()
+        each = known.group_by(KEY, _VALUE).agg(at.max())
+    return each.group_by(KEY).agg(worth.alias(tally_column(number)))
 
 
 def _points(tally: Tally, at: pl.Expr, as_of: dt.datetime) -> pl.Expr:

@@ -45,8 +45,8 @@ def changes(
 ) -> None:
     """Show what was changed in a cleaned file; take steps back, accept suggestions, go back."""
     from scoreline.errors import counted
-    from scoreline.jobs.cleaning import CleanFile
     from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.quality.cleaning import CleanFile
 
     Outputs(back).check((file, accept))
     clean = CleanFile(file)

@@ -142,3 +142,5 @@ def show_labels(labelled: Labelled, console: Console) -> None:
             f"{pairs} to look at in {labelled.file}, the most telling first: fill in yes or no in "
             "`same`, as many as you like from the top, and run again.",
         )
+    else:
+        say(console, "No pair is left whose answer would tell more.")

@@ -13,8 +13,8 @@ from scoreline.cli.output import Format, out, print_json, say, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoreline.jobs.merging import MergeAsked
-    from scoreline.jobs.quality import Column, Quality
+    from scoreline.jobs.quality.checking import Column, Quality
+    from scoreline.jobs.quality.merging import MergeAsked
 
 
 def quality(
@@ -106,8 +106,8 @@ def quality(
     """Check a base: each cell, the cells of a record together, the records together."""
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality import QualityAsked, quality_of
-    from scoreline.jobs.quality_page import write_page
+    from scoreline.jobs.quality.checking import QualityAsked, quality_of
+    from scoreline.jobs.quality.page import write_page
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
@@ -152,7 +152,7 @@ def _merging(
 ) -> MergeAsked | None:
     """How rows are joined, if they are."""
     from scoreline.errors import UsageError
-    from scoreline.jobs.merging import MergeAsked
+    from scoreline.jobs.quality.merging import MergeAsked
     from scoreline.quality.changes.surviving import rule_named
 
     if clusters is None:

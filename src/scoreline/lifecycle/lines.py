@@ -23,12 +23,18 @@ def points_by_line(reasons: str) -> dict[str, int]:
     return found
 
 
+def _apart(reasons: str, other: str) -> dict[str, int]:
+    """Scaled points of each line that does not stand in another text just so: most lines stay."""
+    others = set(other.split("; "))
+    return points_by_line("; ".join(x for x in reasons.split("; ") if x not in others))
+
+
 def moving_line(old: str, new: str, *, up: bool, order: Mapping[str, int]) -> str:
     """The line whose points changed most in the direction of a move (design 4.10).
 
     up: to a better segment; order: places of the lines in the new card, which decide ties.
     """
-    before, after = points_by_line(old), points_by_line(new)
+    before, after = _apart(old, new), _apart(new, old)
     sign = 1 if up else -1
     gains = {
         name: sign * (after.get(name, 0) - before.get(name, 0))

@@ -191,16 +191,13 @@ class EventRows:
         if (repeats := self._repeats()).height:
             raw = raw.join(repeats.lazy(), on=ROW, how="anti")
         # What people write is few names, so that each is made normal once and not in every row.
-        written = raw.select(exactly(kind).unique()).collect(engine="streaming").to_series()
-        spelt: dict[str, list[object]] = {}
-        for name in written.drop_nulls():
+        spelt: dict[str, list[object]] = {name: [name] for name in self._counted}
+        other = raw.select(exactly(kind)).filter(~exactly(kind).is_in(list(spelt))).unique()
+        for name in other.collect(engine="streaming").to_series():
             spelt.setdefault(normal(str(name)), []).append(name)
         return {
-            name: self._typed(event, raw.filter(exactly(kind).is_in(spelt.get(name, []))))
-            for name, event in (
-                (name, event if name in spelt else _without_columns(event))
-                for name, event in self._counted.items()
-            )
+            name: self._typed(event, raw.filter(exactly(kind).is_in(spelt[name])))
+            for name, event in self._counted.items()
         }
 
     @cached_property
@@ -267,6 +264,8 @@ class EventRows:
         try:
             boundary = Boundary(fields, self._key, self.table.columns, facts, dtypes)
         except MissingColumnsError as error:
+            if raw.head(1).collect(engine="streaming").is_empty():
+                return self._typed(_without_columns(event), raw)
             message = error.message.replace("The data lack", f"{self.table.source} lacks")
             hint = error.hint.replace("The data have", "It has")
             raise MissingColumnsError(message, hint) from None

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+from tests.quality.duplicates.other_kinds import contacts, of_two_countries
 from tests.quality.duplicates.test_finding import found_in, pairwise_f1, shared
 
 from scoreline.quality.duplicates.clusters import clustered, with_equals
@@ -37,12 +38,21 @@ def f1_by_round(base: BaseOfKnown, rounds: int) -> list[float]:
 @pytest.mark.parametrize(
     ("base", "rounds", "least"),
     [
-        (organisations(5, 1000, dirt=Dirt(copied=0.02)), 2, 0.95),
+        (organisations(42, 1500, "fr", Dirt(copied=0.005)), 2, 0.95),
         (organisations(4, 400, "fr", Dirt(slips=0.3, missing=0.3)), 2, 0.9),
+        (of_two_countries(11, 1000), 1, 0.92),
+        (contacts(21, 1500), 2, 0.85),
         (people(7, 300, dirt=Dirt(copied=0.02)), 1, 0.95),
         (people(8, 300, "ru", Dirt(slips=0.3, missing=0.3)), 2, 0.94),
     ],
-    ids=["firms, one in fifty", "firms, dirty", "people, one in fifty", "people, dirty"],
+    ids=[
+        "firms, one in two hundred",
+        "firms, dirty",
+        "two countries",
+        "contacts",
+        "people, one in fifty",
+        "people, dirty",
+    ],
 )
 def test_labels_find_what_was_not_found_without(
     base: BaseOfKnown, rounds: int, least: float

@@ -39,11 +39,14 @@ def read_parquet(source: str, path: Path, scratch: Scratch) -> Table:
     if not columns:
         raise DataError("The Parquet file has no columns.")
     renamed = [pl.col(old).alias(new) for old, new in zip(schema.names(), columns, strict=True)]
-    frame = (
-        scan.select(renamed)
-        .with_row_index(ROW, offset=1)
-        .select(*columns, pl.col(ROW).cast(pl.Int64))
+    # Numbered by the scan itself, filters reach the file: rows that are left out are not read.
+    number = ROW
+    while number in schema:
+        number += "_"
+    numbered = pl.scan_parquet(
+        path, glob=False, hive_partitioning=False, row_index_name=number, row_index_offset=1
     )
+    frame = numbered.select(*renamed, pl.col(number).cast(pl.Int64).alias(ROW))
     return Table(source, "parquet", columns, frame, [], notes.findings(), rows, scratch)
 
 

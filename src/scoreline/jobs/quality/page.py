@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scoreline.analytics.intervals import wilson
-from scoreline.jobs.quality import Column, Found, Quality, QualityAsked, Seen
+from scoreline.jobs.quality.checking import Column, Found, Quality, QualityAsked, Seen
 from scoreline.jobs.report import source_name
 from scoreline.pages import figures as f
 from scoreline.pages.quality import render_quality

@@ -13,7 +13,7 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError
-from scoreline.jobs.merging import MergeAsked, Merger, cell_text, gone_rows
+from scoreline.jobs.quality.merging import MergeAsked, Merger, cell_text, gone_rows
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY
 from scoreline.quality.changes.change import STANDS, Change, Place, backward, forward

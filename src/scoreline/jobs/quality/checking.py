@@ -13,9 +13,9 @@ import polars as pl
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, Level
 from scoreline.jobs.card import load
-from scoreline.jobs.cleaning import Cleaned, clean
-from scoreline.jobs.merging import MergeAsked
 from scoreline.jobs.outputs import Outputs
+from scoreline.jobs.quality.cleaning import Cleaned, clean
+from scoreline.jobs.quality.merging import MergeAsked
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary

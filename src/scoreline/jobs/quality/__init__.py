@@ -1,0 +1,1 @@
+"""Check a base, clean it, and what that does to scores."""
