@@ -50,7 +50,7 @@ def joined(
     data.write_text("\n".join([*base, ""]), encoding="utf-8")
     clusters.write_text("\n".join([*CLUSTERS, ""]), encoding="utf-8")
     merging = MergeAsked(str(clusters), least, latest, surviving)
-    asked = QualityAsked(None, "RU", None, AS_OF, str(out), rules, merging)
+    asked = QualityAsked(None, "RU", None, AS_OF, str(out), rules, merging=merging)
     found: Quality = quality_of(data, asked)
     assert found.cleaned is not None
     assert (found.cleaned.clusters, found.cleaned.gone) == (1, 1 if least else 2)
@@ -154,7 +154,7 @@ def test_whatever_the_cells_and_clusters_all_goes_back(
     first = {number: keys[[n for _, _, n in drawn].index(number)] for _, _, number in drawn}
     pl.DataFrame({"id": keys, "cluster": [first[n] for _, _, n in drawn]}).write_csv(clusters)
     asked = QualityAsked(
-        None, None, None, AS_OF, str(out), ("trim", "e164"), MergeAsked(str(clusters))
+        None, None, None, AS_OF, str(out), ("trim", "e164"), merging=MergeAsked(str(clusters))
     )
     quality_of(data, asked)
     written = pl.read_csv(out, infer_schema=False)
@@ -181,7 +181,7 @@ def test_clusters_of_another_base_are_refused(tmp_path: Path) -> None:
         with pytest.raises(DataError, match=message):
             quality_of(
                 tmp_path / "base.csv",
-                QualityAsked(None, None, None, AS_OF, asked.out, (), merging),
+                QualityAsked(None, None, None, AS_OF, asked.out, merging=merging),
             )
     with pytest.raises(UsageError, match="no rule"):
         rule_named("newest")

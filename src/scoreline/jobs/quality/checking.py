@@ -11,11 +11,15 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.errors import Finding, Level
+from scoreline.errors import DataError, Finding, Level, did_you_mean
 from scoreline.jobs.card import load
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.quality.cleaning import Cleaned, clean
+from scoreline.jobs.quality.clusters import Clusters, read_clusters
+from scoreline.jobs.quality.effect import Effect, effect, scores_of
+from scoreline.jobs.quality.every import findings_table
 from scoreline.jobs.quality.merging import MergeAsked
+from scoreline.jobs.quality.scoring import BaseScore, card_of, score_base
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary
@@ -25,13 +29,17 @@ from scoreline.quality.checks.fields import fields_of_roles
 from scoreline.quality.checks.shared import is_constant, own_domains, shared
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.headers import header_of, headers_of
+from scoreline.quality.quality_card import QualityCard
 from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
 from scoreline.quality.roles import SAMPLE, Role, roles
 from scoreline.quality.text import plain_text
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
 from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
+from scoreline.quality.writing.files import sink, write_text
+from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source, opened
 
+EFFECTS = ("rules", "suggestions")
 SHARED_TYPES = ("email", "phone", "iban", "company id")
 """Types of values that tell records from each other."""
 
@@ -42,7 +50,10 @@ class QualityAsked:
 
     card: whose fields are checked, where there is one; country, order: of phones and dates that
     don't say theirs, without a card; as_of: when births are still to come; out: where the cleaned
-    base goes; rules: what is changed in it, by name; merging: which rows of it are joined.
+    base goes; rules: what is changed in it, by name; channel, created: the columns that name where
+    a record came from, and when; findings: where the table of all findings goes; model: where the
+    quality card goes; duplicates: the file of clusters that belong on the page;
+    merging: which rows of the cleaned base are joined.
     """
 
     card: Path | None = None
@@ -51,6 +62,11 @@ class QualityAsked:
     as_of: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     out: str | None = None
     rules: tuple[str, ...] = ()
+    channel: str | None = None
+    created: str | None = None
+    findings: str | None = None
+    model: Path | None = None
+    duplicates: Path | None = None
     merging: MergeAsked | None = None
 
 
@@ -101,7 +117,9 @@ class Quality:
     """What checking a base came to.
 
     sound: records in which nothing is bad or suspect; whole: those in which nothing is missing;
-    notes: of the file itself; cleaned: what was changed in the base that was written, if one was.
+    notes: of the file itself; cleaned: what was changed in the base that was written, if one was;
+    score: of the base, if anything in it matters; effects: what the rules did to the scores of the
+    card, and what all suggestions would do on top, where there is a card and a cleaned base.
     """
 
     rows: int
@@ -111,6 +129,9 @@ class Quality:
     whole: int
     notes: tuple[Finding, ...] = ()
     cleaned: Cleaned | None = None
+    score: BaseScore | None = None
+    effects: tuple[Effect, Effect] | None = None
+    duplicates: Clusters | None = None
 
     @property
     def exit_code(self) -> int:
@@ -155,6 +176,11 @@ class Quality:
             "changes": self.cleaned.by_rule if self.cleaned else {},
             "suggestions": self.cleaned.suggestions if self.cleaned else None,
             "merged": self.cleaned.gone if self.cleaned else 0,
+            "duplicates": self.duplicates.json() if self.duplicates else None,
+            "quality": self.score.json() if self.score else None,
+            "effects": dict(zip(EFFECTS, (one.json() for one in self.effects), strict=True))
+            if self.effects
+            else None,
         }
 
 
@@ -165,48 +191,94 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
     file can't be read or lacks columns of the card.
     """
     rules = chosen(asked.rules)
+    duplicates = None if asked.duplicates is None else read_clusters(asked.duplicates)
+    card = None if asked.card is None else load(asked.card).model
     with opened(data, read) as table:
-        fields, known, key = _fields(table, asked)
+        fields, known, key = _fields(table, asked, card)
+        channel, created = _header(table, asked.channel), _header(table, asked.created)
         checked = _Checked(table, fields, known, key)
         frame = checked.collect()
         extra = _together(frame, fields, known, asked.as_of)
         frame = _doubted(frame, extra)
         columns = tuple(checked.column(frame, one, extra.get(one.name, {})) for one in fields)
-        verdicts = [f"{one.name}__verdict" for one in fields]
-        doubtful = pl.any_horizontal(
-            pl.lit(False), *(exactly(name).is_in(["bad", "suspect"]) for name in verdicts)
+        sound, whole = (
+            _rows_without(frame, fields, "bad", "suspect"),
+            _rows_without(frame, fields, "missing"),
         )
-        missing = pl.any_horizontal(
-            pl.lit(False), *(exactly(name) == "missing" for name in verdicts)
-        )
-        sound, whole = frame.select((~doubtful).sum().alias("s"), (~missing).sum().alias("w")).row(
-            0
-        )
-        cleaned = None
+        own = card_of(fields, known, card, checked.key)
+        score = None
+        if own is not None:
+            when = None if created is None else (created, asked.order)
+            score = score_base(frame, own, sound, asked.as_of, channel, when)
+        if asked.model is not None:
+            write_text(_model(own), asked.model)
+        pairs = [(one, checked.headers[one.name]) for one in fields]
+        if asked.findings is not None:
+            sink(findings_table(frame, pairs, extra).lazy(), asked.findings)
+        cleaned = effects = None
         if asked.out is not None:
-            pairs = [(one, h) for one in fields if (h := checked.headers[one.name]) is not None]
-            cleaned = clean(frame, pairs, rules, asked.out, source_name(data), asked.merging, known)
+            told = [(one, header) for one, header in pairs if header is not None]
+            cleaned = clean(frame, told, rules, asked.out, source_name(data), asked.merging, known)
             Outputs(asked.out).write_rejected(table.rejected)
+            effects = None if card is None else _effects(cleaned, card, asked.as_of)
         return Quality(
             frame.height,
             tuple(table.rejected),
             columns,
-            sound,
-            whole,
+            int(sound.sum()),
+            int(whole.sum()),
             tuple(table.findings),
             cleaned,
+            score,
+            effects,
+            duplicates,
         )
 
 
+def _rows_without(frame: pl.DataFrame, fields: Sequence[Field], *words: VerdictWord) -> pl.Series:
+    """Which records have no cell with one of these verdicts."""
+    cells = (exactly(f"{one.name}__verdict").is_in(words) for one in fields)
+    told = pl.any_horizontal(pl.repeat(False, pl.len()), *cells)
+    return frame.select(~told.alias("rows")).to_series()
+
+
+def _effects(cleaned: Cleaned, card: Scorecard, as_of: dt.datetime) -> tuple[Effect, Effect]:
+    """What the rules did to the scores, and what all suggestions would do after them."""
+    before, after, accepted = (
+        scores_of(base, card, as_of) for base in (cleaned.before, cleaned.after, cleaned.accepted)
+    )
+    return effect(before, after), effect(after, accepted)
+
+
+def _model(card: QualityCard | None) -> str:
+    if card is None:
+        raise DataError("Nothing in the base says how good a record is.", "Leave --model out.")
+    return card.yaml
+
+
+def _header(table: Table, wanted: str | None) -> str | None:
+    """The header of a column that was named.
+
+    Raises DataError if there is none of that name.
+    """
+    if wanted is None:
+        return None
+    found = header_of([wanted], table.columns)
+    if found is None:
+        raise DataError(
+            f"{table.source} has no column `{wanted}`.", did_you_mean(wanted, table.columns)
+        )
+    return found
+
+
 def _fields(
-    table: Table, asked: QualityAsked
+    table: Table, asked: QualityAsked, card: Scorecard | None
 ) -> tuple[tuple[Field, ...], dict[str, Role], str | None]:
     """The fields to check, the roles of those whose role is known, and the column of keys."""
     sample = table.frame.select(map(exactly, table.columns)).head(SAMPLE).collect()
     texts = {name: list(map(plain_text, sample[name].to_list())) for name in table.columns}
     found = roles(texts)
-    if asked.card is not None:
-        card = load(asked.card).model
+    if card is not None:
         headers = {f.name: header_of(headers_of(f), table.columns) for f in card.fields}
         known = {f: found[header] for f, header in headers.items() if header is not None}
         return tuple(card.fields), known, card.key
@@ -226,7 +298,15 @@ class _Checked:
         wanted = {
             fact_column(one.name, name)
             for one in fields
-            for name in ("verdict", "finding", "normal", "suggestion", "domain", "country")
+            for name in (
+                "verdict",
+                "finding",
+                "normal",
+                "suggestion",
+                "domain",
+                "country",
+                "status",
+            )
         }
         dtypes = dict(table.frame.collect_schema())
         # Every row stays, those without a key too: they are called by their number.

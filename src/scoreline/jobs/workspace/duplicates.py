@@ -75,7 +75,7 @@ class WorkspaceDuplicates:
         }
 
     def table(self, key: str) -> pl.DataFrame:
-        """Key, cluster, points and reasons of each record, as `duplicates --out` writes a file's."""
+        """Key, cluster, points and reasons of each record, as `--out` writes those of a file."""
         links = [self.links.get(row) for row in range(len(self.keys))]
         return pl.DataFrame(
             {
