@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -19,9 +20,15 @@ from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary
 from scoreline.quality.changes.rules import chosen
-from scoreline.quality.checks.consistency import contradictions, pairs_of
-from scoreline.quality.checks.fields import fields_of_roles
-from scoreline.quality.checks.shared import is_constant, own_domains, shared
+from scoreline.quality.checks.fields import (
+    HELD,
+    currency_of_values,
+    declared_roles,
+    fields_of_roles,
+)
+from scoreline.quality.checks.missing_words import OTHER_THAN_WORDS, declaration, missing_words
+from scoreline.quality.checks.shared import is_nearly_key, own_domains, repeated
+from scoreline.quality.checks.together import Told, constancy, together
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
@@ -30,9 +37,6 @@ from scoreline.quality.text import plain_text
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
 from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
 from scoreline.scoring.sources import Source, opened
-
-SHARED_TYPES = ("email", "phone", "iban", "company id")
-"""Types of values that tell records from each other."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +170,9 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         fields, known, key = _fields(table, asked)
         checked = _Checked(table, fields, known, key)
         frame = checked.collect()
-        extra = _together(frame, fields, known, asked.as_of)
+        extra = together(frame, fields, known, asked.as_of.date())
         frame = _doubted(frame, extra)
-        columns = tuple(checked.column(frame, one, extra.get(one.name, {})) for one in fields)
+        columns = tuple(checked.column(frame, one, extra.get(one.name, Told({}))) for one in fields)
         verdicts = [f"{one.name}__verdict" for one in fields]
         doubtful = pl.any_horizontal(
             pl.lit(False), *(exactly(name).is_in(["bad", "suspect"]) for name in verdicts)
@@ -206,9 +210,12 @@ def _fields(
         card = load(asked.card).model
         headers = {f.name: header_of(headers_of(f), table.columns) for f in card.fields}
         known = {f: found[header] for f, header in headers.items() if header is not None}
-        return tuple(card.fields), known, card.key
+        known = {f: role for f, role in known.items() if role not in HELD}
+        return tuple(card.fields), known | declared_roles(card.fields), card.key
     key = next((header for header, role in found.items() if role == "key"), None)
-    return fields_of_roles(found, asked.country, asked.order), found, key
+    key = key or next((h for h in table.columns if is_nearly_key(h, texts[h])), None)
+    money = {h: currency_of_values(texts[h]) for h, role in found.items() if role == "money"}
+    return fields_of_roles(found, asked.country, asked.order, money), found, key
 
 
 class _Checked:
@@ -246,18 +253,20 @@ class _Checked:
         number = pl.format("row {}", pl.col(ROW))
         return frame.with_columns(pl.when(own != "").then(own).otherwise(number).alias(KEY))
 
-    def column(self, frame: pl.DataFrame, one: Field, extra: Mapping[str, pl.Series]) -> Column:
-        """What was found in a column; extra: which rows fail the checks of several cells."""
+    def column(self, frame: pl.DataFrame, one: Field, extra: Told) -> Column:
+        """What was found in a column; extra: what the checks of several cells told."""
         verdict, finding = frame[f"{one.name}__verdict"], frame[f"{one.name}__finding"]
         counts = dict(verdict.value_counts().iter_rows())
         found = [
             self._found(frame, one, code, finding == code)
             for code in finding.drop_nulls().unique(maintain_order=True)
         ]
-        found += [self._found(frame, one, code, rows) for code, rows in extra.items() if rows.any()]
-        if is_constant(frame[one.name]):
-            found.append(_finding("column-constant", one.name, frame.height, ()))
+        told = extra.rows.items()
+        found += [self._found(frame, one, code, rows) for code, rows in told if rows.any()]
+        if code := constancy(frame[one.name], one, self.known.get(one.name)):
+            found.append(_finding(code, one.name, frame.height, ()))
         raw = self._raw(frame, one)
+        found += self._of_texts(frame, one, raw, verdict)
         normal = frame[f"{one.name}__normal"]
         other = (normal != raw).fill_null(value=False) & (verdict != "bad")
         return Column(
@@ -268,6 +277,25 @@ class _Checked:
             int(other.sum()),
             _seen(frame, other, raw, normal),
         )
+
+    def _of_texts(
+        self, frame: pl.DataFrame, one: Field, raw: pl.Series, verdict: pl.Series
+    ) -> list[Found]:
+        """What the cells of a column say as they are written: words for nothing, repeated keys."""
+        found = []
+        words = missing_words(raw, verdict) if one.type in OTHER_THAN_WORDS else ()
+        if words:
+            rows = raw.str.strip_chars().is_in(words).fill_null(value=False)
+            details = {"words": ", ".join(words), "declare": declaration(words)}
+            seen = _seen(frame, rows, raw, frame[f"{one.name}__suggestion"])
+            found.append(_finding("missing-word", one.name, int(rows.sum()), seen, (), details))
+        if self.key is not None and self.headers[one.name] == self.key:
+            rows = repeated(frame[one.name].cast(pl.String))
+            if rows.any():
+                details = {"keys": f"{raw.filter(rows).n_unique():,}"}
+                seen = _seen(frame, rows, raw, raw.clear().extend_constant(None, len(raw)))
+                found.append(_finding("key-repeated", one.name, int(rows.sum()), seen, (), details))
+        return found
 
     def _found(self, frame: pl.DataFrame, one: Field, code: str, rows: pl.Series) -> Found:
         rows = rows.fill_null(value=False)
@@ -301,39 +329,33 @@ def _with_own_domains(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def _together(
-    frame: pl.DataFrame, fields: Sequence[Field], known: Mapping[str, Role], as_of: dt.datetime
-) -> dict[str, dict[str, pl.Series]]:
-    """Field -> code -> the rows that fail a check of several cells or records."""
-    found: dict[str, dict[str, pl.Series]] = {}
-    for pair in pairs_of(fields, known, as_of):
-        found.setdefault(pair.field, {})[pair.code] = contradictions(frame, pair)
-    for one in fields:
-        if one.type in SHARED_TYPES:
-            found.setdefault(one.name, {})["value-shared"] = shared(frame[f"{one.name}__normal"])
-    return found
-
-
-def _doubted(frame: pl.DataFrame, extra: Mapping[str, Mapping[str, pl.Series]]) -> pl.DataFrame:
-    """The table with cells that others contradict, or too many share, as suspect."""
-    for name, found in extra.items():
-        verdict = exactly(f"{name}__verdict")
+def _doubted(frame: pl.DataFrame, extra: Mapping[str, Told]) -> pl.DataFrame:
+    """The table with cells that others contradict as suspect, and what was meant in them."""
+    for name, told in extra.items():
+        verdict, suggestion = exactly(f"{name}__verdict"), exactly(f"{name}__suggestion")
         rows = pl.Series([False]).new_from_index(0, frame.height)
-        for fails in found.values():
+        for fails in told.rows.values():
             rows = rows | fails.fill_null(value=False)
         doubtful = pl.lit(rows) & verdict.is_in(["ok", "unknown"])
+        meant = pl.when(doubtful).then(pl.coalesce(suggestion, pl.lit(told.meant, pl.String)))
         frame = frame.with_columns(
-            pl.when(doubtful).then(pl.lit("suspect")).otherwise(verdict).alias(f"{name}__verdict")
+            pl.when(doubtful).then(pl.lit("suspect")).otherwise(verdict).alias(f"{name}__verdict"),
+            meant.otherwise(suggestion).alias(f"{name}__suggestion"),
         )
     return frame
 
 
 def _finding(
-    code: str, name: str, count: int, seen: tuple[Seen, ...], told: Sequence[Finding] = ()
+    code: str,
+    name: str,
+    count: int,
+    seen: tuple[Seen, ...],
+    told: Sequence[Finding] = (),
+    details: Mapping[str, str] = MappingProxyType({}),
 ) -> Found:
     """A finding of a column; told: of single cells, whose words may differ in their details."""
-    messages = {one.message for one in told} or {message_of(code, name, {})}
-    hints = {one.hint for one in told} or {hint_of(code, name, {})}
+    messages = {one.message for one in told} or {message_of(code, name, details)}
+    hints = {one.hint for one in told} or {hint_of(code, name, details)}
     message = messages.pop() if len(messages) == 1 else _common(messages)
     hint = hints.pop() if len(hints) == 1 else ""
     return Found(code, CODES[code].level, message, hint, count, seen)
