@@ -149,6 +149,27 @@ ANALYTICS = {
         "Several rows have the same key; each was scored by itself.",
         "Remove duplicates, or name another key in the card.",
     ),
+    "label-not-understood": (
+        "warning",
+        "A row of the file of labels says neither yes nor no; it isn't used.",
+        "Write yes or no, or leave it blank.",
+    ),
+    "label-differs": (
+        "warning",
+        "Two rows of the file of labels answer otherwise about one pair; neither is used.",
+        "Leave one of the two answers.",
+    ),
+    "label-key-unknown": (
+        "warning",
+        "Answers name keys that are not in the data; they stay in the file, unused.",
+        "Label with the same key as before.",
+    ),
+    "labels-contradict": (
+        "warning",
+        "Two records were answered no, and a chain of answers yes connects them: they are put "
+        "together.",
+        "Look at these answers again.",
+    ),
     "event-differs": (
         "warning",
         "Events have one `event_id` and differ; the first of them counts.",

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import scoreline.pages
+from scoreline.analytics.base_score import PERIODS
+from scoreline.jobs.quality.checking import EFFECTS
 from scoreline.pages.figures import VERDICTS_SHOWN
 from scoreline.pages.shading import SHADES
 from scoreline.pages.words import ENGLISH
@@ -87,6 +89,8 @@ BUILT = {  # keys that are put together from a part of the figures
     ),
     "outcome": ("won", "lost", "open"),
     "quality": VERDICTS_SHOWN,
+    "quality.period": tuple(PERIODS),
+    "quality.effects": EFFECTS,
     "level": ("error", "warning", "info"),
     "worth": ("yes", "unclear", "no", "yes.why", "unclear.why", "no.why"),
 }

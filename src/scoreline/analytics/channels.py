@@ -6,17 +6,18 @@ become dear customers are the mistake this is for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from scoreline.analytics.costs import match_costs
 from scoreline.analytics.measures import Channel
+from scoreline.analytics.naming import one_spelling
 from scoreline.analytics.reversals import Reversal, find_reversals, sentence
 from scoreline.errors import Finding, UsageError, did_you_mean
 from scoreline.pages.figures import Rate
-from scoreline.quality.text import folded, normal
+from scoreline.quality.text import folded
 
 FEW_LEADS = 30
 FEW_SALES = 5
@@ -137,7 +138,7 @@ def count_channels(
         )
     best = qualified or segments[0]
     worst = segments[-1] if segments[-1] != best else None
-    spellings = _spellings(frame["channel"])
+    spellings = one_spelling(frame["channel"])
     rows = _count(_marked(frame, spellings, best, worst, lost_known))
     costs, cost_findings = match_costs(costs or {}, [str(row["channel"]) for row in rows])
     channels = tuple(_channel(row, costs.get(folded(str(row["channel"])))) for row in rows)
@@ -150,21 +151,6 @@ def count_channels(
         garbage_segment=worst,
         lost_known=lost_known,
     )
-
-
-def _spellings(names: pl.Series) -> dict[str, str]:
-    """Each spelling of a channel -> the most frequent spelling of the same channel."""
-    counts = names.cast(pl.String).fill_null("").value_counts(sort=True)
-    chosen: dict[str, str] = {}
-    spellings = {}
-    for name in sorted(counts[:, 0].to_list(), key=_by_count(counts)):
-        spellings[name] = chosen.setdefault(folded(name), normal(name))
-    return spellings
-
-
-def _by_count(counts: pl.DataFrame) -> Callable[[str], tuple[int, str]]:
-    numbers = dict(counts.iter_rows())
-    return lambda name: (-numbers[name], name)
 
 
 def _marked(

@@ -14,7 +14,7 @@ from scoreline.cli.progress import rows_progress
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from scoreline.jobs.duplicates import DuplicateSummary
+    from scoreline.jobs.duplicates import DuplicateSummary, Labelled
 
 Key = Annotated[
     str | None,
@@ -29,6 +29,15 @@ Out = Annotated[
         metavar="FILE",
         help="Write key, cluster, points and reasons: csv, xlsx, parquet or jsonl; - is csv on "
         "stdout.",
+    ),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="Pairs to answer yes or no, the most telling first: written if it isn't there, used "
+        "and continued if it is.",
     ),
 ]
 Model = Annotated[
@@ -49,6 +58,7 @@ def duplicates(
     data: a.Data,
     key: Key = None,
     out_file: Out = None,
+    labels: Labels = None,
     model: Model = None,
     seed: Seed = 0,
     encoding: a.Encoding = None,
@@ -61,11 +71,11 @@ def duplicates(
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
 
-    outputs = Outputs(out_file, card=model)
+    outputs = Outputs(out_file, card=model, labels=labels)
     outputs.check((data,))
     with rows_progress("Comparing") as progress:
         options = DuplicateOptions(
-            key, seed, ReadOptions(encoding, separator, sheet), model, progress
+            key, seed, ReadOptions(encoding, separator, sheet), model, labels, progress
         )
         summary = duplicates_of_file(data, outputs, options)
     if output is Format.json:
@@ -100,6 +110,27 @@ def show_duplicates(summary: DuplicateSummary, console: Console) -> None:
     if summary.threshold is not None:
         pairs = counted(summary.pairs, "pair")
         say(console, f"{pairs} compared; clusters stop at {summary.threshold:g} points.")
+    if summary.labelled is not None:
+        show_labels(summary.labelled, console)
     rows = [(header, role) for header, role in summary.columns.items()]
     console.print(table(("column", "taken for"), [(summary.key, "key"), *rows]))
     show_findings(console, summary.findings)
+
+
+def show_labels(labelled: Labelled, console: Console) -> None:
+    """How many answers were used, and what to do with the pairs that are asked about."""
+    from scoreline.errors import counted
+
+    answers = labelled.yes + labelled.no
+    if answers:
+        used = f"{counted(answers, 'answer')} used: {labelled.yes} yes, {labelled.no} no."
+        say(console, used)
+    if labelled.asked:
+        pairs = counted(labelled.asked, "further pair" if answers else "pair")
+        say(
+            console,
+            f"{pairs} to look at in {labelled.file}, the most telling first: fill in yes or no in "
+            "`same`, as many as you like from the top, and run again.",
+        )
+    else:
+        say(console, "No pair is left whose answer would tell more.")

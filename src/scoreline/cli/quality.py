@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, say, table
+from scoreline.cli.output import Format, out, print_json, rate_text, say, table
 
 if TYPE_CHECKING:
+    from scoreline.analytics.base_score import Part
     from scoreline.jobs.quality.checking import Column, Quality
+    from scoreline.jobs.quality.effect import Effect
+    from scoreline.jobs.quality.scoring import BaseScore
 
 
 def quality(
@@ -45,6 +48,42 @@ def quality(
         Path | None,
         typer.Option("--report", metavar="FILE.html", help="Write a page of what was found."),
     ] = None,
+    findings: Annotated[
+        str | None,
+        typer.Option(
+            "--findings", metavar="FILE", help="Write every finding: row, record, value, meant."
+        ),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(
+            "--channel", metavar="COL", help="Compare channels: the column that names them."
+        ),
+    ] = None,
+    created: Annotated[
+        str | None,
+        typer.Option(
+            "--created",
+            metavar="COL",
+            help="Show the trend: the column that says when a record came in.",
+        ),
+    ] = None,
+    duplicates: Annotated[
+        Path | None,
+        typer.Option(
+            "--duplicates",
+            metavar="CLUSTERS",
+            help="Put clusters that `scoreline duplicates --out` found on the page.",
+        ),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="QUALITY.yaml",
+            help="Write the card that scores how good the data of a record are.",
+        ),
+    ] = None,
     country: Annotated[
         str | None,
         typer.Option(
@@ -77,12 +116,26 @@ def quality(
 
     if apply and file is None:
         raise UsageError("--apply changes what is written: say where, --out CLEAN.")
-    outputs = Outputs(file, report)
-    outputs.check((data, card))
+    outputs = Outputs(file, report, findings, model)
+    outputs.check((data, card, duplicates))
     if file is not None and outputs.to_stdout:
         raise UsageError("A cleaned base stands beside its log.", "Name a file: --out CLEAN.csv.")
+    if duplicates is not None and report is None:
+        raise UsageError("--duplicates are for the page.", "Say where: --report FILE.html.")
     rules = tuple(apply or ())
-    asked = QualityAsked(card, country, order, moment(as_of), file, rules)
+    asked = QualityAsked(
+        card,
+        country,
+        order,
+        moment(as_of),
+        file,
+        rules,
+        channel,
+        created,
+        findings,
+        model,
+        duplicates,
+    )
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
     if report:
         write_page(found, data, asked, report)
@@ -94,7 +147,9 @@ def quality(
             for rule, count in found.cleaned.by_rule.items():
                 say(out(), f"Changed by the rule {rule}: {counted(count, 'cell')}.")
             say(out(), f"{counted(found.cleaned.suggestions, 'suggestion')} to look through.")
-        for path in (file, report):
+        if found.effects:
+            show_effects(*found.effects)
+        for path in (file, report, findings, model):
             if path:
                 say(out(), f"Written: {path}")
     raise typer.Exit(found.exit_code)
@@ -116,6 +171,8 @@ def show(found: Quality) -> None:
         f"{found.rows:,} records checked: in {found.sound:,} nothing is bad or doubtful, "
         f"in {found.whole:,} nothing is missing.",
     )
+    if found.score:
+        show_score(found.score)
     for rejected in found.rejected[:3]:
         say(console, f"Row {rejected.row:,} is rejected: {rejected.reason}.")
     if len(found.rejected) > 3:
@@ -127,6 +184,39 @@ def show(found: Quality) -> None:
             first = f" (first: record {one.records[0].key})" if one.records else ""
             say(console, f"{one.level}: {column.name}: {one.message} {one.count:,} x{first}")
             say(console, f"  {one.hint}")
+
+
+def show_score(score: BaseScore) -> None:
+    """The score of the base, and tables by channel and over time."""
+    console = out()
+    about = f" for {score.card.objective}" if score.card.objective else ""
+    say(
+        console,
+        f"The base is worth {score.base.score:.1f} of 100{about}; {score.base.poor:,} records lack "
+        "more than half of what matters.",
+    )
+    parts = [("channel", score.channels)]
+    if score.trend:
+        parts.append((f"{score.trend.period} from", score.trend.parts))
+    for title, rows in parts:
+        if rows:
+            columns = (title, "records", "score", "poor", "something wrong")
+            console.print(table(columns, map(_part, rows), "|".join(columns[1:])))
+
+
+def _part(part: Part) -> tuple[str, ...]:
+    score, wrong = f"{part.score:.1f}", rate_text(part.wrong)
+    return (part.name or "not said", f"{part.rows:,}", score, f"{part.poor:,}", wrong)
+
+
+def show_effects(rules: Effect, suggestions: Effect) -> None:
+    """What cleaning did to the scores, and what more it could do."""
+    from scoreline.errors import counted
+
+    for would, found in (("", rules), ("If all suggestions are accepted: ", suggestions)):
+        moves = ", ".join(f"{m.count:,} {m.old} -> {m.new}" for m in found.moves)
+        told = f"{counted(found.rescored, 'record')} scored otherwise, {found.moved:,} moved"
+        say(out(), f"{would}{told}{f' ({moves})' if moves else ''}.")
 
 
 def _row(column: Column, rows: int) -> tuple[str, ...]:

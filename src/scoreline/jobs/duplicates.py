@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.jobs.labels import Answered, pairs_to_look_at, read_answers, write_labels
 from scoreline.jobs.outputs import Outputs
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
 from scoreline.quality.duplicates.links import strongest_links
@@ -29,13 +30,28 @@ BLANK_KEY = "the key is blank"
 
 @dataclass(frozen=True)
 class DuplicateOptions:
-    """How duplicates are looked for; progress: told of rows that are done."""
+    """How duplicates are looked for; labels: the file of answers; progress: told of rows done."""
 
     key: str | None = None
     seed: int = 0
     read: ReadOptions = field(default_factory=ReadOptions)
     model: Path | None = None
+    labels: Path | None = None
     progress: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What became of labels: answers that were used, and pairs that the file asks about now."""
+
+    file: Path
+    yes: int
+    no: int
+    asked: int
+
+    def json(self) -> dict[str, Any]:
+        """The object under `labels` that `--format json` prints."""
+        return {"yes": self.yes, "no": self.no, "asked": self.asked}
 
 
 @dataclass(frozen=True)
@@ -57,11 +73,13 @@ class DuplicateSummary:
     key: str
     columns: Mapping[str, Role]
     findings: Sequence[Finding] = field(default=())
+    labelled: Labelled | None = None
 
     def json(self) -> dict[str, Any]:
         """The object that `--format json` prints."""
         names = ("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key")
-        return {name: getattr(self, name) for name in names} | {"columns": dict(self.columns)}
+        found = {name: getattr(self, name) for name in names} | {"columns": dict(self.columns)}
+        return found | ({"labels": self.labelled.json()} if self.labelled else {})
 
 
 def duplicates_of_file(
@@ -75,16 +93,26 @@ def duplicates_of_file(
             options.progress(frame.height)
         columns = {name: frame[name].to_list() for name in table.columns if name != key}
         found_roles = roles(columns)
-        found = None
+        keys = frame[key].to_list()
+        answered = read_answers(options.labels, key, keys) if options.labels else Answered()
+        found, labelled = None, None
         if frame.height > 1:
-            found = find_duplicates(columns, found_roles, options.seed)
+            found = find_duplicates(columns, found_roles, options.seed, answered.labels)
+            if options.labels:
+                asked = pairs_to_look_at(found, answered.labels, key, keys, columns, options.seed)
+                write_labels(options.labels, answered, asked)
+                labels = answered.labels
+                no = len(labels) - labels.yes
+                labelled = Labelled(options.labels, labels.yes, no, asked.height)
         if outputs.table is not None:
-            sink(_table(frame[key].to_list(), key, found).lazy(), outputs.table)
+            sink(_table(keys, key, found).lazy(), outputs.table)
             outputs.write_rejected(sorted([*table.rejected, *blank], key=lambda row: row.row))
         if options.model is not None:
             write_text(_model(found), options.model)
         rejected = len(blank) + len(table.rejected)
-        return _summary(found, frame.height, rejected, key, found_roles, table.findings)
+        findings = [*table.findings, *answered.findings]
+        summary = _summary(found, frame.height, rejected, key, found_roles, findings)
+        return replace(summary, labelled=labelled)
 
 
 def _key(table: Table, wanted: str | None) -> str:

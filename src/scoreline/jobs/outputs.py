@@ -24,13 +24,15 @@ class Outputs:
     """Where a run writes; None is nowhere.
 
     table: the scored table, by extension, `-` for csv on standard output; page: the HTML page;
-    findings: the examples of findings, by extension; card: a scorecard that was learnt.
+    findings: the examples of findings, by extension; card: a scorecard that was learnt; labels: the
+    file of pairs that people answer, which is read before.
     """
 
     table: str | None = None
     page: Path | None = None
     findings: str | None = None
     card: Path | None = None
+    labels: Path | None = None
 
     @property
     def rejected(self) -> Path | None:
@@ -54,6 +56,7 @@ class Outputs:
             self.page,
             self.findings,
             self.card,
+            self.labels,
         )
         return (Path(name) for name in named if name is not None and str(name) != STDOUT)
 
@@ -62,13 +65,18 @@ class Outputs:
 
         inputs: the files that are read; none of them may be written. None and `-` name no file.
         """
-        named = (("--report", self.page), ("--findings", self.findings), ("--model", self.card))
+        named = (
+            ("--report", self.page),
+            ("--findings", self.findings),
+            ("--model", self.card),
+            ("--labels", self.labels),
+        )
         for option, path in named:
             if path is not None and str(path) == STDOUT:
                 raise UsageError(f"`{option}` needs the name of a file.", f"{option} FILE")
         if self.page is not None and self.page.suffix.lower() not in (".html", ".htm"):
             raise UsageError(f"{self.page}: a page is HTML.", "Name it FILE.html.")
-        for table in (self.table, self.findings):
+        for table in (self.table, self.findings, self.labels):
             check_ending(table)
         self._refuse_overwriting(inputs)
         for path in self.files():

@@ -401,10 +401,66 @@ class QualityColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityPart:
+    """Some records of a base: how many, their quality from 0 to 100, those that lack most of what
+    matters, and the share in which something is wrong or doubtful."""
+
+    name: str
+    rows: int
+    score: float
+    poor: int
+    wrong: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class QualityScore:
+    """The quality of a base in points.
+
+    objective: the card that the data are for, blank without one; weights: points by field;
+    channels, trend: parts of the base; period: how long a step of the trend is.
+    """
+
+    base: QualityPart
+    objective: str
+    weights: tuple[tuple[str, float], ...]
+    channels: tuple[QualityPart, ...] = ()
+    period: str = ""
+    trend: tuple[QualityPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualityEffect:
+    """What a way of cleaning makes of a card's scores; moves: (from, to, records)."""
+
+    way: str
+    rescored: int
+    moved: int
+    moves: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Records that are probably one customer: their keys, and why each is among them."""
+
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateFigures:
+    """Duplicates of a base: how many clusters and records too many; the first clusters."""
+
+    clusters: int
+    records: int
+    shown: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QualityFigures:
     """Everything on the page of a base that was checked.
 
-    sound: records in which nothing is bad or doubtful; whole: those in which nothing is missing.
+    sound: records in which nothing is bad or doubtful; whole: those in which nothing is missing;
+    effects: of the rules that were applied, then of all suggestions; findings_file: where every
+    finding is, if that was written.
     """
 
     file: str
@@ -414,6 +470,10 @@ class QualityFigures:
     sound: Rate
     whole: Rate
     columns: tuple[QualityColumn, ...]
+    score: QualityScore | None = None
+    effects: tuple[QualityEffect, ...] = ()
+    duplicates: DuplicateFigures | None = None
+    findings_file: str = ""
     findings: tuple[FindingLine, ...] = ()
     card: str = ""
     fingerprint: str = ""

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from scoreline.pages import charts, numbers, words
 from scoreline.pages.charts import Span
-from scoreline.pages.figures import VERDICTS_SHOWN, QualityColumn, QualityFigures, QualityFinding
+from scoreline.pages.figures import (
+    VERDICTS_SHOWN,
+    QualityColumn,
+    QualityFigures,
+    QualityFinding,
+    QualityPart,
+)
 from scoreline.pages.templating import draw, loud, sources
 
 WORST_SHOWN = 4
@@ -39,6 +45,7 @@ def _parts(f: QualityFigures) -> dict[str, object]:
         "bars": {column.name: _bar(column) for column in f.columns},
         "rewritten": [column for column in f.columns if column.rewritten],
         "strip": _strip(f),
+        "parts": _tables(f),
         "shown": CELLS_SHOWN,
         "verdicts": VERDICTS_SHOWN,
         "about": "quality.about",
@@ -55,6 +62,31 @@ def _bar(column: QualityColumn) -> list[tuple[str, Span]]:
     return [(verdict, part) for verdict, part in parts if part.width]
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Parts of a base: what they are, and the bar of each."""
+
+    title: str
+    column: str
+    rows: tuple[tuple[QualityPart, Span], ...]
+
+
+def _tables(f: QualityFigures) -> list[_Table]:
+    """The tables by channel and over time, as far as they were asked for."""
+    if f.score is None:
+        return []
+    say = words.speaker()
+    told = [(say("quality.channels"), say("quality.channel"), f.score.channels)]
+    if f.score.period:
+        period = say(f"quality.period.{f.score.period}")
+        told.append((say("quality.trend"), period, f.score.trend))
+    return [
+        _Table(title, column, tuple((part, charts.span(0, part.score, (0, 100))) for part in parts))
+        for title, column, parts in told
+        if parts
+    ]
+
+
 def _strip(f: QualityFigures) -> list[dict[str, str]]:
     say = words.speaker()
     rows = [
@@ -63,4 +95,6 @@ def _strip(f: QualityFigures) -> list[dict[str, str]]:
         (say("quality.strip.columns"), numbers.whole(len(f.columns))),
         (say("quality.strip.whole"), numbers.whole(f.whole.hits)),
     ]
+    if f.score is not None:
+        rows.insert(0, (say("quality.strip.score"), f"{f.score.base.score:.1f}"))
     return [{"label": label, "value": value} for label, value in rows]

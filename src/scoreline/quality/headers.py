@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache, partial
@@ -161,3 +161,21 @@ def _missing(absent: Sequence[Sequence[str]], headers: Sequence[str]) -> Missing
         f"The data have: {shown}{', ...' if len(headers) > 20 else ''}. "
         "Name the header in `column:` of the field, or mark the field `optional: yes`.",
     )
+
+
+def names_of(headers: Iterable[str]) -> tuple[str, ...]:
+    """What columns are called as fields of a card: their headers, as far as these can be names.
+
+    A name is plain text without dots and semicolons, and no two are the same.
+
+    >>> names_of(["E-Mail", "tel. 1", "tel  1", ""])
+    ('E-Mail', 'tel 1', 'tel 1 (3)', 'column 4')
+    """
+    found: list[str] = []
+    for number, header in enumerate(headers, start=1):
+        plain = "".join(one if one.isprintable() and one not in ".;" else " " for one in header)
+        name = normal(plain) or f"column {number}"
+        while name in found:
+            name = f"{name} ({number})"
+        found.append(name)
+    return tuple(found)

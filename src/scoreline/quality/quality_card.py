@@ -14,7 +14,7 @@ from typing import Any
 
 from scoreline.language.fields import Field, fact_of_type
 from scoreline.language.names import written
-from scoreline.quality.text import normal
+from scoreline.quality.headers import names_of
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
@@ -61,12 +61,8 @@ class QualityCard:
     @cached_property
     def names(self) -> dict[str, str]:
         """What each field is called in the card: a header, as far as it can be a name."""
-        found: dict[str, str] = {}
-        for number, field in enumerate(self.fields, start=1):
-            name = normal(field.name).replace(".", " ").replace(";", ",") or f"column {number}"
-            taken = name in found.values()
-            found[field.name] = f"{name} ({number})" if taken else name
-        return found
+        headers = [field.name for field in self.fields]
+        return dict(zip(headers, names_of(headers), strict=True))
 
     @cached_property
     def tenths(self) -> dict[str, int]:

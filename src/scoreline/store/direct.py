@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, bindparam
@@ -49,8 +50,7 @@ def run_each(connection: Connection, statement: ClauseElement, rows: Sequence[Ro
     """Run a statement that gives nothing for each of some rows, which have the same columns."""
     names = tuple(rows[0])
     ready = _ready(connection.dialect, statement, names, 0)
-    parameters = [ready.parameters([row[name] for name in names]) for row in rows]
-    sent(connection, "executemany", ready.text, parameters)
+    sent(connection, "executemany", ready.text, ready.parameters_of(rows, names))
 
 
 def sent(connection: Connection, how: str, text: str, parameters: Any) -> list[tuple[Any, ...]]:
@@ -93,6 +93,13 @@ class _Ready:
         """What the driver takes for the values given."""
         found = [given[one.number] if type(one) is _Place else one for one in self.own]
         return found if self.names is None else dict(zip(self.names, found, strict=True))
+
+    def parameters_of(self, rows: Sequence[Row], names: Sequence[str]) -> list[Any]:
+        """What the driver takes for each of some rows; names: of their columns."""
+        given = [names[one.number] for one in self.own if type(one) is _Place]
+        if self.names is None and len(given) == len(self.own) > 1:
+            return list(map(itemgetter(*given), rows))
+        return [self.parameters([row[name] for name in names]) for row in rows]
 
 
 @lru_cache(maxsize=1_000)

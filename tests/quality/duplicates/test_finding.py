@@ -57,6 +57,12 @@ def test_people_of_one_household_are_told_apart(language: str) -> None:
     assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.9
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_firms_of_one_name_are_told_apart_where_few_have_duplicates(language: str) -> None:
+    base = organisations(5, 1000, language, Dirt(copied=0.02))
+    assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.9
+
+
 def test_few_duplicates_are_found_and_none_invented() -> None:
     base = people(7, 400, dirt=Dirt(copied=0.0))
     assert len(set(found_in(base).clusters.first)) >= 0.95 * len(base.truth)

@@ -89,3 +89,11 @@ def test_a_contact_that_many_share_says_nothing() -> None:
     assert compared[1].level(records[0], records[1]) is None
     assert compared[1].level(records[3], records[4]) == "same"
     assert isinstance(base.frame, pl.DataFrame)
+
+
+def test_many_records_of_one_phone_are_not_chained_to_one_person_by_common_names() -> None:
+    given = [name for name in ("Anna", "Ivan", "Olga", "Jan") for _ in range(50)]
+    born = [f"19{n % 40 + 50}-01-01" for n in range(200)]
+    columns: dict[str, Role] = {"given": "given name", "born": "birth date", "phone": "phone"}
+    base = prepared(comparisons(columns), {"given": given, "born": born, "phone": ["112"] * 200})
+    assert base.comparisons[2].level(*base.frame.to_dicts()[:2]) is None

@@ -12,10 +12,14 @@ from types import MappingProxyType
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.errors import Finding, Level
+from scoreline.errors import DataError, Finding, Level, did_you_mean
 from scoreline.jobs.card import load
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.quality.cleaning import Cleaned, clean
+from scoreline.jobs.quality.clusters import Clusters, read_clusters
+from scoreline.jobs.quality.effect import Effect, effect, scores_of
+from scoreline.jobs.quality.every import findings_table
+from scoreline.jobs.quality.scoring import BaseScore, card_of, score_base
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary
@@ -26,17 +30,21 @@ from scoreline.quality.checks.fields import (
     declared_roles,
     fields_of_roles,
 )
-from scoreline.quality.checks.missing_words import OTHER_THAN_WORDS, declaration, missing_words
-from scoreline.quality.checks.shared import is_nearly_key, own_domains, repeated
-from scoreline.quality.checks.together import Told, constancy, together
+from scoreline.quality.checks.shared import is_nearly_key, own_domains
+from scoreline.quality.checks.together import Base, Told, constancy, together
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.headers import header_of, headers_of
+from scoreline.quality.quality_card import QualityCard
 from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
 from scoreline.quality.roles import SAMPLE, Role, roles
 from scoreline.quality.text import plain_text
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
 from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
+from scoreline.quality.writing.files import sink, write_text
+from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source, opened
+
+EFFECTS = ("rules", "suggestions")
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,9 @@ class QualityAsked:
 
     card: whose fields are checked, where there is one; country, order: of phones and dates that
     don't say theirs, without a card; as_of: when births are still to come; out: where the cleaned
-    base goes; rules: what is changed in it, by name.
+    base goes; rules: what is changed in it, by name; channel, created: the columns that name where
+    a record came from, and when; findings: where the table of all findings goes; model: where the
+    quality card goes; duplicates: the file of clusters that belong on the page.
     """
 
     card: Path | None = None
@@ -54,6 +64,11 @@ class QualityAsked:
     as_of: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     out: str | None = None
     rules: tuple[str, ...] = ()
+    channel: str | None = None
+    created: str | None = None
+    findings: str | None = None
+    model: Path | None = None
+    duplicates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,9 @@ class Quality:
     """What checking a base came to.
 
     sound: records in which nothing is bad or suspect; whole: those in which nothing is missing;
-    notes: of the file itself; cleaned: what was changed in the base that was written, if one was.
+    notes: of the file itself; cleaned: what was changed in the base that was written, if one was;
+    score: of the base, if anything in it matters; effects: what the rules did to the scores of the
+    card, and what all suggestions would do on top, where there is a card and a cleaned base.
     """
 
     rows: int
@@ -113,6 +130,9 @@ class Quality:
     whole: int
     notes: tuple[Finding, ...] = ()
     cleaned: Cleaned | None = None
+    score: BaseScore | None = None
+    effects: tuple[Effect, Effect] | None = None
+    duplicates: Clusters | None = None
 
     @property
     def exit_code(self) -> int:
@@ -156,6 +176,11 @@ class Quality:
             ],
             "changes": self.cleaned.by_rule if self.cleaned else {},
             "suggestions": self.cleaned.suggestions if self.cleaned else None,
+            "duplicates": self.duplicates.json() if self.duplicates else None,
+            "quality": self.score.json() if self.score else None,
+            "effects": dict(zip(EFFECTS, (one.json() for one in self.effects), strict=True))
+            if self.effects
+            else None,
         }
 
 
@@ -166,48 +191,100 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
     file can't be read or lacks columns of the card.
     """
     rules = chosen(asked.rules)
+    duplicates = None if asked.duplicates is None else read_clusters(asked.duplicates)
+    card = None if asked.card is None else load(asked.card).model
     with opened(data, read) as table:
-        fields, known, key = _fields(table, asked)
+        fields, known, key = _fields(table, asked, card)
+        channel, created = _header(table, asked.channel), _header(table, asked.created)
         checked = _Checked(table, fields, known, key)
         frame = checked.collect()
-        extra = together(frame, fields, known, asked.as_of.date())
+        source = None if channel is None else frame[KEPT + channel].cast(pl.String)
+        extra = together(checked.base(frame), known, asked.as_of.date(), source)
         frame = _doubted(frame, extra)
-        columns = tuple(checked.column(frame, one, extra.get(one.name, Told({}))) for one in fields)
-        verdicts = [f"{one.name}__verdict" for one in fields]
-        doubtful = pl.any_horizontal(
-            pl.lit(False), *(exactly(name).is_in(["bad", "suspect"]) for name in verdicts)
+        columns = tuple(checked.column(frame, one, extra.get(one.name, Told())) for one in fields)
+        sound, whole = (
+            _rows_without(frame, fields, "bad", "suspect"),
+            _rows_without(frame, fields, "missing"),
         )
-        missing = pl.any_horizontal(
-            pl.lit(False), *(exactly(name) == "missing" for name in verdicts)
-        )
-        sound, whole = frame.select((~doubtful).sum().alias("s"), (~missing).sum().alias("w")).row(
-            0
-        )
-        cleaned = None
+        own = card_of(fields, known, card, checked.key)
+        score = None
+        if own is not None:
+            when = None if created is None else (created, asked.order)
+            score = score_base(frame, own, sound, asked.as_of, channel, when)
+        if asked.model is not None:
+            write_text(_model(own), asked.model)
+        pairs = [(one, checked.headers[one.name]) for one in fields]
+        if asked.findings is not None:
+            sink(
+                findings_table(
+                    frame, pairs, {name: told.rows for name, told in extra.items()}
+                ).lazy(),
+                asked.findings,
+            )
+        cleaned = effects = None
         if asked.out is not None:
-            pairs = [(one, h) for one in fields if (h := checked.headers[one.name]) is not None]
-            cleaned = clean(frame, pairs, rules, asked.out, source_name(data))
+            told = [(one, header) for one, header in pairs if header is not None]
+            cleaned = clean(frame, told, rules, asked.out, source_name(data))
             Outputs(asked.out).write_rejected(table.rejected)
+            effects = None if card is None else _effects(cleaned, card, asked.as_of)
         return Quality(
             frame.height,
             tuple(table.rejected),
             columns,
-            sound,
-            whole,
+            int(sound.sum()),
+            int(whole.sum()),
             tuple(table.findings),
             cleaned,
+            score,
+            effects,
+            duplicates,
         )
 
 
+def _rows_without(frame: pl.DataFrame, fields: Sequence[Field], *words: VerdictWord) -> pl.Series:
+    """Which records have no cell with one of these verdicts."""
+    cells = (exactly(f"{one.name}__verdict").is_in(words) for one in fields)
+    told = pl.any_horizontal(pl.repeat(False, pl.len()), *cells)
+    return frame.select(~told.alias("rows")).to_series()
+
+
+def _effects(cleaned: Cleaned, card: Scorecard, as_of: dt.datetime) -> tuple[Effect, Effect]:
+    """What the rules did to the scores, and what all suggestions would do after them."""
+    before, after, accepted = (
+        scores_of(base, card, as_of) for base in (cleaned.before, cleaned.after, cleaned.accepted)
+    )
+    return effect(before, after), effect(after, accepted)
+
+
+def _model(card: QualityCard | None) -> str:
+    if card is None:
+        raise DataError("Nothing in the base says how good a record is.", "Leave --model out.")
+    return card.yaml
+
+
+def _header(table: Table, wanted: str | None) -> str | None:
+    """The header of a column that was named.
+
+    Raises DataError if there is none of that name.
+    """
+    if wanted is None:
+        return None
+    found = header_of([wanted], table.columns)
+    if found is None:
+        raise DataError(
+            f"{table.source} has no column `{wanted}`.", did_you_mean(wanted, table.columns)
+        )
+    return found
+
+
 def _fields(
-    table: Table, asked: QualityAsked
+    table: Table, asked: QualityAsked, card: Scorecard | None
 ) -> tuple[tuple[Field, ...], dict[str, Role], str | None]:
     """The fields to check, the roles of those whose role is known, and the column of keys."""
     sample = table.frame.select(map(exactly, table.columns)).head(SAMPLE).collect()
     texts = {name: list(map(plain_text, sample[name].to_list())) for name in table.columns}
     found = roles(texts)
-    if asked.card is not None:
-        card = load(asked.card).model
+    if card is not None:
         headers = {f.name: header_of(headers_of(f), table.columns) for f in card.fields}
         known = {f: found[header] for f, header in headers.items() if header is not None}
         known = {f: role for f, role in known.items() if role not in HELD}
@@ -230,7 +307,15 @@ class _Checked:
         wanted = {
             fact_column(one.name, name)
             for one in fields
-            for name in ("verdict", "finding", "normal", "suggestion", "domain", "country")
+            for name in (
+                "verdict",
+                "finding",
+                "normal",
+                "suggestion",
+                "domain",
+                "country",
+                "status",
+            )
         }
         dtypes = dict(table.frame.collect_schema())
         # Every row stays, those without a key too: they are called by their number.
@@ -261,12 +346,14 @@ class _Checked:
             self._found(frame, one, code, finding == code)
             for code in finding.drop_nulls().unique(maintain_order=True)
         ]
-        told = extra.rows.items()
-        found += [self._found(frame, one, code, rows) for code, rows in told if rows.any()]
+        found += [
+            self._found(frame, one, code, rows, extra.details.get(code, {}))
+            for code, rows in extra.rows.items()
+            if rows.any()
+        ]
         if code := constancy(frame[one.name], one, self.known.get(one.name)):
             found.append(_finding(code, one.name, frame.height, ()))
         raw = self._raw(frame, one)
-        found += self._of_texts(frame, one, raw, verdict)
         normal = frame[f"{one.name}__normal"]
         other = (normal != raw).fill_null(value=False) & (verdict != "bad")
         return Column(
@@ -278,30 +365,24 @@ class _Checked:
             _seen(frame, other, raw, normal),
         )
 
-    def _of_texts(
-        self, frame: pl.DataFrame, one: Field, raw: pl.Series, verdict: pl.Series
-    ) -> list[Found]:
-        """What the cells of a column say as they are written: words for nothing, repeated keys."""
-        found = []
-        words = missing_words(raw, verdict) if one.type in OTHER_THAN_WORDS else ()
-        if words:
-            rows = raw.str.strip_chars().is_in(words).fill_null(value=False)
-            details = {"words": ", ".join(words), "declare": declaration(words)}
-            seen = _seen(frame, rows, raw, frame[f"{one.name}__suggestion"])
-            found.append(_finding("missing-word", one.name, int(rows.sum()), seen, (), details))
-        if self.key is not None and self.headers[one.name] == self.key:
-            rows = repeated(frame[one.name].cast(pl.String))
-            if rows.any():
-                details = {"keys": f"{raw.filter(rows).n_unique():,}"}
-                seen = _seen(frame, rows, raw, raw.clear().extend_constant(None, len(raw)))
-                found.append(_finding("key-repeated", one.name, int(rows.sum()), seen, (), details))
-        return found
+    def base(self, frame: pl.DataFrame) -> Base:
+        """What checks of several cells and records look at."""
+        raw = {one.name: self._raw(frame, one) for one in self.fields}
+        keys = (name for name, header in self.headers.items() if header and header == self.key)
+        return Base(frame, self.fields, raw, next(keys, None))
 
-    def _found(self, frame: pl.DataFrame, one: Field, code: str, rows: pl.Series) -> Found:
+    def _found(
+        self,
+        frame: pl.DataFrame,
+        one: Field,
+        code: str,
+        rows: pl.Series,
+        details: Mapping[str, str] = MappingProxyType({}),
+    ) -> Found:
         rows = rows.fill_null(value=False)
         told = self.boundary.findings.examples(code, one.name)
         seen = _seen(frame, rows, self._raw(frame, one), frame[f"{one.name}__suggestion"])
-        return _finding(code, one.name, int(rows.sum()), seen, told)
+        return _finding(code, one.name, int(rows.sum()), seen, told, details)
 
     def _raw(self, frame: pl.DataFrame, one: Field) -> pl.Series:
         header = self.headers[one.name]

@@ -6,7 +6,7 @@ import datetime as dt
 import getpass
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -24,15 +24,43 @@ from scoreline.quality.typing.lists import LISTS_VERSION
 from scoreline.quality.writing.files import FOR_SPREADSHEETS, sink
 
 SUGGESTIONS = ".suggestions.csv"
+_WAITING = {
+    "row": pl.Int64,
+    "record": pl.String,
+    "column": pl.String,
+    "is": pl.String,
+    "meant": pl.String,
+    "finding": pl.String,
+}
 BY_HAND = "by hand"
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What cleaning came to: changed cells by rule, and suggestions that wait."""
+    """What cleaning came to: changed cells by rule, and suggestions that wait.
+
+    before, after: the base with its columns as texts; waiting: the table of suggestions.
+    """
 
     by_rule: dict[str, int]
-    suggestions: int
+    before: pl.DataFrame = field(repr=False)
+    after: pl.DataFrame = field(repr=False)
+    waiting: pl.DataFrame = field(repr=False)
+
+    @property
+    def suggestions(self) -> int:
+        """How many suggestions wait."""
+        return self.waiting.height
+
+    @property
+    def accepted(self) -> pl.DataFrame:
+        """The base as it would be if every suggestion were accepted."""
+        frame = self.after
+        for name in self.waiting["column"].unique(maintain_order=True):
+            some = self.waiting.filter(pl.col("column") == name)
+            meant = frame[name].cast(pl.String).scatter(some["row"] - 1, some["meant"])
+            frame = frame.with_columns(meant.alias(name))
+        return frame
 
 
 def clean(
@@ -52,10 +80,10 @@ def clean(
     made = dict.fromkeys((rule.name for rule in rules), 0)
     after = base
     for rule in rules:
-        for field, header in fields:
+        for one, header in fields:
             if base[header].dtype != pl.String:
                 continue
-            found = rule.clean(field, after[header], checked)
+            found = rule.clean(one, after[header], checked)
             if found is not None:
                 after = _changed(after, *found, (rule.name, rule.version), log)
     if _for_spreadsheets(out):
@@ -68,7 +96,7 @@ def clean(
     waiting = _suggestions(checked, after, fields)
     if waiting.height:
         sink(waiting.lazy(), f"{out}{SUGGESTIONS}")
-    return Cleaned(made, waiting.height)
+    return Cleaned(made, base, after, waiting)
 
 
 def _inputs(checked: pl.DataFrame) -> list[str]:
@@ -103,8 +131,8 @@ def _suggestions(
 ) -> pl.DataFrame:
     """What waits for somebody to accept it: row, record, column, as it is, meant, why."""
     parts = []
-    for field, header in fields:
-        meant = checked[f"{field.name}__suggestion"]
+    for one, header in fields:
+        meant = checked[f"{one.name}__suggestion"]
         rows = meant.is_not_null()
         parts.append(
             pl.DataFrame(
@@ -114,11 +142,11 @@ def _suggestions(
                     "column": pl.repeat(header, int(rows.sum()), dtype=pl.String, eager=True),
                     "is": after[header].filter(rows).cast(pl.String),
                     "meant": meant.filter(rows),
-                    "finding": checked[f"{field.name}__finding"].filter(rows),
+                    "finding": checked[f"{one.name}__finding"].filter(rows),
                 }
             )
         )
-    return pl.concat(parts).sort("row") if parts else pl.DataFrame({"row": []})
+    return pl.concat([pl.DataFrame(schema=_WAITING), *parts]).sort("row")
 
 
 class CleanFile:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scoreline.analytics.base_score import Part
 from scoreline.analytics.intervals import wilson
-from scoreline.jobs.quality.checking import Column, Found, Quality, QualityAsked, Seen
+from scoreline.jobs.quality.checking import EFFECTS, Column, Found, Quality, QualityAsked, Seen
+from scoreline.jobs.quality.clusters import Clusters
+from scoreline.jobs.quality.effect import Effect
+from scoreline.jobs.quality.scoring import BaseScore
 from scoreline.jobs.report import source_name
 from scoreline.pages import figures as f
 from scoreline.pages.quality import render_quality
@@ -25,9 +29,40 @@ def write_page(found: Quality, data: Source, asked: QualityAsked, page: Path) ->
         sound=wilson(found.sound, found.rows),
         whole=wilson(found.whole, found.rows),
         columns=tuple(map(_column, found.columns)),
+        score=None if found.score is None else _score(found.score),
+        effects=tuple(map(_effect, EFFECTS, found.effects or ())),
+        duplicates=None if found.duplicates is None else _duplicates(found.duplicates),
+        findings_file=asked.findings or "",
         made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
     )
     write_text(render_quality(figures), page)
+
+
+def _score(score: BaseScore) -> f.QualityScore:
+    card, trend = score.card, score.trend
+    weights = sorted(card.tenths.items(), key=lambda weight: -weight[1])
+    return f.QualityScore(
+        _part(score.base),
+        card.objective,
+        tuple((name, tenths / 10) for name, tenths in weights),
+        tuple(map(_part, score.channels)),
+        "" if trend is None else trend.period,
+        () if trend is None else tuple(map(_part, trend.parts)),
+    )
+
+
+def _part(part: Part) -> f.QualityPart:
+    return f.QualityPart(part.name or "", part.rows, part.score, part.poor, part.wrong)
+
+
+def _effect(way: str, found: Effect) -> f.QualityEffect:
+    moves = tuple((move.old, move.new, move.count) for move in found.moves)
+    return f.QualityEffect(way, found.rescored, found.moved, moves)
+
+
+def _duplicates(found: Clusters) -> f.DuplicateFigures:
+    shown = tuple(f.Cluster(one) for one in found.members[: f.RANKED_SHOWN])
+    return f.DuplicateFigures(len(found.members), found.too_many, shown)
 
 
 def _column(column: Column) -> f.QualityColumn:

@@ -12,8 +12,9 @@ from scoreline.engines.local.results import exactly
 from scoreline.language.fields import Field, FieldType
 from scoreline.quality.checks.consistency import pairs_of
 from scoreline.quality.checks.frozen import frozen, is_source, is_touched, parts_of, stale
+from scoreline.quality.checks.missing_words import OTHER_THAN_WORDS, declaration, missing_words
 from scoreline.quality.checks.pair import contradictions
-from scoreline.quality.checks.shared import is_constant, shared
+from scoreline.quality.checks.shared import is_constant, repeated, shared
 from scoreline.quality.checks.swapped import CODE, name_columns, swapped_in_base
 from scoreline.quality.headers import headers_of
 from scoreline.quality.roles import Role
@@ -25,14 +26,30 @@ _VARYING = _OF_A_PERSON | {"number", "integer", "money"}
 """Types of which a source may stop varying; a city or a yes is often one value in all a source."""
 
 
+@dataclass(frozen=True)
+class Base:
+    """A base that was checked cell by cell.
+
+    frame: typed, with `__normal` and `__verdict` of each field; raw: the cells of each as they are
+    written; key: the field of the keys, where there is one.
+    """
+
+    frame: pl.DataFrame
+    fields: Sequence[Field]
+    raw: Mapping[str, pl.Series]
+    key: str | None = None
+
+
 @dataclass
 class Told:
     """What the checks of several cells told of a field.
 
-    rows: code -> the rows that fail; meant: what was probably meant in each row, None if nothing.
+    rows: code -> the rows that fail; details: code -> what its texts need; meant: what was probably
+    meant in each row, None if nothing.
     """
 
     rows: dict[str, pl.Series] = field(default_factory=dict)
+    details: dict[str, Mapping[str, str]] = field(default_factory=dict)
     meant: pl.Series | None = None
 
     def add(self, code: str, rows: pl.Series, meant: pl.Series | None = None) -> None:
@@ -48,25 +65,41 @@ class Told:
 
 
 def together(
-    frame: pl.DataFrame, fields: Sequence[Field], known: Mapping[str, Role], today: dt.date
+    base: Base, known: Mapping[str, Role], today: dt.date, source: pl.Series | None = None
 ) -> dict[str, Told]:
     """Field -> what the checks of several cells or records told of it.
 
-    frame: typed, with `__normal` of each field; known: roles by field; today: births and touches
-    after it lie in the future.
+    known: roles by field; today: births and touches after it lie in the future; source: where each
+    record came from, where it is known; else a column that is called so says it.
     """
-    found: dict[str, Told] = {one.name: Told() for one in fields}
-    for pair in pairs_of(fields, known, today):
-        failed = contradictions(frame, pair)
+    found: dict[str, Told] = {one.name: Told() for one in base.fields}
+    for pair in pairs_of(base.fields, known, today):
+        failed = contradictions(base.frame, pair)
         found[pair.field].add(pair.code, failed.rows, failed.meant)
-    for one in fields:
+    for one in base.fields:
         if one.type in TELLING_APART:
-            found[one.name].add("value-shared", shared(frame[f"{one.name}__normal"]))
+            found[one.name].add("value-shared", shared(base.frame[f"{one.name}__normal"]))
         if one.type in ("date", "time") and _any_header(one, is_touched):
-            found[one.name].add("record-stale", stale(frame[one.name], today))
-    _names(frame, known, found)
-    _parts(frame, fields, known, found)
+            found[one.name].add("record-stale", stale(base.frame[one.name], today))
+        if one.type in OTHER_THAN_WORDS:
+            _missing_words(base, one, found[one.name])
+    if base.key is not None:
+        raw = base.raw[base.key]
+        rows = repeated(base.frame[base.key].cast(pl.String))
+        found[base.key].add("key-repeated", rows)
+        found[base.key].details["key-repeated"] = {"keys": f"{raw.filter(rows).n_unique():,}"}
+    _names(base.frame, known, found)
+    _parts(base, known, found, source)
     return {name: told for name, told in found.items() if told.rows}
+
+
+def _missing_words(base: Base, one: Field, told: Told) -> None:
+    """Words of a column that its card should call missing."""
+    raw = base.raw[one.name]
+    words = missing_words(raw, base.frame[f"{one.name}__verdict"])
+    if words:
+        told.add("missing-word", raw.str.strip_chars().is_in(words).fill_null(value=False))
+        told.details["missing-word"] = {"words": ", ".join(words), "declare": declaration(words)}
 
 
 def _names(frame: pl.DataFrame, known: Mapping[str, Role], found: Mapping[str, Told]) -> None:
@@ -84,24 +117,22 @@ def _names(frame: pl.DataFrame, known: Mapping[str, Role], found: Mapping[str, T
 
 
 def _parts(
-    frame: pl.DataFrame,
-    fields: Sequence[Field],
-    known: Mapping[str, Role],
-    found: Mapping[str, Told],
+    base: Base, known: Mapping[str, Role], found: Mapping[str, Told], source: pl.Series | None
 ) -> None:
     """Columns that a source has stopped varying."""
-    sources = [
-        one.name for one in fields if one.type in ("text", "choice") and _any_header(one, is_source)
-    ]
+    frame = base.frame
+    for one in base.fields:
+        if source is None and one.type in ("text", "choice") and _any_header(one, is_source):
+            source = frame[one.name]
     days = [
-        one.name
-        for one in fields
+        frame[one.name]
+        for one in base.fields
         if one.type in ("date", "time")
         and known.get(one.name) != "birth date"
         and not _any_header(one, is_touched)
     ]
-    parts = parts_of(frame[sources[0]] if sources else None, frame[days[0]] if days else None)
-    for one in fields:
+    parts = parts_of(source, days[0] if days else None)
+    for one in base.fields:
         if parts and (one.type in _VARYING or known.get(one.name) == "birth date"):
             rows = frozen(frame[one.name], parts)
             if rows.any():

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scoreline.quality.duplicates.chance import Floats
+from scoreline.quality.duplicates.labels import NO_LABELS, Labels
 from scoreline.quality.duplicates.pairs import Rows
 
 LEAST = 0.125
@@ -52,18 +53,19 @@ class Clusters:
         return Counter(self.first)
 
 
-def joins(left: Rows, right: Rows, probability: Floats) -> list[Join]:
-    """All joins down to LEAST, in the order in which they are made."""
+def joins(left: Rows, right: Rows, probability: Floats, labels: Labels = NO_LABELS) -> list[Join]:
+    """All joins down to LEAST, in the order in which they are made; those of answers yes first."""
     near = _neighbours(left, right, probability)
     sizes = dict.fromkeys(near, 1)
+    made = _answered_yes(near, sizes, labels)
+    apart = _Apart(labels, made)
     heap = [
         (-mean, one, other)
         for one, others in near.items()
-        for other, mean in others.items()
-        if one < other and mean >= LEAST
+        for other, total in others.items()
+        if one < other and (mean := total / (sizes[one] * sizes[other])) >= LEAST
     ]
     heapq.heapify(heap)
-    made = []
     while heap:
         negative, one, other = heapq.heappop(heap)
         if other not in near.get(one, {}):
@@ -71,8 +73,11 @@ def joins(left: Rows, right: Rows, probability: Floats) -> list[Join]:
         likely, pairs = near[one][other], sizes[one] * sizes[other]
         if likely / pairs != -negative:
             continue  # it was made with groups that have grown since
+        if other in apart.of(one):
+            continue
         made.append(Join(one, other, -negative, likely, pairs))
         _merge(near, one, other)
+        apart.merge(one, other)
         sizes[one] += sizes.pop(other)
         for third, total in near[one].items():
             mean = total / (sizes[one] * sizes[third])
@@ -91,6 +96,46 @@ def _neighbours(left: Rows, right: Rows, probability: Floats) -> dict[int, dict[
         near.setdefault(one, {})[other] = p
         near.setdefault(other, {})[one] = p
     return near
+
+
+def _answered_yes(
+    near: dict[int, dict[int, float]], sizes: dict[int, int], labels: Labels
+) -> list[Join]:
+    """The joins that answers yes ask for, which they make certain."""
+    made = []
+    for first, *others in labels.together:
+        near.setdefault(first, {})
+        sizes.setdefault(first, 1)
+        for other in others:
+            near.setdefault(other, {})
+            near[first].setdefault(other, 0.0)
+            made.append(Join(first, other, 1.0, float(sizes[first]), sizes[first]))
+            _merge(near, first, other)
+            sizes[first] += sizes.pop(other, 1)
+    return made
+
+
+class _Apart:
+    """Which groups hold two records that were answered no, while groups grow."""
+
+    def __init__(self, labels: Labels, made: Sequence[Join]) -> None:
+        group = {join.right: join.left for join in made}
+        self._others: dict[int, set[int]] = {}
+        for one, other in labels.apart:
+            a, b = group.get(one, one), group.get(other, other)
+            self._others.setdefault(a, set()).add(b)
+            self._others.setdefault(b, set()).add(a)
+
+    def of(self, group: int) -> Collection[int]:
+        """The groups that may not be joined with a group."""
+        return self._others.get(group, ())
+
+    def merge(self, one: int, other: int) -> None:
+        """The group `other` is now in `one`."""
+        for third in self._others.pop(other, ()):
+            self._others[third].discard(other)
+            self._others[third].add(one)
+            self._others.setdefault(one, set()).add(third)
 
 
 def _merge(near: dict[int, dict[int, float]], one: int, other: int) -> None:
@@ -119,9 +164,11 @@ def best_stop(made: Iterable[Join], duplicates: float) -> tuple[float, float]:
     return best
 
 
-def clustered(rows: int, left: Rows, right: Rows, probability: Floats) -> Clusters:
-    """The clusters of all records, where the expected F1 is largest."""
-    made = joins(left, right, probability)
+def clustered(
+    rows: int, left: Rows, right: Rows, probability: Floats, labels: Labels = NO_LABELS
+) -> Clusters:
+    """The clusters of all records, where the expected F1 is largest; answers are held to."""
+    made = joins(left, right, probability, labels)
     threshold, expected = best_stop(made, float(probability.sum()))
     return Clusters(first_of_each(rows, made, threshold), threshold, expected)
 
@@ -136,13 +183,17 @@ def first_of_each(rows: int, made: Iterable[Join], threshold: float) -> list[int
     return [_root(first, row) for row in range(rows)]
 
 
-def with_equals(clusters: Clusters, groups: Iterable[Sequence[int]]) -> Clusters:
-    """The clusters with the rows of each group put together."""
-    first = list(clusters.first)
+def with_equals(
+    clusters: Clusters, groups: Iterable[Sequence[int]], labels: Labels = NO_LABELS
+) -> Clusters:
+    """The clusters with the rows of each group put together, where no answer keeps them apart."""
+    first, apart = list(clusters.first), labels.apart
     for one, *others in groups:
         for other in others:
-            a, b = _root(first, one), _root(first, other)
-            first[max(a, b)] = min(a, b)
+            a, b = sorted((_root(first, one), _root(first, other)))
+            if any({_root(first, x), _root(first, y)} == {a, b} for x, y in apart):
+                continue
+            first[b] = a
     return replace(clusters, first=[_root(first, row) for row in range(len(first))])
 
 

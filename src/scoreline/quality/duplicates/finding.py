@@ -14,10 +14,13 @@ from scoreline.quality.duplicates.chance import Floats, by_chance
 from scoreline.quality.duplicates.clusters import Clusters, clustered, with_equals
 from scoreline.quality.duplicates.comparisons import comparisons
 from scoreline.quality.duplicates.fitting import fitted
+from scoreline.quality.duplicates.labels import NO_LABELS, Labels
 from scoreline.quality.duplicates.model import MatchModel, match_model
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
 from scoreline.quality.duplicates.prepare import ROW, Base, prepared
-from scoreline.quality.duplicates.settling import Patterns, probability, settled
+from scoreline.quality.duplicates.settling import Learnt, Patterns, probability, settled
+from scoreline.quality.duplicates.taught import Taught, taught, untaught
+from scoreline.quality.duplicates.telling import most_telling
 from scoreline.quality.roles import Role
 
 NOT_COMPARED = frozenset({"key", "number", "text", "date"})
@@ -46,6 +49,13 @@ class Duplicates:
     model: MatchModel
     scored: Scored
     clusters: Clusters
+    taught: Taught
+
+    def most_telling(self, labels: Labels, most: int, seed: int = 0) -> list[int]:
+        """Places of at most so many unanswered pairs to ask about, the most telling first."""
+        pairs = self.scored.pairs
+        answered = pairs.places(labels.pairs)
+        return most_telling(pairs, self.scored.patterns, self.taught, answered, most, seed)
 
 
 def compared_columns(roles: Mapping[str, Role]) -> dict[str, Role]:
@@ -63,20 +73,34 @@ def compared_columns(roles: Mapping[str, Role]) -> dict[str, Role]:
 
 
 def find_duplicates(
-    columns: Mapping[str, Sequence[str | None]], roles: Mapping[str, Role], seed: int = 0
+    columns: Mapping[str, Sequence[str | None]],
+    roles: Mapping[str, Role],
+    seed: int = 0,
+    labels: Labels = NO_LABELS,
 ) -> Duplicates:
-    """The duplicates among the records of raw columns; the same again for the same seed."""
+    """The duplicates among the records of raw columns; the same again for the same seed.
+
+    labels: answers of people, which teach the points and are held to.
+    """
     compared = comparisons(compared_columns(roles))
     base = prepared(compared, columns)
-    pairs = pairs_of(base)
+    pairs = pairs_of(base, labels.pairs)
     patterns = Patterns.among(pairs.levels)
-    model = trained(base, patterns, seed)
+    learnt = learnt_from(base, patterns, seed)
+    now = untaught(fitted(patterns, learnt))
+    answered = pairs.places(labels.pairs)
+    same = np.array([labels.answers[pair] for pair in labels.pairs], dtype=np.float64)
+    if answered:
+        now = taught(now.weights, pairs.at(answered), same)
+    model = match_model(base.comparisons, learnt, *now.weights.bits)
     scored = score_pairs(model, pairs, patterns)
     points = scored.points
     # No more points than any pair has: nothing speaks for it, however likely any pair is.
     chances = np.where(points > model.base, probability(points), 0.0)
-    clusters = clustered(base.frame.height, pairs.left, pairs.right, chances)
-    return Duplicates(base, model, scored, with_equals(clusters, equals(base)))
+    chances[answered] = same
+    clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, labels)
+    clusters = with_equals(clusters, equals(base), labels)
+    return Duplicates(base, model, scored, clusters, now)
 
 
 def equals(base: Base) -> list[list[int]]:
@@ -87,12 +111,11 @@ def equals(base: Base) -> list[list[int]]:
     return [rows for rows in groups[ROW].to_list() if len(rows) > 1]
 
 
-def trained(base: Base, patterns: Patterns, seed: int) -> MatchModel:
-    """The match model of a base, learnt from the answers of its pairs."""
+def learnt_from(base: Base, patterns: Patterns, seed: int) -> Learnt:
+    """How the kinds of pairs of a base answer, learnt from the answers of its pairs."""
     rows = base.frame.height
     all_pairs = max(1.0, rows * (rows - 1) / 2)
-    learnt = settled(patterns, by_chance(base, seed), base.comparisons, all_pairs)
-    return match_model(base.comparisons, learnt, *fitted(patterns, learnt))
+    return settled(patterns, by_chance(base, seed), base.comparisons, all_pairs)
 
 
 def score_pairs(model: MatchModel, pairs: Pairs, patterns: Patterns) -> Scored:

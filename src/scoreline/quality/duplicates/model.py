@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from scoreline.engines.base import Result
 from scoreline.engines.record.engine import CompiledCard, compile_card
 from scoreline.language.names import written
@@ -140,32 +138,10 @@ def reasons_text(result: Result, most: int = 3) -> str:
 def match_model(
     compared: Sequence[Comparison], learnt: Learnt, bits: Sequence[Floats], base: float
 ) -> MatchModel:
-    """The table of points that was learnt: stronger levels are never worth less; rounded."""
-    rising = [_rising(*parts) for parts in zip(bits, learnt.m, learnt.u, strict=True)]
-    points = tuple(tuple(round(float(one), _DECIMALS) for one in levels) for levels in rising)
+    """The table of points that was learnt, rounded."""
+    points = tuple(tuple(round(float(one), _DECIMALS) for one in levels) for levels in bits)
     chance = tuple(tuple(map(float, u)) for u in learnt.u)
     return MatchModel(tuple(compared), points, round(base, _DECIMALS), chance)
-
-
-def _rising(bits: Floats, m: Floats, u: Floats) -> Floats:
-    """Bits by level that don't fall from weaker to stronger; neighbours that did share their mean.
-
-    Each counts as much in the mean as it comes up.
-    """
-    often = m + u
-    blocks: list[tuple[list[int], float, float]] = []
-    for place, one in enumerate(bits):
-        block = ([place], float(one), float(often[place]))
-        while blocks and blocks[-1][1] > block[1]:
-            places, mean, weight = blocks.pop()
-            total = weight + block[2]
-            joined = (mean * weight + block[1] * block[2]) / total
-            block = (places + block[0], joined, total)
-        blocks.append(block)
-    made = np.empty(len(bits))
-    for places, mean, _ in blocks:
-        made[places] = mean
-    return made
 
 
 def _text(points: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -32,9 +32,20 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def places(self, wanted: Sequence[tuple[int, int]]) -> list[int]:
+        """The places of given pairs of rows that are among these."""
+        span = int(self.right.max(initial=0)) + 1
+        codes = [one * span + other for one, other in wanted]
+        found: list[int] = np.searchsorted(self.left * span + self.right, codes).tolist()
+        return found
 
-def pairs_of(base: Base) -> Pairs:
-    """The pairs of records that have something in common, with their levels."""
+    def at(self, places: Sequence[int]) -> Pairs:
+        """The pairs at given places."""
+        return Pairs(self.left[places], self.right[places], self.levels[places])
+
+
+def pairs_of(base: Base, asked: Sequence[tuple[int, int]] = ()) -> Pairs:
+    """The pairs that have something in common, and those that are asked for, with their levels."""
     connection = duckdb.connect()
     try:
         connection.register("prepared", base.frame.to_arrow())
@@ -47,6 +58,8 @@ def pairs_of(base: Base) -> Pairs:
         else:
             keys = chosen_keys(connection, base.comparisons, "records")
             candidate_pairs(connection, keys, "records", "pairs")
+        connection.register("asked", _table(asked).to_arrow())
+        connection.execute("INSERT INTO pairs SELECT l, r FROM asked EXCEPT SELECT l, r FROM pairs")
         return _compared(connection, base)
     finally:
         connection.close()
@@ -58,11 +71,14 @@ def levels_of(base: Base, left: Sequence[int], right: Sequence[int]) -> Pairs:
     try:
         connection.register("prepared", base.frame.to_arrow())
         connection.execute("CREATE TABLE records AS SELECT * FROM prepared")
-        given = pl.DataFrame({"l": left, "r": right}, schema={"l": pl.Int64, "r": pl.Int64})
-        connection.register("pairs", given.to_arrow())
+        connection.register("pairs", _table(zip(left, right, strict=True)).to_arrow())
         return _compared(connection, base)
     finally:
         connection.close()
+
+
+def _table(pairs: Iterable[tuple[int, int]]) -> pl.DataFrame:
+    return pl.DataFrame(list(pairs), schema={"l": pl.Int64, "r": pl.Int64}, orient="row")
 
 
 def _compared(connection: duckdb.DuckDBPyConnection, base: Base) -> Pairs:

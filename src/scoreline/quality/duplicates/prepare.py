@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import polars as pl
 
@@ -123,19 +124,41 @@ def contact_classes(
 
     told_apart: columns by which people are told apart. Records that agree in one of them, or by a
     chain of such, count as one person; if less than half of the pairs are of one person, a pair of
-    records with this value is rather two people.
+    records with this value is rather two people. Chains are followed among so few records that
+    chance brings each less than one link: from one on it links nearly all of them (Erdos and Renyi,
+    1960). Among more only records that agree themselves count as one person.
     """
+    chance = sum(_chance(told) for told in told_apart)
     rows: dict[str, list[int]] = {}
     for row, value in enumerate(values):
         if value is not None:
             rows.setdefault(value, []).append(row)
     found = (value for value, these in rows.items() if len(these) > 2)
     return Frequencies(
-        {value: SHARED for value in found if _rather_differ(rows[value], told_apart)}, USUAL
+        {value: SHARED for value in found if _rather_differ(rows[value], told_apart, chance)}, USUAL
     )
 
 
-def _rather_differ(rows: Sequence[int], told_apart: Sequence[Sequence[str | None]]) -> bool:
+def _chance(values: Sequence[str | None]) -> float:
+    """How often two records that have a value have the same."""
+    counts = Counter(value for value in values if value is not None)
+    there = sum(counts.values())
+    return sum((count / there) ** 2 for count in counts.values())
+
+
+def _rather_differ(
+    rows: Sequence[int], told_apart: Sequence[Sequence[str | None]], chance: float
+) -> bool:
+    telling = [row for row in rows if any(values[row] is not None for values in told_apart)]
+    few = len(rows) * chance < 1
+    of_one = _chained(rows, telling, told_apart) if few else _agreeing(telling, told_apart)
+    return 4 * of_one < len(telling) * (len(telling) - 1)
+
+
+def _chained(
+    rows: Sequence[int], telling: Sequence[int], told_apart: Sequence[Sequence[str | None]]
+) -> int:
+    """How many pairs of the telling rows a chain of agreements connects."""
     parent = {row: row for row in rows}
 
     def root(row: int) -> int:
@@ -148,10 +171,21 @@ def _rather_differ(rows: Sequence[int], told_apart: Sequence[Sequence[str | None
         for row in rows:
             if (value := values[row]) is not None:
                 parent[root(row)] = root(first.setdefault(value, row))
-    telling = [row for row in rows if any(values[row] is not None for values in told_apart)]
-    sizes = Counter(map(root, telling)).values()
-    together = sum(size * (size - 1) for size in sizes)
-    return 2 * together < len(telling) * (len(telling) - 1)
+    return _pairs(map(root, telling))
+
+
+def _agreeing(rows: Sequence[int], told_apart: Sequence[Sequence[str | None]]) -> int:
+    """How many pairs agree in at least one column: those in one, less those in two, and so on."""
+    found = 0
+    for size in range(1, len(told_apart) + 1):
+        for columns in combinations(told_apart, size):
+            values = (tuple(one[row] for one in columns) for row in rows)
+            found += (-1) ** (size + 1) * _pairs(one for one in values if None not in one)
+    return found
+
+
+def _pairs(groups: Iterable[Hashable]) -> int:
+    return sum(size * (size - 1) // 2 for size in Counter(groups).values())
 
 
 @dataclass(frozen=True)

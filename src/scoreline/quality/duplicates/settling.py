@@ -1,9 +1,11 @@
 """What agreement is worth, by expectation and maximisation over all pairs of the base.
 
-Pairs are of three kinds: of one customer, of one house (a household, firms of one building), and of
-strangers. People of one house agree in address, surname and phone, and in all else only by chance.
-Without that kind the largest group of pairs that agree in several columns would be taken for
-duplicates, and that is neighbours where there are few duplicates.
+Pairs are of four kinds: of one customer, of one house (a household, firms of one building), of
+namesakes (one full name or name of a firm, and the web site and e-mail that are made of it), and of
+strangers. A house agrees in address, surname and phone, namesakes in what is made of the name, and
+both in all else only by chance. Without these kinds the largest group of pairs that agree in
+several columns would be taken for duplicates, and that is neighbours or namesakes where there are
+few duplicates.
 
 Pairs that were not looked at count as strangers: the shares of the kinds are of all pairs. What a
 pair's answers say doesn't depend on how the pair was found, so blocking doesn't bend the estimate.
@@ -19,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Chance, Floats
-from scoreline.quality.duplicates.comparisons import Comparison
+from scoreline.quality.duplicates.comparisons import NAMES, Comparison
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -73,25 +75,29 @@ def probability(bits: Floats) -> Floats:
 
 @dataclass
 class _Kinds:
-    """The state of the estimate: shares of levels of the three kinds, and shares of the kinds."""
+    """The state of the estimate: shares of levels of the kinds, and shares of the kinds.
+
+    m: of one customer; alike: of a house, of namesakes; u: of strangers; prior: the share of one
+    customer; shares: those of `alike`.
+    """
 
     m: list[Floats]
-    house: list[Floats]
+    alike: list[list[Floats]]
     u: list[Floats]
     prior: float
-    houses: float
+    shares: list[float]
 
-    def likely(self, patterns: Patterns) -> tuple[Floats, Floats]:
-        """The probability of one customer, and of one house, of each pattern."""
+    def likely(self, patterns: Patterns) -> list[Floats]:
+        """The probability of one customer, and of each kind of `alike`, of each pattern."""
+        shares = [self.prior, *self.shares, 1 - self.prior - sum(self.shares)]
         logs = [
-            _log(self.prior) + _sum_of_logs(patterns.levels, self.m),
-            _log(self.houses) + _sum_of_logs(patterns.levels, self.house),
-            _log(1 - self.prior - self.houses) + _sum_of_logs(patterns.levels, self.u),
+            _log(share) + _sum_of_logs(patterns.levels, levels)
+            for share, levels in zip(shares, [self.m, *self.alike, self.u], strict=True)
         ]
         most = np.maximum.reduce(logs)
         odds = [np.exp(one - most) for one in logs]
-        total = odds[0] + odds[1] + odds[2]
-        return odds[0] / total, odds[1] / total
+        total = np.add.reduce(odds)
+        return [one / total for one in odds[:-1]]
 
 
 def settled(
@@ -100,17 +106,16 @@ def settled(
     """The shares that explain the patterns best.
 
     It begins with half of the duplicates' answers at `other`, the rest rising with strength, and as
-    many duplicates as there are records: from there EM has the strong levels to hold on to.
+    many duplicates as there are records: from there EM has the strong levels to hold on to. There
+    are as many pairs of a house, and of namesakes.
     """
-    people = any(one.role in ("given name", "full name") for one in compared)
-    in_common = [one.shared_by_a_house(people) for one in compared]
+    in_common = _in_common(compared)
     looked_at = max(1.0, float(patterns.counts.sum()))
     prior = min(all_pairs**-0.5, 0.25 * looked_at / all_pairs)
     beginnings = [_beginning(len(one.share)) for one in chance]
     u = [np.maximum(one.share, one.error) for one in chance]
-    houses = prior if any(in_common) and not all(in_common) else 0.0
-    kinds = _Kinds(beginnings, [], u, prior, houses)
-    kinds.house = _of_house(beginnings, u, in_common)
+    alike = [_by_chance_else(beginnings, u, columns) for columns in in_common]
+    kinds = _Kinds(beginnings, alike, u, prior, [prior] * len(alike))
     for _ in range(_ROUNDS):
         before = kinds.m
         kinds = _better(kinds, patterns, chance, in_common, all_pairs)
@@ -119,36 +124,55 @@ def settled(
     return Learnt(kinds.m, kinds.u, kinds.prior, kinds.likely(patterns)[0])
 
 
+def _in_common(compared: Sequence[Comparison]) -> list[list[bool]]:
+    """What a house has in common, and what namesakes: for each comparison whether it is that."""
+    people = any(one.role in ("given name", "full name") for one in compared)
+    house = [one.shared_by_a_house(people) for one in compared]
+    named = any(one.role in NAMES for one in compared)
+    namesakes = [named and one.shared_by_namesakes for one in compared]
+    return [kind for kind in (house, namesakes) if any(kind) and not all(kind)]
+
+
 def _better(
     kinds: _Kinds,
     patterns: Patterns,
     chance: Sequence[Chance],
-    in_common: Sequence[bool],
+    in_common: Sequence[Sequence[bool]],
     all_pairs: float,
 ) -> _Kinds:
     """One round: what the pairs are likely to be, and what their answers then say of the kinds."""
-    likely, house = kinds.likely(patterns)
-    of_one, of_house = likely * patterns.counts, house * patterns.counts
+    of_one, *of_alike = (one * patterns.counts for one in kinds.likely(patterns))
     prior = _share(of_one, all_pairs)
-    houses = _share(of_house, all_pairs) if kinds.houses else 0.0
-    m, found = [], []
-    for place, one in enumerate(chance):
-        levels, size = patterns.levels[:, place], len(one.share)
-        m.append(_mostly_agreeing(_share_of_levels(levels, of_one, size)))
-        found.append(_share_of_levels(levels, of_house, size))
-    shares = _of_house(found, kinds.u, in_common)
+    shares = [_share(one, all_pairs) for one in of_alike]
+    columns, sizes = patterns.levels.T, [len(one.share) for one in chance]
+    m = [
+        _mostly_agreeing(_share_of_levels(column, of_one, size))
+        for column, size in zip(columns, sizes, strict=True)
+    ]
+    found = [
+        [_share_of_levels(column, one, size) for column, size in zip(columns, sizes, strict=True)]
+        for one in of_alike
+    ]
+    alike = _all_by_chance_else(found, kinds.u, in_common)
     u = []
-    for place, one in enumerate(chance):  # what is no duplicate and no house is by chance
-        rest = one.share - prior * m[place] - houses * shares[place]
-        cleared = np.maximum(rest / (1 - prior - houses), one.error)
+    for place, one in enumerate(chance):  # what is no other kind is by chance
+        known = sum((share * a[place] for share, a in zip(shares, alike, strict=True)), 0.0)
+        rest = one.share - prior * m[place] - known
+        cleared = np.maximum(rest / (1 - prior - sum(shares)), one.error)
         u.append(cleared / cleared.sum())
-    return _Kinds(m, _of_house(found, u, in_common), u, prior, houses)
+    return _Kinds(m, _all_by_chance_else(found, u, in_common), u, prior, shares)
 
 
-def _of_house(
+def _all_by_chance_else(
+    found: Sequence[Sequence[Floats]], u: Sequence[Floats], in_common: Sequence[Sequence[bool]]
+) -> list[list[Floats]]:
+    return [_by_chance_else(one, u, kind) for one, kind in zip(found, in_common, strict=True)]
+
+
+def _by_chance_else(
     found: Sequence[Floats], u: Sequence[Floats], in_common: Sequence[bool]
 ) -> list[Floats]:
-    """A house agrees as it was found to in what it has in common, and by chance in all else."""
+    """A kind agrees as it was found to in what it has in common, and by chance in all else."""
     return [one if yes else by for one, by, yes in zip(found, u, in_common, strict=True)]
 
 
@@ -160,8 +184,8 @@ def _mostly_agreeing(m: Floats) -> Floats:
 
 
 def _share(weight: Floats, all_pairs: float) -> float:
-    """The share of a kind of all pairs: half a pair at least, less than half of them."""
-    return min(max(float(weight.sum()), 0.5) / all_pairs, 0.4)
+    """The share of a kind of all pairs: half a pair at least; strangers are one in ten at least."""
+    return min(max(float(weight.sum()), 0.5) / all_pairs, 0.3)
 
 
 def _log(share: float) -> float:

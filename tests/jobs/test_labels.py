@@ -1,0 +1,147 @@
+"""`scoreline duplicates --labels`: asked, answered, asked further; and no answer is ever lost."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from scoreline.cli.app import run
+from scoreline.quality.reading.files import open_table
+from tests.quality.duplicates.generating import Dirt, people
+
+BASE = people(6, 150, dirt=Dirt(slips=0.3, missing=0.2))
+TRUTH = dict(zip(BASE.columns["id"], BASE.truth, strict=True))
+
+
+@pytest.fixture
+def leads(tmp_path: Path) -> Path:
+    path = tmp_path / "leads.csv"
+    pl.DataFrame(BASE.columns).write_csv(path)
+    return path
+
+
+def read(path: Path) -> pl.DataFrame:
+    with open_table(path) as table:
+        return table.frame.select(table.columns).collect()
+
+
+def write(frame: pl.DataFrame, path: Path) -> None:
+    if path.suffix == ".xlsx":
+        frame.write_excel(path)
+    else:
+        frame.write_csv(path)
+
+
+def answered(file: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The file with so many answers more, from the top, as people write them."""
+    words = {True: "Yes ", False: "нет"}
+    same = [
+        word or (words[TRUTH[one] == TRUTH[other]] if n < most else None)
+        for n, (word, one, other) in enumerate(file.select("same", "id 1", "id 2").rows())
+    ]
+    return file.with_columns(pl.Series("same", same, pl.String))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_first_it_asks_then_it_uses_the_answers_and_asks_on(
+    ending: str, leads: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = leads.with_name(f"labels.{ending}"), leads.with_name("out.csv")
+    arguments = ["duplicates", str(leads), "--labels", str(path), "--out", str(out)]
+    assert run(arguments) == 0
+    said = capsys.readouterr().out
+    assert "100 pairs to look at" in said
+    assert "fill in yes or no" in said
+    file = read(path)
+    assert file.columns[:7] == [
+        *("same", "id 1", "id 2", "points", "reasons", "first name 1", "first name 2")
+    ]
+    assert file["same"].is_null().all()
+
+    first = answered(file, 30)
+    write(first, path)
+    assert run([*arguments, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["labels"]
+    assert (found["yes"] + found["no"], found["asked"]) == (30, 100)
+    again = read(path)
+    assert again.head(30).equals(first.head(30))
+    assert again.height == 130
+    pairs = again.select("id 1", "id 2").rows()
+    assert len(set(pairs)) == len(pairs)
+
+    clusters = dict(pl.read_csv(out, infer_schema=False).select("id", "cluster").rows())
+    for one, other in first.head(30).select("id 1", "id 2").rows():
+        assert (clusters[one] == clusters[other]) == (TRUTH[one] == TRUTH[other])
+
+
+def test_answers_that_cant_be_used_are_said_and_kept(
+    leads: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = leads.with_name("labels.csv")
+    path.write_text(
+        "ID 1,ID 2,Same,note\n"
+        "1,2,maybe,asked Ann\n"
+        "3,4,yes,\n"
+        "4,5,да,\n"
+        "5,3,no,\n"
+        "6,7,yes,\n"
+        "7,6,no,\n"
+        "8,gone,no,\n"
+        "9,10,,\n",
+        encoding="utf-8",
+    )
+    assert run(["duplicates", str(leads), "--labels", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "row 1 of the labels says 'maybe'" in said
+    assert "3 and 5 were answered no, but by answers yes 3 is 4, 4 is 5" in said
+    assert "row 6 of the labels answers otherwise" in said
+    assert "not in the data" in said
+    assert "3 answers used: 2 yes, 1 no." in said
+    file = read(path)
+    assert file.columns[:4] == ["ID 1", "ID 2", "Same", "note"]
+    assert file["Same"].to_list()[:8] == ["maybe", "yes", "да", "no", "yes", "no", "no", None]
+    assert file["note"][0] == "asked Ann"
+
+
+def test_keys_that_look_like_formulas_are_found_again(tmp_path: Path) -> None:
+    data, path = tmp_path / "leads.csv", tmp_path / "labels.csv"
+    rows = ["=a,Anna,Kim", "=b,Anna,Kimm", "=c,Jan,Roux"]
+    data.write_text("\n".join(["id,first name,surname", *rows]), encoding="utf-8")
+    assert run(["duplicates", str(data), "--labels", str(path)]) == 0
+    file = read(path)
+    assert set(file["id 1"]) | set(file["id 2"]) == {"'=a", "'=b", "'=c"}
+    file.with_columns(same=pl.lit("no")).write_csv(path)
+    assert run(["duplicates", str(data), "--labels", str(path), "--out", str(path) + ".csv"]) == 0
+    found = pl.read_csv(f"{path}.csv", infer_schema=False)
+    assert found["cluster"].to_list() == found["id"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("options", "labels", "message"),
+    [
+        (["--key", "surname"], None, "values of it repeat"),
+        ([], "a,b\n1,2\n", "has no column `same`"),
+        ([], "same,lead 1,lead 2\nyes,1,2\n", "has no column `id 1`"),
+        (["--labels", "labels.doc"], None, "no format is known"),
+        (["--labels", "-"], None, "needs the name of a file"),
+    ],
+)
+def test_a_mistake_is_one_clear_message_and_the_file_stays(
+    options: list[str],
+    labels: str | None,
+    message: str,
+    leads: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = leads.with_name("labels.csv")
+    if labels is not None:
+        path.write_text(labels, encoding="utf-8")
+    assert run(["duplicates", str(leads), "--labels", str(path), *options]) == 2
+    assert message in capsys.readouterr().err
+    assert labels == (path.read_text(encoding="utf-8") if path.exists() else None)
+
+
+def test_the_data_is_no_file_of_labels(leads: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["duplicates", str(leads), "--labels", str(leads)]) == 2
+    assert "would be overwritten" in capsys.readouterr().err

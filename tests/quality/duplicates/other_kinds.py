@@ -1,0 +1,104 @@
+"""Bases of other kinds, with other slips: people of two countries, and a list of contacts.
+
+They were made to see how well rules do that were chosen while looking at other bases.
+"""
+
+from __future__ import annotations
+
+import random
+
+from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+
+ONCE = Dirt(copied=0)
+Cells = dict[str, str | None]
+
+
+def of_two_countries(seed: int, customers: int) -> BaseOfKnown:
+    """People with English and German names, no phone and few e-mails.
+
+    A quarter have copies: first names cut or swapped with the surname, births in another order,
+    another surname, address or nothing.
+    """
+    half = customers // 2
+    bases = (people(seed, half, "en", ONCE), people(seed + 1, customers - half, "de", ONCE))
+    draw = random.Random(seed)
+    true = [
+        (f"{country} {who}", {header: base.columns[header][row] for header in _headers(base)})
+        for country, base in enumerate(bases)
+        for row, who in enumerate(base.truth)
+    ]
+    rows: list[tuple[str, Cells]] = []
+    for who, cells in true:
+        record = {**cells, "email": None} if draw.random() < 0.7 else cells
+        rows.append((who, record))
+        if draw.random() < 0.25:
+            copies = draw.choice((1, 1, 1, 2, 4))
+            rows += [(who, _typed_anew(draw, record, true)) for _ in range(copies)]
+    return _mixed(draw, rows)
+
+
+def _headers(base: BaseOfKnown) -> list[str]:
+    return [header for header in base.columns if header not in ("id", "phone")]
+
+
+def _typed_anew(draw: random.Random, record: Cells, true: list[tuple[str, Cells]]) -> Cells:
+    copy = dict(record)
+    given = copy["first name"] or ""
+    if draw.random() < 0.2:
+        copy["first name"] = f"{given[0]}."
+    elif draw.random() < 0.2:
+        copy["first name"] = given[:3]
+    if draw.random() < 0.15:
+        copy["first name"], copy["surname"] = copy["surname"], copy["first name"]
+    if draw.random() < 0.3:
+        copy["birth date"] = ".".join(reversed((copy["birth date"] or "").split("-")))
+    if draw.random() < 0.2:
+        moved = draw.choice(true)[1]
+        copy |= {header: moved[header] for header in ("street", "city", "postcode")}
+    for header in ("birth date", "postcode"):
+        if draw.random() < 0.15:
+            copy[header] = None
+    if draw.random() < 0.1:
+        copy["surname"] = draw.choice(true)[1]["surname"]
+    return copy
+
+
+def contacts(seed: int, customers: int) -> BaseOfKnown:
+    """Contacts of firms: a full name, the firm, often an e-mail or a phone; one in ten twice."""
+    persons = people(seed, customers, "fr", ONCE).columns
+    firms = organisations(seed + 5, customers, "fr", ONCE).columns["company"]
+    draw = random.Random(seed)
+    rows: list[tuple[str, Cells]] = []
+    for who in range(customers):
+        given, surname = persons["first name"][who] or "", persons["surname"][who] or ""
+        record: Cells = {
+            "name": f"{given} {surname}",
+            "company": firms[draw.randrange(customers // 4)],
+            "email": persons["email"][who] if draw.random() < 0.6 else None,
+            "phone": persons["phone"][who] if draw.random() < 0.6 else None,
+        }
+        rows.append((str(who), record))
+        if draw.random() < 0.1:
+            rows.append((str(who), _shortened(draw, record, given, surname)))
+    return _mixed(draw, rows)
+
+
+def _shortened(draw: random.Random, record: Cells, given: str, surname: str) -> Cells:
+    copy, kind = dict(record), draw.random()
+    if kind < 0.55:
+        turned = f"{surname} {given}" if kind < 0.25 else f"{given[0]}. {surname}"
+        copy["name"] = turned if kind < 0.4 else surname
+    if draw.random() < 0.3:
+        copy["company"] = (copy["company"] or "").split()[0]
+    for header, share in (("email", 0.3), ("phone", 0.3), ("company", 0.2)):
+        if draw.random() < share:
+            copy[header] = None
+    return copy
+
+
+def _mixed(draw: random.Random, rows: list[tuple[str, Cells]]) -> BaseOfKnown:
+    draw.shuffle(rows)
+    numbers = {who: number for number, who in enumerate(dict.fromkeys(who for who, _ in rows))}
+    columns = {"id": [str(number) for number in range(len(rows))]}
+    columns |= {header: [record[header] for _, record in rows] for header in rows[0][1]}
+    return BaseOfKnown(columns, [numbers[who] for who, _ in rows])
