@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Literal, get_args
 
+from scoreline.quality.lists import word_lines
+from scoreline.quality.regions import is_region
 from scoreline.quality.text import folded, normal
 
 Role = Literal[
@@ -37,6 +38,7 @@ Role = Literal[
     "personal id",
     "iban",
     "web",
+    "money",
     "number",
     "text",
 ]
@@ -211,19 +213,16 @@ def organisation_words() -> frozenset[str]:
     )
 
 
-def word_lines(name: str) -> list[str]:
-    """The lines of a list in `data/`, without comments."""
-    file = resources.files("scoreline.quality").joinpath("data", name)
-    text = file.read_text(encoding="utf-8")
-    return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
-
-
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}\Z")
 _PHONE = re.compile(r"\+?[\d\s().,/\-–]{5,24}(?:(?:ext|x|доб)\.?\s*\d{1,6})?\Z", re.IGNORECASE)
 _WEB = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#:]\S*)?\Z", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+\.\S+\Z", re.IGNORECASE)
 _NUMBER = re.compile(
     r"[-+]?(?:\d+|\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+)(?:[.,]\d+)?(?:e[-+]?\d+)?\Z", re.I
+)
+_AMOUNT = re.compile(
+    r"(?:[^\W\d_]{1,4}\.? ?|\W ?)?\+?(?:\d+|\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+)(?:[.,]\d+)?"
+    r"(?: ?[^\W\d_]{1,9}\.?| ?[^\w\s%])?\Z"
 )
 _DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ].*)?\Z")
 _WHOLE_DATE = re.compile(r"(1[89]|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\Z")
@@ -250,6 +249,11 @@ def _is_whole_phone(text: str) -> bool:
 
 def _is_number(text: str) -> bool:
     return bool(_NUMBER.match(text))
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a text is a number, maybe with the sign or code of a currency around it."""
+    return bool(_AMOUNT.match(text))
 
 
 def _is_date(text: str) -> bool:
@@ -316,7 +320,7 @@ _FITS: Mapping[Role, Callable[[str], object]] = {
     "street": _is_words,
     "house number": _is_house_number,
     "city": _is_words,
-    "region": _is_words,
+    "region": is_region,
     "postcode": _is_short_code,
     "country": _is_words,
     "birth date": _is_birth_date,
@@ -325,5 +329,6 @@ _FITS: Mapping[Role, Callable[[str], object]] = {
     "personal id": _is_code,
     "iban": _is_iban,
     "web": _WEB.match,
+    "money": _is_amount,
 }
 """What half of the values must be where a header proposes a role."""

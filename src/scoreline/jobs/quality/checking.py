@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -24,9 +25,14 @@ from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary
 from scoreline.quality.changes.rules import chosen
-from scoreline.quality.checks.consistency import contradictions, pairs_of
-from scoreline.quality.checks.fields import fields_of_roles
-from scoreline.quality.checks.shared import is_constant, own_domains, shared
+from scoreline.quality.checks.fields import (
+    HELD,
+    currency_of_values,
+    declared_roles,
+    fields_of_roles,
+)
+from scoreline.quality.checks.shared import is_nearly_key, own_domains
+from scoreline.quality.checks.together import Base, Told, constancy, together
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.quality_card import QualityCard
@@ -40,8 +46,6 @@ from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source, opened
 
 EFFECTS = ("rules", "suggestions")
-SHARED_TYPES = ("email", "phone", "iban", "company id")
-"""Types of values that tell records from each other."""
 
 
 @dataclass(frozen=True)
@@ -198,9 +202,10 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         channel, created = _header(table, asked.channel), _header(table, asked.created)
         checked = _Checked(table, fields, known, key)
         frame = checked.collect()
-        extra = _together(frame, fields, known, asked.as_of)
+        source = None if channel is None else frame[KEPT + channel].cast(pl.String)
+        extra = together(checked.base(frame), known, asked.as_of.date(), source)
         frame = _doubted(frame, extra)
-        columns = tuple(checked.column(frame, one, extra.get(one.name, {})) for one in fields)
+        columns = tuple(checked.column(frame, one, extra.get(one.name, Told())) for one in fields)
         sound, whole = (
             _rows_without(frame, fields, "bad", "suspect"),
             _rows_without(frame, fields, "missing"),
@@ -214,7 +219,12 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
             write_text(_model(own), asked.model)
         pairs = [(one, checked.headers[one.name]) for one in fields]
         if asked.findings is not None:
-            sink(findings_table(frame, pairs, extra).lazy(), asked.findings)
+            sink(
+                findings_table(
+                    frame, pairs, {name: told.rows for name, told in extra.items()}
+                ).lazy(),
+                asked.findings,
+            )
         cleaned = effects = None
         if asked.out is not None:
             told = [(one, header) for one, header in pairs if header is not None]
@@ -281,9 +291,12 @@ def _fields(
     if card is not None:
         headers = {f.name: header_of(headers_of(f), table.columns) for f in card.fields}
         known = {f: found[header] for f, header in headers.items() if header is not None}
-        return tuple(card.fields), known, card.key
+        known = {f: role for f, role in known.items() if role not in HELD}
+        return tuple(card.fields), known | declared_roles(card.fields), card.key
     key = next((header for header, role in found.items() if role == "key"), None)
-    return fields_of_roles(found, asked.country, asked.order), found, key
+    key = key or next((h for h in table.columns if is_nearly_key(h, texts[h])), None)
+    money = {h: currency_of_values(texts[h]) for h, role in found.items() if role == "money"}
+    return fields_of_roles(found, asked.country, asked.order, money), found, key
 
 
 class _Checked:
@@ -329,17 +342,21 @@ class _Checked:
         number = pl.format("row {}", pl.col(ROW))
         return frame.with_columns(pl.when(own != "").then(own).otherwise(number).alias(KEY))
 
-    def column(self, frame: pl.DataFrame, one: Field, extra: Mapping[str, pl.Series]) -> Column:
-        """What was found in a column; extra: which rows fail the checks of several cells."""
+    def column(self, frame: pl.DataFrame, one: Field, extra: Told) -> Column:
+        """What was found in a column; extra: what the checks of several cells told."""
         verdict, finding = frame[f"{one.name}__verdict"], frame[f"{one.name}__finding"]
         counts = dict(verdict.value_counts().iter_rows())
         found = [
             self._found(frame, one, code, finding == code)
             for code in finding.drop_nulls().unique(maintain_order=True)
         ]
-        found += [self._found(frame, one, code, rows) for code, rows in extra.items() if rows.any()]
-        if is_constant(frame[one.name]):
-            found.append(_finding("column-constant", one.name, frame.height, ()))
+        found += [
+            self._found(frame, one, code, rows, extra.details.get(code, {}))
+            for code, rows in extra.rows.items()
+            if rows.any()
+        ]
+        if code := constancy(frame[one.name], one, self.known.get(one.name)):
+            found.append(_finding(code, one.name, frame.height, ()))
         raw = self._raw(frame, one)
         normal = frame[f"{one.name}__normal"]
         other = (normal != raw).fill_null(value=False) & (verdict != "bad")
@@ -352,11 +369,24 @@ class _Checked:
             _seen(frame, other, raw, normal),
         )
 
-    def _found(self, frame: pl.DataFrame, one: Field, code: str, rows: pl.Series) -> Found:
+    def base(self, frame: pl.DataFrame) -> Base:
+        """What checks of several cells and records look at."""
+        raw = {one.name: self._raw(frame, one) for one in self.fields}
+        keys = (name for name, header in self.headers.items() if header and header == self.key)
+        return Base(frame, self.fields, raw, next(keys, None))
+
+    def _found(
+        self,
+        frame: pl.DataFrame,
+        one: Field,
+        code: str,
+        rows: pl.Series,
+        details: Mapping[str, str] = MappingProxyType({}),
+    ) -> Found:
         rows = rows.fill_null(value=False)
         told = self.boundary.findings.examples(code, one.name)
         seen = _seen(frame, rows, self._raw(frame, one), frame[f"{one.name}__suggestion"])
-        return _finding(code, one.name, int(rows.sum()), seen, told)
+        return _finding(code, one.name, int(rows.sum()), seen, told, details)
 
     def _raw(self, frame: pl.DataFrame, one: Field) -> pl.Series:
         header = self.headers[one.name]
@@ -384,39 +414,33 @@ def _with_own_domains(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def _together(
-    frame: pl.DataFrame, fields: Sequence[Field], known: Mapping[str, Role], as_of: dt.datetime
-) -> dict[str, dict[str, pl.Series]]:
-    """Field -> code -> the rows that fail a check of several cells or records."""
-    found: dict[str, dict[str, pl.Series]] = {}
-    for pair in pairs_of(fields, known, as_of):
-        found.setdefault(pair.field, {})[pair.code] = contradictions(frame, pair)
-    for one in fields:
-        if one.type in SHARED_TYPES:
-            found.setdefault(one.name, {})["value-shared"] = shared(frame[f"{one.name}__normal"])
-    return found
-
-
-def _doubted(frame: pl.DataFrame, extra: Mapping[str, Mapping[str, pl.Series]]) -> pl.DataFrame:
-    """The table with cells that others contradict, or too many share, as suspect."""
-    for name, found in extra.items():
-        verdict = exactly(f"{name}__verdict")
+def _doubted(frame: pl.DataFrame, extra: Mapping[str, Told]) -> pl.DataFrame:
+    """The table with cells that others contradict as suspect, and what was meant in them."""
+    for name, told in extra.items():
+        verdict, suggestion = exactly(f"{name}__verdict"), exactly(f"{name}__suggestion")
         rows = pl.Series([False]).new_from_index(0, frame.height)
-        for fails in found.values():
+        for fails in told.rows.values():
             rows = rows | fails.fill_null(value=False)
         doubtful = pl.lit(rows) & verdict.is_in(["ok", "unknown"])
+        meant = pl.when(doubtful).then(pl.coalesce(suggestion, pl.lit(told.meant, pl.String)))
         frame = frame.with_columns(
-            pl.when(doubtful).then(pl.lit("suspect")).otherwise(verdict).alias(f"{name}__verdict")
+            pl.when(doubtful).then(pl.lit("suspect")).otherwise(verdict).alias(f"{name}__verdict"),
+            meant.otherwise(suggestion).alias(f"{name}__suggestion"),
         )
     return frame
 
 
 def _finding(
-    code: str, name: str, count: int, seen: tuple[Seen, ...], told: Sequence[Finding] = ()
+    code: str,
+    name: str,
+    count: int,
+    seen: tuple[Seen, ...],
+    told: Sequence[Finding] = (),
+    details: Mapping[str, str] = MappingProxyType({}),
 ) -> Found:
     """A finding of a column; told: of single cells, whose words may differ in their details."""
-    messages = {one.message for one in told} or {message_of(code, name, {})}
-    hints = {one.hint for one in told} or {hint_of(code, name, {})}
+    messages = {one.message for one in told} or {message_of(code, name, details)}
+    hints = {one.hint for one in told} or {hint_of(code, name, details)}
     message = messages.pop() if len(messages) == 1 else _common(messages)
     hint = hints.pop() if len(hints) == 1 else ""
     return Found(code, CODES[code].level, message, hint, count, seen)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from scoreline.quality.roles import proposed
 from scoreline.quality.typing.typos import meant_domain
 
 MOST_SHARING = 5
@@ -50,3 +51,24 @@ def own_domains(counts: Mapping[str, int]) -> frozenset[str]:
         if meant and count > _OWN_SHARE * counts.get(meant, 0):
             found.add(domain)
     return frozenset(found)
+
+
+def repeated(keys: pl.Series) -> pl.Series:
+    """Whether each key is one that another record has too; null is none.
+
+    >>> repeated(pl.Series(["1", "2", "1", None, None])).to_list()
+    [True, False, True, False, False]
+    """
+    return keys.is_duplicated() & keys.is_not_null()
+
+
+def is_nearly_key(header: str, values: Sequence[str | None]) -> bool:
+    """Whether a column is one of keys though some stand twice: it is called so, nearly all differ.
+
+    >>> is_nearly_key("customer id", [*map(str, range(60)), "7"])
+    True
+    """
+    known = [value for value in values if value]
+    if proposed(header)[:1] != ["key"] or len(known) < ENOUGH:
+        return False
+    return len(set(known)) >= NEARLY_ALL * len(known)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-from scoreline.quality.roles import Role, without_accents, word_lines
+from scoreline.quality.lists import word_lines
+from scoreline.quality.roles import Role, without_accents
 from scoreline.quality.text import folded, normal
 from scoreline.quality.typing.months import MONTHS
 

@@ -247,6 +247,21 @@ CODES: dict[str, Code] = {
         "the record's country has no such postcodes",
         "Compare `{field}` and the country with the source.",
     ),
+    "country-region": Code(
+        "warning",
+        "the record's country has no such region",
+        "Compare `{field}` and the country with the source; where a name is near, it is suggested.",
+    ),
+    "address-incomplete": Code(
+        "warning",
+        "addresses of the record's country can't do without it, and the rest of one is there",
+        "Ask for `{field}`: letters and parcels need it.",
+    ),
+    "name-swapped": Code(
+        "warning",
+        "given name and family name look swapped",
+        "Compare `{field}` with the source: the other one is suggested for each.",
+    ),
     "birth-future": Code("warning", "born in the future", "Compare `{field}` with the source."),
     "birth-too-old": Code(
         "warning",
@@ -262,6 +277,26 @@ CODES: dict[str, Code] = {
         "info",
         "nearly all records have one value",
         "Column `{field}` says next to nothing; perhaps nobody fills it in any more.",
+    ),
+    "column-frozen": Code(
+        "warning",
+        "one value stands where each record should have its own, or a source has stopped varying",
+        "Look at what fills column `{field}`: a default, or a form or an import that broke.",
+    ),
+    "record-stale": Code(
+        "warning",
+        "not touched in the three years before the base's own latest change",
+        "Check these records by `{field}`, or let them go: data age.",
+    ),
+    "missing-word": Code(
+        "warning",
+        "words where another kind of value belongs ({words})",
+        "If they mean that nothing is known, declare it in field `{field}`: `{declare}`.",
+    ),
+    "key-repeated": Code(
+        "warning",
+        "records share a key ({keys} keys stand more than once)",
+        "Each row counts by itself; find out whether rows are there twice, or `{field}` is no key.",
     ),
     # country
     "country-unknown": Code(
