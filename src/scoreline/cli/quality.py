@@ -100,6 +100,13 @@ def quality(
             help="Order of day, month and year in dates that don't say it: dmy, mdy or ymd.",
         ),
     ] = None,
+    mx: Annotated[
+        bool,
+        typer.Option(
+            "--mx",
+            help="Ask the net whether the domains of e-mail addresses take mail; each once.",
+        ),
+    ] = False,
     as_of: a.AsOfText = None,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -111,6 +118,7 @@ def quality(
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.quality.checking import QualityAsked, quality_of
     from scoreline.jobs.quality.page import write_page
+    from scoreline.quality.checks.mail_domains import ask_dns
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
@@ -135,6 +143,7 @@ def quality(
         findings,
         model,
         duplicates,
+        ask_dns if mx else None,
     )
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
     if report:
