@@ -31,6 +31,7 @@ from scoreline.quality.checks.fields import (
     declared_roles,
     fields_of_roles,
 )
+from scoreline.quality.checks.mail_domains import Ask, answers_file, mail_answers
 from scoreline.quality.checks.shared import is_nearly_key, own_domains
 from scoreline.quality.checks.together import Base, Told, constancy, together
 from scoreline.quality.findings import EXAMPLES
@@ -57,7 +58,8 @@ class QualityAsked:
     base goes; rules: what is changed in it, by name; channel, created: the columns that name where
     a record came from, and when; findings: where the table of all findings goes; model: where the
     quality card goes; duplicates: the file of clusters that belong on the page;
-    merging: which rows of the cleaned base are joined.
+    merging: which rows of the cleaned base are joined;
+    mx: what says whether a domain takes mail, where the net may be asked.
     """
 
     card: Path | None = None
@@ -72,6 +74,7 @@ class QualityAsked:
     model: Path | None = None
     duplicates: Path | None = None
     merging: MergeAsked | None = None
+    mx: Ask | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         fields, known, key = _fields(table, asked, card)
         channel, created = _header(table, asked.channel), _header(table, asked.created)
         checked = _Checked(table, fields, known, key)
-        frame = checked.collect()
+        frame = checked.collect(asked.mx)
         source = None if channel is None else frame[KEPT + channel].cast(pl.String)
         extra = together(checked.base(frame), known, asked.as_of.date(), source)
         frame = _doubted(frame, extra)
@@ -327,8 +330,11 @@ class _Checked:
         self.key = header_of([key], table.columns) if key else None
         self.headers = {one.name: header_of(headers_of(one), table.columns) for one in fields}
 
-    def collect(self) -> pl.DataFrame:
-        """The typed table with its verdicts; what the base itself knows is no misspelling."""
+    def collect(self, ask: Ask | None) -> pl.DataFrame:
+        """The typed table with its verdicts; what the base itself knows is no misspelling.
+
+        ask: whether domains take mail, where the net may be asked.
+        """
         frame = self.boundary.lazy(self.table.frame, keep=True).collect(engine="streaming")
         frame = frame.with_columns(
             exactly(f"{one.name}__verdict").fill_null("missing") for one in self.fields
@@ -336,6 +342,8 @@ class _Checked:
         for one in self.fields:
             if one.type == "email":
                 frame = _with_own_domains(frame, one.name)
+                if ask is not None:
+                    frame = _with_mail(frame, one.name, ask, answers_file())
         if self.key is None:
             return frame
         own = exactly(KEPT + self.key).cast(pl.String).str.strip_chars()
@@ -393,6 +401,28 @@ class _Checked:
         if header is None:
             return pl.Series([None] * frame.height, dtype=pl.String)
         return frame[KEPT + header].cast(pl.String)
+
+
+def _with_mail(frame: pl.DataFrame, name: str, ask: Ask, kept: Path) -> pl.DataFrame:
+    """The table with addresses as doubtful whose domains take no mail; `unknown` if unanswered."""
+    verdict, domain = exactly(f"{name}__verdict"), exactly(f"{name}__domain")
+    sound = (verdict == "ok") & domain.is_not_null()
+    domains = frame.filter(sound)[f"{name}__domain"].unique().to_list()
+    answers = mail_answers(domains, ask, kept, dt.datetime.now(dt.UTC))
+    said = {
+        "takes none": ("suspect", "email-no-mail"),
+        "unknown": ("unknown", "email-unanswered"),
+    }
+    for answer, (word, code) in said.items():
+        rows = sound & domain.is_in([one for one, found in answers.items() if found == answer])
+        frame = frame.with_columns(rows.fill_null(value=False).alias("__asked__")).with_columns(
+            pl.when("__asked__").then(pl.lit(word)).otherwise(verdict).alias(f"{name}__verdict"),
+            pl.when("__asked__")
+            .then(pl.lit(code))
+            .otherwise(exactly(f"{name}__finding"))
+            .alias(f"{name}__finding"),
+        )
+    return frame.drop("__asked__")
 
 
 def _with_own_domains(frame: pl.DataFrame, name: str) -> pl.DataFrame:
