@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoreline.analytics.base_score import Part
-    from scoreline.jobs.quality.checking import Column, Quality
     from scoreline.jobs.quality.effect import Effect
     from scoreline.jobs.quality.merging import MergeAsked
+    from scoreline.jobs.quality.results import Column, Quality
     from scoreline.jobs.quality.scoring import BaseScore
 
 
@@ -152,8 +152,9 @@ def quality(
     """Check a base: each cell, the cells of a record together, the records together."""
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality.checking import QualityAsked, quality_of
+    from scoreline.jobs.quality.checking import quality_of
     from scoreline.jobs.quality.page import write_page
+    from scoreline.jobs.quality.results import QualityAsked
     from scoreline.quality.checks.mail_domains import ask_dns
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment

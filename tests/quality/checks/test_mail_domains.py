@@ -8,7 +8,8 @@ import pytest
 from dns.message import make_query, make_response
 from dns.resolver import NXDOMAIN, LifetimeTimeout, NoAnswer, NoNameservers, Resolver
 
-from scoreline.jobs.quality.checking import QualityAsked, quality_of
+from scoreline.jobs.quality.checking import quality_of
+from scoreline.jobs.quality.results import QualityAsked
 from scoreline.quality.checks.mail_domains import (
     CONTROL,
     HOLDS,
