@@ -29,7 +29,9 @@ def is_local(host: Any) -> bool:
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "socket.connect" and isinstance(arguments[1], tuple):
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg") and isinstance(
+        arguments[1], tuple
+    ):
         if not is_local(arguments[1][0]):
             raise OSError(errno.ENETUNREACH, "the network is blocked for tests")
     elif (

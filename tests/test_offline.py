@@ -12,6 +12,11 @@ def test_nothing_outside_is_reached() -> None:
         socket.create_connection(("192.0.2.1", 80), timeout=1)
     with pytest.raises(socket.gaierror, match="blocked for tests"):
         socket.getaddrinfo("example.org", 443)
+    with (
+        socket.socket(type=socket.SOCK_DGRAM) as without_connection,
+        pytest.raises(OSError, match="blocked for tests"),
+    ):
+        without_connection.sendto(b"?", ("192.0.2.1", 53))
 
 
 def test_this_machine_is() -> None:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoreline.errors import DataError, UsageError
-from scoreline.jobs.quality.checking import Quality, QualityAsked, quality_of
+from scoreline.jobs.quality.checking import quality_of
 from scoreline.jobs.quality.cleaning import CleanFile
+from scoreline.jobs.quality.results import Quality, QualityAsked
 from scoreline.quality.changes.undo import DependsError
 from tests.conftest import Ran
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from scoreline.cli.app import run
 from scoreline.errors import DataError, UsageError
-from scoreline.jobs.quality.checking import Quality, QualityAsked, quality_of
+from scoreline.jobs.quality.checking import quality_of
 from scoreline.jobs.quality.cleaning import CleanFile
 from scoreline.jobs.quality.merging import MergeAsked
+from scoreline.jobs.quality.results import Quality, QualityAsked
 from scoreline.quality.changes.surviving import Surviving, rule_named
 
 AS_OF = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)

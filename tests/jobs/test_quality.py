@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 
 from scoreline.jobs.card import load
-from scoreline.jobs.quality.checking import Column, Found, Quality, QualityAsked, quality_of
+from scoreline.jobs.quality.checking import quality_of
 from scoreline.jobs.quality.page import write_page
+from scoreline.jobs.quality.results import Column, Found, Quality, QualityAsked
 
 AS_OF = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 HEADER = "id,Name,E-mail,Phone,Country,Postcode,Born"

@@ -12,8 +12,9 @@ from scoreline.cli.app import run
 from scoreline.errors import DataError
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
-from scoreline.jobs.quality.checking import Quality, QualityAsked, quality_of
+from scoreline.jobs.quality.checking import quality_of
 from scoreline.jobs.quality.page import write_page
+from scoreline.jobs.quality.results import Quality, QualityAsked
 from scoreline.jobs.score import score_file
 from scoreline.scorecard.file import load_card
 

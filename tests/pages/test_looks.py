@@ -9,7 +9,7 @@ import pytest
 
 import scoreline.pages
 from scoreline.analytics.base_score import PERIODS
-from scoreline.jobs.quality.checking import EFFECTS
+from scoreline.jobs.quality.results import EFFECTS
 from scoreline.pages.figures import VERDICTS_SHOWN
 from scoreline.pages.shading import SHADES
 from scoreline.pages.words import ENGLISH

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoreline.analytics.base_score import Part
-    from scoreline.jobs.quality.checking import Column, Quality
     from scoreline.jobs.quality.effect import Effect
     from scoreline.jobs.quality.merging import MergeAsked
+    from scoreline.jobs.quality.results import Column, Quality
     from scoreline.jobs.quality.scoring import BaseScore
 
 
@@ -136,6 +136,13 @@ def quality(
             help="Order of day, month and year in dates that don't say it: dmy, mdy or ymd.",
         ),
     ] = None,
+    mx: Annotated[
+        bool,
+        typer.Option(
+            "--mx",
+            help="Ask the net whether the domains of e-mail addresses take mail; each once.",
+        ),
+    ] = False,
     as_of: a.AsOfText = None,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -145,8 +152,10 @@ def quality(
     """Check a base: each cell, the cells of a record together, the records together."""
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality.checking import QualityAsked, quality_of
+    from scoreline.jobs.quality.checking import quality_of
     from scoreline.jobs.quality.page import write_page
+    from scoreline.jobs.quality.results import QualityAsked
+    from scoreline.quality.checks.mail_domains import ask_dns
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
@@ -163,18 +172,19 @@ def quality(
     if merging is not None and file is None:
         raise UsageError("--merge changes what is written: say where, --out CLEAN.")
     asked = QualityAsked(
-        card,
-        country,
-        order,
-        moment(as_of),
-        file,
-        rules,
-        channel,
-        created,
-        findings,
-        model,
-        duplicates,
-        merging,
+        card=card,
+        country=country,
+        order=order,
+        as_of=moment(as_of),
+        out=file,
+        rules=rules,
+        channel=channel,
+        created=created,
+        findings=findings,
+        model=model,
+        duplicates=duplicates,
+        merging=merging,
+        mx=ask_dns if mx else None,
     )
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
     if report:

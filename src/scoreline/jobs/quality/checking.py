@@ -5,25 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.errors import DataError, Finding, Level, did_you_mean
+from scoreline.errors import DataError, Finding, did_you_mean
 from scoreline.jobs.card import load
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.quality.cleaning import Cleaned, clean
-from scoreline.jobs.quality.clusters import Clusters, read_clusters
+from scoreline.jobs.quality.clusters import read_clusters
 from scoreline.jobs.quality.effect import Effect, effect, scores_of
 from scoreline.jobs.quality.every import findings_table
-from scoreline.jobs.quality.merging import MergeAsked
-from scoreline.jobs.quality.scoring import BaseScore, card_of, score_base
+from scoreline.jobs.quality.results import Column, Found, Quality, QualityAsked, Seen
+from scoreline.jobs.quality.scoring import card_of, score_base
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
-from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW, Boundary
+from scoreline.quality.boundary import KEPT, KEY, ROW, Boundary
 from scoreline.quality.changes.rules import chosen
 from scoreline.quality.checks.fields import (
     HELD,
@@ -31,12 +30,13 @@ from scoreline.quality.checks.fields import (
     declared_roles,
     fields_of_roles,
 )
+from scoreline.quality.checks.mail_domains import Ask, answers_file, mail_answers
 from scoreline.quality.checks.shared import is_nearly_key, own_domains
 from scoreline.quality.checks.together import Base, Told, constancy, together
 from scoreline.quality.findings import EXAMPLES
 from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.quality_card import QualityCard
-from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
+from scoreline.quality.reading.files import ReadOptions, Table
 from scoreline.quality.roles import SAMPLE, Role, roles
 from scoreline.quality.text import plain_text
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
@@ -44,148 +44,6 @@ from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
 from scoreline.quality.writing.files import sink, write_text
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source, opened
-
-EFFECTS = ("rules", "suggestions")
-
-
-@dataclass(frozen=True)
-class QualityAsked:
-    """What the user asked.
-
-    card: whose fields are checked, where there is one; country, order: of phones and dates that
-    don't say theirs, without a card; as_of: when births are still to come; out: where the cleaned
-    base goes; rules: what is changed in it, by name; channel, created: the columns that name where
-    a record came from, and when; findings: where the table of all findings goes; model: where the
-    quality card goes; duplicates: the file of clusters that belong on the page;
-    merging: which rows of the cleaned base are joined.
-    """
-
-    card: Path | None = None
-    country: str | None = None
-    order: str | None = None
-    as_of: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    out: str | None = None
-    rules: tuple[str, ...] = ()
-    channel: str | None = None
-    created: str | None = None
-    findings: str | None = None
-    model: Path | None = None
-    duplicates: Path | None = None
-    merging: MergeAsked | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A record with a finding: its key, the cell as it is, and what was probably meant."""
-
-    key: str
-    raw: str | None
-    suggestion: str | None = None
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found in a column: how often, what it is, what to do, and the first records."""
-
-    code: str
-    level: Level
-    message: str
-    hint: str
-    count: int
-    records: tuple[Seen, ...] = ()
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that was checked.
-
-    name: the field, or the header without a card; taken_for: its role or type; verdicts: cells by
-    verdict; rewritten: cells whose normal form is written otherwise, with examples.
-    """
-
-    name: str
-    taken_for: str
-    verdicts: Mapping[VerdictWord, int]
-    found: tuple[Found, ...] = ()
-    rewritten: int = 0
-    examples: tuple[Seen, ...] = ()
-
-    @property
-    def filled(self) -> int:
-        """Cells that hold something."""
-        return sum(self.verdicts.values()) - self.verdicts["missing"]
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What checking a base came to.
-
-    sound: records in which nothing is bad or suspect; whole: those in which nothing is missing;
-    notes: of the file itself; cleaned: what was changed in the base that was written, if one was;
-    score: of the base, if anything in it matters; effects: what the rules did to the scores of the
-    card, and what all suggestions would do on top, where there is a card and a cleaned base.
-    """
-
-    rows: int
-    rejected: tuple[RejectedRow, ...]
-    columns: tuple[Column, ...]
-    sound: int
-    whole: int
-    notes: tuple[Finding, ...] = ()
-    cleaned: Cleaned | None = None
-    score: BaseScore | None = None
-    effects: tuple[Effect, Effect] | None = None
-    duplicates: Clusters | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """1 where something of level error or warning was found, else 0."""
-        levels = [one.level for column in self.columns for one in column.found]
-        levels += [note.level for note in self.notes]
-        return int(bool(self.rejected) or any(level != "info" for level in levels))
-
-    def json(self) -> dict[str, object]:
-        """The object that `quality --format json` prints: counts and keys, no one's data."""
-        return {
-            "rows": self.rows + len(self.rejected),
-            "checked": self.rows,
-            "rejected": len(self.rejected),
-            "sound": self.sound,
-            "complete": self.whole,
-            "facts_version": FACTS_VERSION,
-            "columns": [
-                {
-                    "column": column.name,
-                    "taken_for": column.taken_for,
-                    "verdicts": dict(column.verdicts),
-                    "rewritten": column.rewritten,
-                    "findings": [
-                        {
-                            "code": one.code,
-                            "level": one.level,
-                            "count": one.count,
-                            "message": one.message,
-                            "hint": one.hint,
-                            "records": [seen.key for seen in one.records],
-                        }
-                        for one in column.found
-                    ],
-                }
-                for column in self.columns
-            ],
-            "findings": [
-                {"code": note.code, "level": note.level, "message": note.message}
-                for note in self.notes
-            ],
-            "changes": self.cleaned.by_rule if self.cleaned else {},
-            "suggestions": self.cleaned.suggestions if self.cleaned else None,
-            "merged": self.cleaned.gone if self.cleaned else 0,
-            "duplicates": self.duplicates.json() if self.duplicates else None,
-            "quality": self.score.json() if self.score else None,
-            "effects": dict(zip(EFFECTS, (one.json() for one in self.effects), strict=True))
-            if self.effects
-            else None,
-        }
 
 
 def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = None) -> Quality:
@@ -201,7 +59,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         fields, known, key = _fields(table, asked, card)
         channel, created = _header(table, asked.channel), _header(table, asked.created)
         checked = _Checked(table, fields, known, key)
-        frame = checked.collect()
+        frame = checked.collect(asked.mx)
         source = None if channel is None else frame[KEPT + channel].cast(pl.String)
         extra = together(checked.base(frame), known, asked.as_of.date(), source)
         frame = _doubted(frame, extra)
@@ -327,8 +185,11 @@ class _Checked:
         self.key = header_of([key], table.columns) if key else None
         self.headers = {one.name: header_of(headers_of(one), table.columns) for one in fields}
 
-    def collect(self) -> pl.DataFrame:
-        """The typed table with its verdicts; what the base itself knows is no misspelling."""
+    def collect(self, ask: Ask | None) -> pl.DataFrame:
+        """The typed table with its verdicts; what the base itself knows is no misspelling.
+
+        ask: whether domains take mail, where the net may be asked.
+        """
         frame = self.boundary.lazy(self.table.frame, keep=True).collect(engine="streaming")
         frame = frame.with_columns(
             exactly(f"{one.name}__verdict").fill_null("missing") for one in self.fields
@@ -336,6 +197,8 @@ class _Checked:
         for one in self.fields:
             if one.type == "email":
                 frame = _with_own_domains(frame, one.name)
+                if ask is not None:
+                    frame = _with_mail(frame, one.name, ask, answers_file())
         if self.key is None:
             return frame
         own = exactly(KEPT + self.key).cast(pl.String).str.strip_chars()
@@ -393,6 +256,28 @@ class _Checked:
         if header is None:
             return pl.Series([None] * frame.height, dtype=pl.String)
         return frame[KEPT + header].cast(pl.String)
+
+
+def _with_mail(frame: pl.DataFrame, name: str, ask: Ask, kept: Path) -> pl.DataFrame:
+    """The table with addresses as doubtful whose domains take no mail; `unknown` if unanswered."""
+    verdict, domain = exactly(f"{name}__verdict"), exactly(f"{name}__domain")
+    sound = (verdict == "ok") & domain.is_not_null()
+    domains = frame.filter(sound)[f"{name}__domain"].unique().to_list()
+    answers = mail_answers(domains, ask, kept, dt.datetime.now(dt.UTC))
+    said = {
+        "takes none": ("suspect", "email-no-mail"),
+        "unknown": ("unknown", "email-unanswered"),
+    }
+    for answer, (word, code) in said.items():
+        rows = sound & domain.is_in([one for one, found in answers.items() if found == answer])
+        frame = frame.with_columns(rows.fill_null(value=False).alias("__asked__")).with_columns(
+            pl.when("__asked__").then(pl.lit(word)).otherwise(verdict).alias(f"{name}__verdict"),
+            pl.when("__asked__")
+            .then(pl.lit(code))
+            .otherwise(exactly(f"{name}__finding"))
+            .alias(f"{name}__finding"),
+        )
+    return frame.drop("__asked__")
 
 
 def _with_own_domains(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from scoreline.analytics.base_score import Part
 from scoreline.analytics.intervals import wilson
-from scoreline.jobs.quality.checking import EFFECTS, Column, Found, Quality, QualityAsked, Seen
 from scoreline.jobs.quality.clusters import Clusters
 from scoreline.jobs.quality.effect import Effect
+from scoreline.jobs.quality.results import EFFECTS, Column, Found, Quality, QualityAsked, Seen
 from scoreline.jobs.quality.scoring import BaseScore
 from scoreline.jobs.report import source_name
 from scoreline.pages import figures as f

@@ -151,6 +151,16 @@ CODES: dict[str, Code] = {
         "looks like a placeholder (test, asdf, none)",
         "Check it; cards see it as `{name}.status = 'suspect'`.",
     ),
+    "email-no-mail": Code(
+        "warning",
+        "the domain takes no mail, as the net says",
+        "Compare `{field}` with the source; the mailbox can't be written to.",
+    ),
+    "email-unanswered": Code(
+        "info",
+        "the net did not say whether the domain takes mail",
+        "It may be down, or you may be without a net; ask again later.",
+    ),
     # phone
     "phone-unreadable": Code("warning", "not a phone number", SENTINEL),
     "phone-impossible": Code(
