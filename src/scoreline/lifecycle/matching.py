@@ -71,7 +71,7 @@ class Matching:
         if not candidates:
             return []
         known = records.people(connection, candidates)
-        others = ((person.key, self.kept.prepared(person.given)) for person in known)
+        others = ((person.key, self.kept.when_asked(person.given)) for person in known)
         return self.kept.best(new, others, SHOWN)
 
     @staticmethod

@@ -117,5 +117,7 @@ def test_nobody_is_lost_by_not_looking_to_the_end(
     model, _ = kept
     for new in records[::20]:
         best = model.best(new, enumerate(records), len(records))
+        lazily = model.best(new, enumerate(map(model.when_asked, ROWS)), len(records))
+        assert [(one.key, one.points) for one in lazily] == [(b.key, b.points) for b in best]
         likely = {row for row, other in enumerate(records) if model.pair(new, other).score > 0}
         assert {one.key for one in best} == likely

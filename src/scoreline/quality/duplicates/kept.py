@@ -93,14 +93,29 @@ class KeptModel:
         """A record as it is compared; no value of it is known to be frequent yet."""
         record: Record = {}
         for one in self.comparisons:
-            code, raw = one.code, self._raw(one.name, given)
-            text = None if raw is None else plain_text(raw)
-            value, ends = _standard(one.role, text, self.orders.get(code, "dmy"))
-            record[code] = value
-            record[f"{code}_f"] = None if value is None else _unseen(one.role)
-            for end, part in ends:
-                record[code + end] = part
+            record |= self._column(one, given)
         return record
+
+    def when_asked(self, given: Given) -> Record:
+        """The same record, whose columns are prepared when they are asked for: few of them are."""
+        return _WhenAsked(self, given)
+
+    def column_of(self, name: str, given: Given) -> Record:
+        """The part of a prepared record that comes from the column behind one of its names."""
+        return self._column(self._by_code[name.partition("_")[0]], given)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Comparison]:
+        return {one.code: one for one in self.comparisons}
+
+    def _column(self, one: Comparison, given: Given) -> Record:
+        code, raw = one.code, self._raw(one.name, given)
+        text = None if raw is None else plain_text(raw)
+        value, ends = _standard(one.role, text, self.orders.get(code, "dmy"))
+        found: Record = {code: value, f"{code}_f": None if value is None else _unseen(one.role)}
+        for end, part in ends:
+            found[code + end] = part
+        return found
 
     @staticmethod
     def _raw(name: str, given: Given) -> object:
@@ -235,6 +250,18 @@ class KeptModel:
         keys = tuple(_key([Part(**part) for part in parts]) for parts in kept["keys"])
         model = MatchModel(compared, points, float(kept["base"]), chance)
         return cls(model, orders, keys, kept["salt"])
+
+
+class _WhenAsked(Record):
+    """A record as it is compared, whose columns are prepared when they are asked for."""
+
+    def __init__(self, kept: KeptModel, given: Given) -> None:
+        super().__init__()
+        self._kept, self._given = kept, given
+
+    def __missing__(self, name: str) -> str | int | None:
+        self.update(self._kept.column_of(name, self._given))
+        return self[name]
 
 
 def keep(
