@@ -27,7 +27,7 @@ HOLDS: Mapping[Answer, dt.timedelta] = {
 """How long an answer holds: a domain that takes mail seldom stops, one that takes none may have had
 a bad day."""
 CONTROL = "gmail.com"
-"""A domain that takes mail: where the net denies it, as behind some fire walls, it can't be believed
+"""A domain that takes mail: where the net denies it, as some fire walls do, it can't be believed
 of others."""
 SECONDS, AT_ONCE = 5, 16
 """How long a domain is waited for, and how many are asked at once."""
