@@ -20,6 +20,7 @@ from benchmarks.batch import Row, batch
 from benchmarks.duplicates import one_pair
 from benchmarks.events import A_CUSTOMER, events
 from benchmarks.files import files
+from benchmarks.lookup import lookup
 from benchmarks.quality import quality
 from benchmarks.single import single
 from benchmarks.workspace import workspace
@@ -40,6 +41,9 @@ def main() -> None:
         tables = {
             "One record": single(),
             "Two records: are they one customer?": one_pair(),
+            f"Whom a new record looks like; the bar is set for 1,000,000, here {rows // 50:,}": (
+                lookup(rows // 50, folder)
+            ),
             f"{rows:,} rows of Parquet": batch(rows, folder, ROUNDS),
             f"{rows:,} rows of csv": files(rows, folder, ROUNDS),
             f"Checking a base of {rows:,} rows": quality(rows),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from scoreline.store import events, moves, records, scores
+from scoreline.store import events, matching, moves, records, scores
 from scoreline.store.database import Database
 from scoreline.store.upgrade import make_tables
 from tests.store.empty import empty
@@ -40,6 +40,9 @@ def plans(database: Database, work: Work) -> list[str]:
         (lambda c: moves.held(c, "card", list(range(5_000))), "ix_deliveries_move (move=?)"),
         (lambda c: moves.next_due(c, 9), "ix_deliveries_state_due"),
         (lambda c: moves.find(c, moves.Wanted(new="hot", since=9)), "ix_moves_at (at>?)"),
+        (lambda c: matching.keys_of(c, [1, 2]), "ix_match_keys_record (record=?)"),
+        (lambda c: matching.holders(c, [1, 2], 101), "match_keys USING PRIMARY KEY (value=?)"),
+        (lambda c: matching.classes(c, [1, 2]), "match_values USING PRIMARY KEY (value=?)"),
         (lambda c: records.by_keys(c, ["a", "b"]), "sqlite_autoindex_records_1 (key=?)"),
         (lambda c: list(events.of_records(c, [1, 2])), "ix_events_record_at (record=?)"),
         (lambda c: list(events.bundles(c, [1, 2], ["visit"])), "ix_events_record_at (record=?)"),
@@ -50,7 +53,9 @@ def test_it_is_found_by_its_index(tmp_path: Path, work: Work, index: str) -> Non
     make_tables(database)
     (plan,) = plans(database, work)
     assert index in plan
-    assert not re.search(r"SCAN (records|events|scores|moves|deliveries)", plan)
+    assert not re.search(
+        r"SCAN (records|events|scores|moves|deliveries|match_keys|match_values)", plan
+    )
 
 
 def test_who_was_one_person_is_found_by_the_merges_of_that_person(tmp_path: Path) -> None:

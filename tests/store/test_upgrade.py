@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from scoreline.errors import StoreError
+from scoreline.store import records
 from scoreline.store.database import Database
-from scoreline.store.identity import workspace_id
+from scoreline.store.identity import name_workspace, workspace_id
 from scoreline.store.schema import metadata
 from scoreline.store.upgrade import HEAD, MIGRATIONS, bring_up_to_date, make_tables, state
 from tests.store.empty import empty
@@ -58,6 +61,26 @@ def test_a_workspace_keeps_its_name(opened: Database) -> None:
     assert not make_tables(opened)
     with opened.reading() as connection:
         assert workspace_id(connection) == name
+
+
+def test_a_workspace_of_the_first_version_is_brought_up_to_date(opened: Database) -> None:
+    """As the code of then made it: what was kept stays, and the further tables are there."""
+    opened.write(lambda connection: to_step(connection, "0001"))
+    opened.write(name_workspace)
+    kept = "INSERT INTO records (key, given, registered_at, changed_at) VALUES ('7', '{}', 1, 1)"
+    opened.write(lambda connection: connection.execute(text(kept)))
+    bring_up_to_date(opened)
+    with opened.reading() as connection:
+        assert state(connection) == HEAD
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert [record.key for record in records.people(connection, [1])] == ["7"]
+
+
+def to_step(connection: Connection, step: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, step)
 
 
 def test_a_database_of_a_newer_version_is_left_alone(opened: Database) -> None:

@@ -77,12 +77,15 @@ changes.example = "Example: scoreline changes clean.csv --undo 17"  # type: igno
 
 def _row(change: Change, standing: dict[int, bool]) -> tuple[str, ...]:
     rule = change.rule if change.undoes is None else f"takes back {change.undoes}"
+    from scoreline.quality.changes.change import STANDS
+
+    part = change.field == STANDS
     return (
         str(change.step),
         change.record,
-        change.field,
-        change.old or "",
-        change.new or "",
+        "(row)" if part else change.field,
+        f"part of row {change.old}" if part and change.old else change.old or "",
+        f"part of row {change.new}" if part and change.new else change.new or "",
         rule if standing[change.step] else f"{rule}, taken back",
         change.by,
         f"{change.at:%Y-%m-%d %H:%M}",

@@ -10,6 +10,7 @@ import typer
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, err, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
+from scoreline.cli.workspace_duplicates import refuse, workspace_duplicates
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,13 +67,22 @@ def duplicates(
     sheet: a.Sheet = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Find records that are one customer, with the points and reasons of each link."""
+    """Find records that are one customer, with the points and reasons of each link.
+
+    DATA may be a workspace's folder: then `register` looks new records up from now on.
+    """
     from scoreline.jobs.duplicates import DuplicateOptions, duplicates_of_file
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
 
     outputs = Outputs(out_file, card=model, labels=labels)
     outputs.check((data,))
+    if Path(data).is_dir():
+        useless = {"--key": key, "--labels": labels, "--encoding": encoding}
+        useless |= {"--separator": separator, "--sheet": sheet}
+        refuse(useless)
+        workspace_duplicates(Path(data), outputs, model, seed, output)
+        return
     with rows_progress("Comparing") as progress:
         options = DuplicateOptions(
             key, seed, ReadOptions(encoding, separator, sheet), model, labels, progress

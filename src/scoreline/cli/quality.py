@@ -11,9 +11,12 @@ from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, rate_text, say, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scoreline.analytics.base_score import Part
     from scoreline.jobs.quality.checking import Column, Quality
     from scoreline.jobs.quality.effect import Effect
+    from scoreline.jobs.quality.merging import MergeAsked
     from scoreline.jobs.quality.scoring import BaseScore
 
 
@@ -42,6 +45,39 @@ def quality(
             metavar="RULE",
             help="Change cells by this rule in what is written: trim, email-domain, e164. "
             "May be repeated; none runs by itself.",
+        ),
+    ] = None,
+    merge: Annotated[
+        str | None,
+        typer.Option(
+            "--merge",
+            metavar="CLUSTERS",
+            help="Write one row for each cluster of this file, which `duplicates --out` wrote.",
+        ),
+    ] = None,
+    least: Annotated[
+        float | None,
+        typer.Option(
+            "--merge-from",
+            metavar="POINTS",
+            help="Join only records whose strongest link has so many points at least.",
+        ),
+    ] = None,
+    latest: Annotated[
+        str | None,
+        typer.Option(
+            "--latest",
+            metavar="COL",
+            help="The column that dates a record: of joined ones the latest is believed first.",
+        ),
+    ] = None,
+    survive: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--survive",
+            metavar="COL=RULE",
+            help="Which value of a column stays: most, latest, complete, longest or first. May be "
+            "repeated.",
         ),
     ] = None,
     report: Annotated[
@@ -125,12 +161,15 @@ def quality(
     if apply and file is None:
         raise UsageError("--apply changes what is written: say where, --out CLEAN.")
     outputs = Outputs(file, report, findings, model)
-    outputs.check((data, card, duplicates))
+    outputs.check((data, card, duplicates, merge))
     if file is not None and outputs.to_stdout:
         raise UsageError("A cleaned base stands beside its log.", "Name a file: --out CLEAN.csv.")
     if duplicates is not None and report is None:
         raise UsageError("--duplicates are for the page.", "Say where: --report FILE.html.")
     rules = tuple(apply or ())
+    merging = _merging(merge, least, latest, survive or [])
+    if merging is not None and file is None:
+        raise UsageError("--merge changes what is written: say where, --out CLEAN.")
     asked = QualityAsked(
         card,
         country,
@@ -143,6 +182,7 @@ def quality(
         findings,
         model,
         duplicates,
+        merging,
         ask_dns if mx else None,
     )
     found = quality_of(data, asked, ReadOptions(encoding, separator, sheet))
@@ -156,6 +196,9 @@ def quality(
             for rule, count in found.cleaned.by_rule.items():
                 say(out(), f"Changed by the rule {rule}: {counted(count, 'cell')}.")
             say(out(), f"{counted(found.cleaned.suggestions, 'suggestion')} to look through.")
+            if merging is not None:
+                clusters = counted(found.cleaned.clusters, "cluster")
+                say(out(), f"Joined: {clusters}; {counted(found.cleaned.gone, 'row')} fewer.")
         if found.effects:
             show_effects(*found.effects)
         for path in (file, report, findings, model):
@@ -167,6 +210,29 @@ def quality(
 quality.example = (  # type: ignore[attr-defined]
     "Example: scoreline quality customers.csv --country FR --report quality.html"
 )
+
+
+def _merging(
+    clusters: str | None, least: float | None, latest: str | None, survive: Sequence[str]
+) -> MergeAsked | None:
+    """How rows are joined, if they are."""
+    from scoreline.errors import UsageError
+    from scoreline.jobs.quality.merging import MergeAsked
+    from scoreline.quality.changes.surviving import rule_named
+
+    if clusters is None:
+        options = (("--merge-from", least), ("--latest", latest), ("--survive", survive or None))
+        for option, value in options:
+            if value is not None:
+                raise UsageError(f"{option} is of rows that are joined.", "Say --merge CLUSTERS.")
+        return None
+    rules = {}
+    for pair in survive:
+        column, equals, rule = pair.rpartition("=")
+        if not equals or not column:
+            raise UsageError(f"`{pair}` is no rule of a column.", "Write COL=RULE: phone=latest.")
+        rules[column] = rule_named(rule)
+    return MergeAsked(clusters, least, latest, rules)
 
 
 def show(found: Quality) -> None:

@@ -69,6 +69,8 @@ def show_registered(found: Registered, output: Format) -> None:
         show_standing(console, found.key, standing)
     if found.counts_from is not None:
         say(console, f"The event is kept; it counts from {moment_text(found.counts_from)} on.")
+    for alike in found.looks_like:
+        say(console, alike.text)
     for warning in found.warnings:
         say(console, f"warning: {warning}")
     for move in found.moves:

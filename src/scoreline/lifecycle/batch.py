@@ -7,7 +7,7 @@ that goes up and down again inside it moved twice, and nobody is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from scoreline.store.scores import StoredScore
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from scoreline.lifecycle.matching import Matching
     from scoreline.lifecycle.settings import Settings
     from scoreline.lifecycle.shelf import CardInForce
 
@@ -68,7 +69,8 @@ class Batch:
     results: of records that were scored one by one, by card and record: what it came to, and as it
     is kept; people: roots by the keys of those that came in few rows; findings: in the values of
     those that were typed one by one; kept: scores that a dry batch would have written, by card and
-    record, if it is `keeping` them for one after it.
+    record, if it is `keeping` them for one after it; matching: what looks up duplicates, where a
+    match model was learnt; rekeyed: the records that are found by other keys than before.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Batch:
         manner: Manner,
         *,
         keeping: bool = False,
+        matching: Matching | None = None,
     ) -> None:
         self.connection = connection
         self.cards = cards
@@ -91,6 +94,8 @@ class Batch:
         self.findings: list[str] = []
         self.keeping = keeping
         self.kept: dict[tuple[str, int], StoredScore] = {}
+        self.matching = matching
+        self.rekeyed: frozenset[int] = frozenset()
 
     def rescore(self, touched: Touched, cards: Sequence[CardInForce] | None = None) -> None:
         """Score records by the cards in force, and write what differs."""
@@ -98,8 +103,17 @@ class Batch:
             old = [root for root in roots if root not in touched.given]
             behind = records.behind(self.connection, old) if old else {}
             piece = replace(touched, roots=roots)
+            if self.matching is not None and (touched.changed or touched.given):
+                self._keep_keys(self.matching, piece, behind)
             for card in self.cards if cards is None else cards:
                 self._rescore(card, piece, behind)
+
+    def _keep_keys(self, matching: Matching, touched: Touched, behind: Behind) -> None:
+        """The index says what is known of these records now."""
+        new = {root: touched.given[root] for root in touched.roots if root in touched.given}
+        changed = [root for root in touched.roots if root in touched.changed]
+        given = self._given(changed, behind) if changed else {}
+        self.rekeyed |= matching.keep(self.connection, new, given)
 
     def finish(self) -> BatchDone:
         """Keep the moves and put messages about them into the outbox."""
@@ -242,12 +256,8 @@ class Batch:
 
     def _given(self, roots: Sequence[int], behind: Behind) -> dict[int, records.Given]:
         """The raw values of records; what one merged into it knows fills its gaps."""
-        further = [record for root in roots for record in behind.get(root, ())]
-        kept = records.by_ids(self.connection, [*roots, *further])
-        return {
-            root: united([kept[root].values, *(kept[n].values for n in behind.get(root, ()))])
-            for root in roots
-        }
+        people = records.people(self.connection, roots, behind)
+        return {person.id: person.given for person in people}
 
 
 def _kept(
@@ -294,17 +304,6 @@ def _finding_rows(
         for root in roots
         for one in findings.get(str(root), ())
     ]
-
-
-def united(given: Iterable[records.Given]) -> records.Given:
-    """What several records say of one person: the first that says something is believed."""
-    found: records.Given = {}
-    for values in given:
-        for name, value in values.items():
-            known = found.get(name)
-            if known is None or (isinstance(known, str) and not known.strip()):
-                found[name] = value
-    return found
 
 
 _MEANT = attrgetter("version", "score", "low", "high", "segment", "ask", "reasons")

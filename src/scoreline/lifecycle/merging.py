@@ -37,6 +37,8 @@ def merge(batch: Batch, kept: str, gone: str) -> Merged:
                 f"Merge with `{stands}`, or take them apart first: scoreline unmerge {record.key}",
             )
     records.merge(batch.connection, one.id, other.id, batch.now)
+    if batch.matching is not None:
+        batch.matching.forget(batch.connection, other.id)
     moves.set_aside(batch.connection, other.id, batch.now)
     scores.remove(batch.connection, [other.id])
     batch.rescore(Touched([one.id], frozenset([one.id])))

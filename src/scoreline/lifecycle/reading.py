@@ -121,7 +121,7 @@ def _standings_then(
 
 def check_card(connection: Connection, card: str | None) -> None:
     """Raise UsageError for the name of a card that was never published."""
-    names = [name for name, _ in versions.state(connection)] if card else []
+    names = sorted(name for name, _ in versions.state(connection) if name) if card else []
     if card and card not in names:
         hint = did_you_mean(card, names) if names else "Publish one: scoreline publish CARD"
         raise UsageError(f"No card `{card}` was published.", hint)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from scoreline.errors import DataError
 from scoreline.lifecycle.scorer import Scorer
 from scoreline.scorecard.file import parse_files
 from scoreline.scorecard.model import Scorecard
@@ -19,6 +20,8 @@ from scoreline.store.versions import Identity, Publication, decode_files
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from scoreline.lifecycle.matching import Matching
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,47 @@ class CardInForce:
 
 
 class Shelf:
-    """The cards in force, kept compiled as long as no other version is put in force."""
+    """The cards in force, kept compiled as long as no other version is put in force; and the match
+    model.
+
+    trouble: why the match model can't be used, where it is so.
+    """
 
     def __init__(self) -> None:
-        self._kept: tuple[object, list[CardInForce]] = ((), [])
+        self._state: object = ()
+        self._cards: list[CardInForce] = []
+        self._matching: tuple[int | None, Matching | None] = (None, None)
+        self.trouble = ""
 
-    def cards(self, connection: Connection, *, lock: bool = False) -> list[CardInForce]:
-        """The cards in force, by name. lock: none is replaced before the transaction ends."""
+    def in_force(
+        self, connection: Connection, *, lock: bool = False
+    ) -> tuple[list[CardInForce], Matching | None]:
+        """The cards in force, by name, and what looks up duplicates.
+
+        That is None where no match model was learnt, or it can't be used. lock: nothing is replaced
+        before the transaction ends.
+        """
         state = versions.state(connection, lock=lock)
-        known, found = self._kept
-        if state != known:
-            found = in_force(connection)
-            self._kept = (state, found)
-        return found
+        if state != self._state:
+            self._cards = in_force(connection)
+            number = dict(state)[versions.MATCH_MODEL]
+            if number != self._matching[0]:
+                self._matching = (number, self._learnt(connection, number))
+            self._state = state
+        return self._cards, self._matching[1]
+
+    def _learnt(self, connection: Connection, number: int | None) -> Matching | None:
+        self.trouble = ""
+        if number is None:
+            return None
+        # What compares records takes a while to load, which only those pay who have a model.
+        from scoreline.lifecycle.matching import Matching
+
+        try:
+            return Matching.in_force(connection, number)
+        except DataError as error:
+            self.trouble = f"Duplicates are not looked up. {error.message} {error.hint}"
+            return None
 
 
 def in_force(connection: Connection) -> list[CardInForce]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scoreline.lifecycle.batch import united
 from scoreline.lifecycle.shelf import CardInForce, compiled
 from scoreline.store import events, records, scores, versions
 from scoreline.store.events import StoredEvent
@@ -48,7 +47,7 @@ def known_then(connection: Connection, record: int, moment: int) -> Known | None
     behind = records.behind(connection, [root]).get(root, [])
     as_now = people[root].merged_into is None and sorted(members) == sorted([root, *behind])
     told = events.known_by(connection, members, moment)
-    return Known(root, united(facts), as_now and not any(later.values()), told)
+    return Known(root, records.united(facts), as_now and not any(later.values()), told)
 
 
 def _undone(given: Given, changes: Sequence[tuple[Given, Given]]) -> Given:

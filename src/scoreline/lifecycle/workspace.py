@@ -41,8 +41,8 @@ class Workspace:
         """
 
         def whole(connection: Connection) -> tuple[T, BatchDone]:
-            cards = self.shelf.cards(connection, lock=not manner.dry)
-            batch = Batch(connection, cards, self.settings, manner)
+            cards, matching = self.shelf.in_force(connection, lock=not manner.dry)
+            batch = Batch(connection, cards, self.settings, manner, matching=matching)
             found = work(batch)
             return found, batch.finish()
 

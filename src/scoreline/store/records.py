@@ -146,6 +146,47 @@ def behind(connection: Connection, roots: Sequence[int]) -> dict[int, list[int]]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A record that is scored, with what is known of it and of those merged into it."""
+
+    id: int
+    key: str
+    given: Given
+
+
+def people(
+    connection: Connection, roots: Sequence[int], after: Mapping[int, Sequence[int]] | None = None
+) -> list[Person]:
+    """The persons of some records that are scored, in their order.
+
+    after: the records merged into each of them, where they are known already.
+    """
+    after = behind(connection, roots) if after is None else after
+    further = [record for root in roots for record in after.get(root, ())]
+    kept = by_ids(connection, [*roots, *further])
+    return [
+        Person(
+            root,
+            kept[root].key,
+            united([kept[root].values, *(kept[n].values for n in after.get(root, ()))]),
+        )
+        for root in roots
+        if root in kept
+    ]
+
+
+def united(given: Iterable[Given]) -> Given:
+    """What several records say of one person: the first that says something is believed."""
+    found: Given = {}
+    for values in given:
+        for name, value in values.items():
+            known = found.get(name)
+            if known is None or (isinstance(known, str) and not known.strip()):
+                found[name] = value
+    return found
+
+
 def lock_ids(connection: Connection, ids: Sequence[int]) -> list[int]:
     """Nobody else may change these records until we are done.
 

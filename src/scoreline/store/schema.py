@@ -282,3 +282,30 @@ audit = Table(
     _text("action"),
     _text("detail"),
 )
+
+match_models = Table(
+    "match_models",
+    metadata,
+    _own(),
+    _moment("made_at"),
+    Column("records", Integer, nullable=False),
+    _text("model"),
+)
+"""What duplicates are known by: the last one is in force, and the two tables below are its own."""
+
+match_values = Table(
+    "match_values",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),  # a hash
+    Column("class", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+match_keys = Table(
+    "match_keys",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),  # a hash
+    Column("record", _NUMBER, ForeignKey("records.id"), primary_key=True, autoincrement=False),
+    Index("ix_match_keys_record", "record"),
+    sqlite_with_rowid=False,
+)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scoreline.store.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 """The last step there is; a test holds it against the folder of steps."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 

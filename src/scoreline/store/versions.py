@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, literal_column, select
 
 from scoreline.store import bulk, direct
-from scoreline.store.schema import cards, publications, versions, workspace
+from scoreline.store.schema import cards, match_models, publications, versions, workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -58,16 +58,23 @@ def in_force(connection: Connection) -> list[Publication]:
     return _read(connection, asked.order_by(publications.c.card))
 
 
-_STATE = select(cards.c.name, cards.c.publication).order_by(cards.c.name)
+MATCH_MODEL = ""
+"""Stands for the match model where a card's name stands, which is never empty."""
+_STATE = select(cards.c.name, cards.c.publication).union_all(
+    select(literal_column("''"), func.max(match_models.c.id))
+)
 _SHARED = select(workspace.c.id).with_for_update(read=True)
 _OWN = select(workspace.c.id).with_for_update()
 
 
-def state(connection: Connection, *, lock: bool = False) -> tuple[tuple[str, int], ...]:
-    """Which publication of each card is in force. lock: none other is until we are done."""
+def state(connection: Connection, *, lock: bool = False) -> tuple[tuple[str, int | None], ...]:
+    """Which publication of each card is in force, and which match model, None if there is none.
+
+    One question for both, in no order. lock: nothing else is in force until we are done.
+    """
     if lock:
         _hold(connection, read=True)
-    return tuple((name, number) for name, number in direct.run(connection, _STATE))
+    return tuple(direct.run(connection, _STATE))
 
 
 def lock_cards(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from scoreline.jobs.quality.cleaning import Cleaned, clean
 from scoreline.jobs.quality.clusters import Clusters, read_clusters
 from scoreline.jobs.quality.effect import Effect, effect, scores_of
 from scoreline.jobs.quality.every import findings_table
+from scoreline.jobs.quality.merging import MergeAsked
 from scoreline.jobs.quality.scoring import BaseScore, card_of, score_base
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
@@ -57,7 +58,8 @@ class QualityAsked:
     base goes; rules: what is changed in it, by name; channel, created: the columns that name where
     a record came from, and when; findings: where the table of all findings goes; model: where the
     quality card goes; duplicates: the file of clusters that belong on the page;
-    mx: what says whether a domain takes mail, where the net may be asked.
+    merging: which rows of the cleaned base are joined; mx: what says whether a domain takes mail,
+    where the net may be asked.
     """
 
     card: Path | None = None
@@ -71,6 +73,7 @@ class QualityAsked:
     findings: str | None = None
     model: Path | None = None
     duplicates: Path | None = None
+    merging: MergeAsked | None = None
     mx: Ask | None = None
 
 
@@ -179,6 +182,7 @@ class Quality:
             ],
             "changes": self.cleaned.by_rule if self.cleaned else {},
             "suggestions": self.cleaned.suggestions if self.cleaned else None,
+            "merged": self.cleaned.gone if self.cleaned else 0,
             "duplicates": self.duplicates.json() if self.duplicates else None,
             "quality": self.score.json() if self.score else None,
             "effects": dict(zip(EFFECTS, (one.json() for one in self.effects), strict=True))
@@ -227,7 +231,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         cleaned = effects = None
         if asked.out is not None:
             told = [(one, header) for one, header in pairs if header is not None]
-            cleaned = clean(frame, told, rules, asked.out, source_name(data))
+            cleaned = clean(frame, told, rules, asked.out, source_name(data), asked.merging, known)
             Outputs(asked.out).write_rejected(table.rejected)
             effects = None if card is None else _effects(cleaned, card, asked.as_of)
         return Quality(

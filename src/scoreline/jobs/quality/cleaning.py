@@ -13,16 +13,19 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError
+from scoreline.jobs.quality.merging import MergeAsked, Merger, cell_text, gone_rows
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY
-from scoreline.quality.changes.change import Change, Place, backward, forward
+from scoreline.quality.changes.change import STANDS, Change, Place, backward, forward
 from scoreline.quality.changes.log import SOURCE, hash_of, log_file, read_log, write_log
 from scoreline.quality.changes.rules import FORMULA, OWN_VERSION, Rule, harmless
 from scoreline.quality.changes.undo import in_force, undone
 from scoreline.quality.reading.files import open_table
+from scoreline.quality.roles import Role
 from scoreline.quality.typing.lists import LISTS_VERSION
 from scoreline.quality.writing.files import FOR_SPREADSHEETS, sink
 
+NO_ROLES: Mapping[str, Role] = {}
 SUGGESTIONS = ".suggestions.csv"
 _WAITING = {
     "row": pl.Int64,
@@ -37,15 +40,19 @@ BY_HAND = "by hand"
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What cleaning came to: changed cells by rule, and suggestions that wait.
+    """What cleaning came to: changed cells by rule, suggestions that wait, and joined rows.
 
-    before, after: the base with its columns as texts; waiting: the table of suggestions.
+    before, after: the base with its columns as texts, and what the rules made of it; waiting: the
+    table of suggestions; clusters: of rows that were joined, of each of which one stays; gone: the
+    rows that went into another.
     """
 
     by_rule: dict[str, int]
     before: pl.DataFrame = field(repr=False)
     after: pl.DataFrame = field(repr=False)
     waiting: pl.DataFrame = field(repr=False)
+    clusters: int = 0
+    gone: int = 0
 
     @property
     def suggestions(self) -> int:
@@ -69,11 +76,13 @@ def clean(
     rules: Sequence[Rule],
     out: str,
     source: str,
+    merging: MergeAsked | None = None,
+    roles: Mapping[str, Role] = NO_ROLES,
 ) -> Cleaned:
     """Write the cleaned base to `out`, its log and its suggestions beside it.
 
     checked: the input columns under `__input__...` and the verdicts of the fields; fields: with
-    the header of each.
+    the header of each; merging: which rows are joined; roles: of the fields, by name.
     """
     base = checked.select(exactly(KEPT + h).alias(h) for h in _inputs(checked))
     log = [_first(base, source)]
@@ -92,11 +101,54 @@ def clean(
             after = _changed(after, name, safe[name], (FORMULA, OWN_VERSION), log)
     for change in log[1:]:
         made[change.rule] = made.get(change.rule, 0) + 1
-    _write(after, log, out)
     waiting = _suggestions(checked, after, fields)
+    groups: list[list[int]] = []
+    standing = after
+    if merging is not None:
+        groups, joins = _joined(after, checked, fields, roles, merging, log)
+        standing = _with_cells(_with_stands(after), _after(joins), joins)
+        waiting = _not_of(waiting, joins)
+        log += joins
+    _write(standing, log, out)
     if waiting.height:
         sink(waiting.lazy(), f"{out}{SUGGESTIONS}")
-    return Cleaned(made, base, after, waiting)
+    gone = sum(map(len, groups)) - len(groups)
+    return Cleaned(made, base, after, waiting, len(groups), gone)
+
+
+def _joined(
+    base: pl.DataFrame,
+    checked: pl.DataFrame,
+    fields: Sequence[tuple[Field, str]],
+    roles: Mapping[str, Role],
+    asked: MergeAsked,
+    log: Sequence[Change],
+) -> tuple[list[list[int]], list[Change]]:
+    """The rows of each cluster, and the changes that join them."""
+    verdicts = {header: checked[f"{one.name}__verdict"] for one, header in fields}
+    by_header = {header: roles[one.name] for one, header in fields if one.name in roles}
+    merger = Merger(base, verdicts, by_header, asked)
+    steps = merger.changes(log[-1].step, _now(), _who())
+    return merger.groups, [change for some in steps for change in some]
+
+
+def _after(changes: Iterable[Change]) -> dict[Place, str | None]:
+    """What the cells hold after changes that they are touched by."""
+    return {change.place: change.new for change in changes}
+
+
+def _not_of(waiting: pl.DataFrame, changes: Iterable[Change]) -> pl.DataFrame:
+    """The suggestions of cells that some changes left as they were."""
+    if not waiting.height:
+        return waiting
+    places = {change.place for change in changes}
+    rows = zip(waiting["row"].to_list(), waiting["column"].to_list(), strict=True)
+    return waiting.filter(pl.Series([(str(row), column) not in places for row, column in rows]))
+
+
+def _with_stands(frame: pl.DataFrame) -> pl.DataFrame:
+    """The base with a column that says of each row what it is part of."""
+    return frame.with_columns(pl.lit(None, pl.String).alias(STANDS))
 
 
 def _inputs(checked: pl.DataFrame) -> list[str]:
@@ -157,7 +209,7 @@ class CleanFile:
         self.log = read_log(log_file(path))
         with open_table(self.path) as table:
             frame = table.frame.select(map(exactly, table.columns)).collect(engine="streaming")
-        self.frame = frame
+        self.frame = _with_gone(frame, self.changes)
         self._check()
 
     @property
@@ -265,33 +317,54 @@ class CleanFile:
         for change in changes:
             if not self._has(change.record):
                 raise DataError(f"{self.path} has no row {change.record}, which its log names.", "")
-            value = self.frame[change.field][int(change.record) - 1]
-            if value not in (None, ""):
-                found[change.place] = str(value)
+            value = cell_text(self.frame[change.field][int(change.record) - 1])
+            if value is not None:
+                found[change.place] = value
         return found
 
     def _with(self, cells: dict[Place, str | None], changes: Iterable[Change]) -> pl.DataFrame:
         """The file with the cells that changes touch as given."""
-        by_column: dict[str, dict[int, str | None]] = {}
-        for change in changes:
-            place = int(change.record) - 1
-            by_column.setdefault(change.field, {})[place] = cells.get(change.place)
-        frame = self.frame
-        for name, values in by_column.items():
-            column = (
-                frame[name]
-                .clone()
-                .scatter(list(values), pl.Series(list(values.values()), dtype=pl.String))
-            )
-            frame = frame.with_columns(column.alias(name))
-        return frame
+        return _with_cells(self.frame, cells, changes)
 
     def _save(self) -> None:
         _write(self.frame, self.log, self.path)
 
 
+def _with_cells(
+    frame: pl.DataFrame, cells: Mapping[Place, str | None], changes: Iterable[Change]
+) -> pl.DataFrame:
+    """A base with the cells that changes touch as given."""
+    by_column: dict[str, dict[int, str | None]] = {}
+    for change in changes:
+        place = int(change.record) - 1
+        by_column.setdefault(change.field, {})[place] = cells.get(change.place)
+    for name, values in by_column.items():
+        texts = pl.Series(list(values.values()), dtype=pl.String)
+        column = frame[name].clone().scatter(list(values), texts.cast(frame[name].dtype))
+        frame = frame.with_columns(column.alias(name))
+    return frame
+
+
+def _with_gone(written: pl.DataFrame, changes: Sequence[Change]) -> pl.DataFrame:
+    """The base of a file, with an empty row in the place of each that is part of another."""
+    gone = set(gone_rows(changes))
+    frame = _with_stands(written)
+    if not gone:
+        return frame
+    standing = iter(range(written.height))
+    rows = [
+        None if row in gone else next(standing, None) for row in range(written.height + len(gone))
+    ]
+    into = {int(c.record) - 1: c.new for c in changes if c.field == STANDS}
+    stands = [into[row] if row in gone else None for row in range(len(rows))]
+    whole = frame.select(pl.all().gather(pl.Series(rows, dtype=pl.UInt32)))
+    return whole.with_columns(pl.Series(STANDS, stands, dtype=pl.String))
+
+
 def _write(frame: pl.DataFrame, log: Sequence[Change], out: str) -> None:
-    """The file and its log; what spreadsheets would run was made harmless by changes."""
+    """The rows that stand, and the log; what spreadsheets would run was made harmless before."""
+    if STANDS in frame.columns:
+        frame = frame.filter(exactly(STANDS).is_null()).drop(STANDS)
     sink(frame.lazy(), out, formulas="keep")
     write_log(log, log_file(out))
 

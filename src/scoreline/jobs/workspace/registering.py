@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scoreline.engines.base import Result
 from scoreline.errors import DataError, UsageError, did_you_mean
 from scoreline.jobs.workspace.columns import unmatched
 from scoreline.jobs.workspace.telling import standing_json
@@ -31,13 +32,39 @@ from scoreline.store.records import Changed
 REGISTERED = "registered"
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A record that a new one looks like: its key, what the card says of the two, why in short."""
+
+    key: str
+    result: Result
+    reasons: str
+
+    @property
+    def text(self) -> str:
+        """In words: `looks like L-4, 14.2 points: phone: same +9.1; ...`."""
+        return f"looks like {self.key}, {self.result.score:g} points: {self.reasons}"
+
+    def json(self) -> dict[str, object]:
+        """The object that `register` prints."""
+        lines = [line for line in self.result.reasons if line.scaled]
+        return {
+            "key": self.key,
+            "points": self.result.score,
+            "reasons": [
+                {"term": line.term, "bin": line.bin, "points": line.points} for line in lines
+            ],
+        }
+
+
 @dataclass(frozen=True)
 class Registered:
     """A record after it was registered, or after something happened to it.
 
     new: whether it was not known before; scores: by each card in force; moves: those it made;
     warnings: what could not be read, what no card counts, what was known before; counts_from: the
-    moment from which an event counts that is still to come.
+    moment from which an event counts that is still to come; looks_like: records that are rather one
+    customer with it than two, the likeliest first.
     """
 
     key: str
@@ -46,6 +73,7 @@ class Registered:
     moves: tuple[NewMove, ...]
     warnings: tuple[str, ...] = ()
     counts_from: dt.datetime | None = None
+    looks_like: tuple[Alike, ...] = ()
 
     def json(self) -> dict[str, object]:
         """The object that `register`, `event`, `merge` and `unmerge` print."""
@@ -59,6 +87,7 @@ class Registered:
             ],
             "warnings": list(self.warnings),
             "counts_from": None if self.counts_from is None else moment_text(self.counts_from),
+            "looks_like": [one.json() for one in self.looks_like],
         }
 
 
@@ -72,15 +101,31 @@ def register(
     """
     key, given = row_of(workspace.settings.key, values)
 
-    def work(batch: Batch) -> tuple[Stored, tuple[Standing, ...], tuple[str, ...]]:
+    def work(
+        batch: Batch,
+    ) -> tuple[Stored, tuple[Standing, ...], tuple[str, ...], tuple[Alike, ...]]:
         done = store_rows(batch, [(key, given)])
         if owner is not None:
             _set_owner(batch, batch.people[key], normal(owner) or None)
-        return done, _standings(batch, key), tuple(dict.fromkeys(batch.findings))
+        findings = tuple(dict.fromkeys(batch.findings))
+        return done, _standings(batch, key), findings, _looks_like(batch, key)
 
-    (done, standing, warnings), whole = workspace.batch(Manner(as_of, REGISTERED), work)
+    (done, standing, warnings, alike), whole = workspace.batch(Manner(as_of, REGISTERED), work)
     warnings += _later(standing, as_of)
-    return Registered(key, done.new == 1, standing, tuple(whole.moves), warnings)
+    if workspace.shelf.trouble:
+        warnings += (workspace.shelf.trouble,)
+    moves = tuple(whole.moves)
+    return Registered(key, done.new == 1, standing, moves, warnings, looks_like=alike)
+
+
+def _looks_like(batch: Batch, key: str) -> tuple[Alike, ...]:
+    """The records that one looks like by what is new of it; none where its keys are as before."""
+    root = batch.people[key]
+    if batch.matching is None or root not in batch.rekeyed:
+        return ()
+    [person] = records.people(batch.connection, [root])
+    found = batch.matching.like(batch.connection, root, person.given)
+    return tuple(Alike(one.key, one.result, one.reasons) for one in found)
 
 
 def _later(scores: Sequence[Standing], as_of: dt.datetime) -> tuple[str, ...]:

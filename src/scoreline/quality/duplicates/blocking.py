@@ -5,13 +5,15 @@ The rules come from what the columns hold and how often values repeat; none is w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import duckdb
 
 from scoreline.quality.duplicates.comparisons import Comparison
+from scoreline.quality.duplicates.pairtests import Prepared
+from scoreline.quality.roles import Role
 
 LARGEST_BLOCK = 100
 """Records of one block at most: a value of more says little, and pairs grow with the square."""
@@ -20,34 +22,59 @@ PAIRS_A_RECORD = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A prepared column, or its first letters; 0 letters are the whole value."""
+
+    column: str
+    letters: int = 0
+
+    @property
+    def sql(self) -> str:
+        """Its value, as an expression in SQL."""
+        whole = f'"{self.column}"'
+        return f"substr({whole}, 1, {self.letters})" if self.letters else whole
+
+    def of(self, record: Prepared) -> str | None:
+        """Its value in a prepared record."""
+        value = record[self.column]
+        return None if value is None else str(value)[: self.letters or None]
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
-    """Expressions in SQL whose equal values bring two records together.
+    """What brings two records together where all of it is equal.
 
     columns: the codes of the comparisons that it uses.
     """
 
-    parts: tuple[str, ...]
+    parts: tuple[Part, ...]
     columns: tuple[str, ...]
+
+    def of(self, record: Prepared) -> tuple[str, ...] | None:
+        """The values of a prepared record by which it is found; None if one is missing."""
+        values = tuple(part.of(record) for part in self.parts)
+        found = tuple(value for value in values if value is not None)
+        return found if len(found) == len(values) else None
+
+
+_LETTERS = (Part("", 3),)
+_DATES = (Part("_y"), Part("_d"))
+_PARTS: Mapping[Role, tuple[Part, ...]] = {
+    **dict.fromkeys(("given name", "surname", "city", "text", "postcode"), _LETTERS),
+    **dict.fromkeys(("full name", "organisation"), (Part("_b"), Part("", 5))),
+    **dict.fromkeys(("birth date", "date"), _DATES),
+    "street": (Part("_n"), Part("_b")),
+    "email": (Part("_w"),),
+}
+"""Parts of a column's values that may bring records together, by the end of the column's name."""
 
 
 def single_keys(compared: Sequence[Comparison]) -> list[Key]:
     """For each comparison the values that may bring two records together."""
     found = []
     for one in compared:
-        code = one.code
-        found.append(Key((f'"{code}"',), (code,)))
-        if one.role in ("given name", "surname", "city", "text"):
-            found.append(Key((f'substr("{code}", 1, 3)',), (code,)))
-        if one.role in ("full name", "organisation"):
-            found += [Key((f'"{code}_b"',), (code,)), Key((f'substr("{code}", 1, 5)',), (code,))]
-        if one.role == "street":
-            found += [Key((f'"{code}_n"',), (code,)), Key((f'"{code}_b"',), (code,))]
-        if one.role == "email":
-            found.append(Key((f'"{code}_w"',), (code,)))
-        if one.role in ("birth date", "date"):
-            found += [Key((f'"{code}_y"',), (code,)), Key((f'"{code}_d"',), (code,))]
-        if one.role == "postcode":
-            found.append(Key((f'substr("{code}", 1, 3)',), (code,)))
+        parts = (Part(""), *_PARTS.get(one.role, ()))
+        found += [Key((Part(one.code + part.column, part.letters),), (one.code,)) for part in parts]
     return found
 
 
@@ -57,8 +84,8 @@ def pair_counts(
     """For each key: pairs in blocks that are small enough, and pairs in all."""
     counts = []
     for key in keys:
-        by = ", ".join(key.parts)
-        there = " AND ".join(f"{part} IS NOT NULL" for part in key.parts)
+        by = ", ".join(part.sql for part in key.parts)
+        there = " AND ".join(f"{part.sql} IS NOT NULL" for part in key.parts)
         sql = (
             f"SELECT coalesce(sum(n * (n - 1) // 2) FILTER (n <= {LARGEST_BLOCK}), 0)::BIGINT, "
             f"coalesce(sum(n * (n - 1) // 2), 0)::BIGINT FROM "
@@ -111,10 +138,11 @@ def candidate_pairs(
     """A table of pairs, `l` before `r` by row, each once, in order."""
     selects = []
     for key in keys:
-        by = ", ".join(key.parts)
-        there = " AND ".join(f"{part} IS NOT NULL" for part in key.parts)
+        by = ", ".join(part.sql for part in key.parts)
+        there = " AND ".join(f"{part.sql} IS NOT NULL" for part in key.parts)
         names = [f"k{i}" for i in range(len(key.parts))]
-        listed = ", ".join(f"{part} AS {name}" for part, name in zip(key.parts, names, strict=True))
+        parts = zip(key.parts, names, strict=True)
+        listed = ", ".join(f"{part.sql} AS {name}" for part, name in parts)
         blocks = (
             f"(SELECT row, {listed} FROM {table} WHERE {there} "
             f"QUALIFY count(*) OVER (PARTITION BY {by}) BETWEEN 2 AND {LARGEST_BLOCK})"

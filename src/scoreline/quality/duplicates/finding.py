@@ -23,7 +23,7 @@ from scoreline.quality.duplicates.taught import Taught, taught, untaught
 from scoreline.quality.duplicates.telling import most_telling
 from scoreline.quality.roles import Role
 
-NOT_COMPARED = frozenset({"key", "number", "text", "date"})
+NOT_COMPARED = frozenset({"key", "number", "money", "text", "date"})
 """What says nothing of who a record is, or can't be told to."""
 
 

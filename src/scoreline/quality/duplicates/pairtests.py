@@ -14,6 +14,8 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 Prepared = Mapping[str, str | int | None]
 """A record as it is compared: column -> standard value, class of its frequency, or None."""
+_ROUNDED = 1e-9
+"""What is `least` exactly comes out of one of the two libraries a rounding below it."""
 
 
 class PairTest(Protocol):
@@ -56,13 +58,14 @@ class Alike:
 
     @property
     def sql(self) -> str:  # noqa: D102
-        return f'jaro_winkler_similarity("{self.column}_l", "{self.column}_r") >= {self.least}'
+        alike = f'jaro_winkler_similarity("{self.column}_l", "{self.column}_r")'
+        return f"{alike} >= {self.least - _ROUNDED!r}"
 
     def holds(self, left: Prepared, right: Prepared) -> bool:  # noqa: D102
         one, other = left[self.column], right[self.column]
         if one is None or other is None:
             return False
-        return JaroWinkler.similarity(_bytes(one), _bytes(other)) >= self.least
+        return JaroWinkler.similarity(_bytes(one), _bytes(other)) >= self.least - _ROUNDED
 
 
 @dataclass(frozen=True, slots=True)

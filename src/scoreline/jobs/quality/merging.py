@@ -1,0 +1,193 @@
+"""Join the clusters of a base: a row stays of each, with the best of every field, as changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from scoreline.engines.local.results import exactly
+from scoreline.errors import DataError, did_you_mean
+from scoreline.quality.changes.change import STANDS, Change, Place
+from scoreline.quality.changes.merging import merged
+from scoreline.quality.changes.rules import BESIDE, OWN_VERSION
+from scoreline.quality.changes.surviving import OF_ROLE, OTHERWISE, Said, Surviving, ranks
+from scoreline.quality.duplicates.standard import date_order, standard
+from scoreline.quality.headers import header_of
+from scoreline.quality.reading.files import open_table
+from scoreline.quality.roles import Role
+from scoreline.quality.text import normal, plain_text
+
+MERGE = "merge"
+
+
+@dataclass(frozen=True)
+class MergeAsked:
+    """How clusters are joined.
+
+    clusters: the file that `duplicates --out` wrote; least: points that a record's strongest link
+    must have; latest: the column that dates a record; surviving: rules by column, where they are
+    not those of the column's role.
+    """
+
+    clusters: str
+    least: float | None = None
+    latest: str | None = None
+    surviving: Mapping[str, Surviving] = field(default_factory=dict)
+
+
+def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[int]]]:
+    """The column of keys, and the rows of each cluster of two or more, the one that stays first.
+
+    Raises DataError where the file of clusters is not of this base.
+    """
+    with open_table(asked.clusters) as table:
+        lines = table.frame.select(map(exactly, table.columns)).collect()
+    if len(table.columns) < 2 or table.columns[1] != "cluster":
+        raise DataError(
+            f"{asked.clusters} is no file of clusters.",
+            "Write one: scoreline duplicates DATA --out CLUSTERS.",
+        )
+    named = table.columns[0]
+    key = header_of([named, named.removeprefix("input_")], frame.columns)
+    if key is None:
+        hint = did_you_mean(named, frame.columns) or "Take the clusters of this very file."
+        raise DataError(f"The base has no column `{named}`, by which clusters are named.", hint)
+    rows: dict[str, list[int]] = {}
+    for row, cell in enumerate(frame[key].to_list()):
+        rows.setdefault(_key(cell), []).append(row)
+    clusters: dict[str, list[tuple[int, bool]]] = {}
+    points = lines["points"] if "points" in lines.columns else [None] * lines.height
+    for cell, cluster, link in zip(lines[named], lines["cluster"], points, strict=True):
+        own = rows.get(_key(cell))
+        if not own:
+            raise DataError(
+                f"{asked.clusters} names records that the base does not have, or too often.",
+                "Take the clusters of this very file.",
+            )
+        row = own.pop(0)
+        if asked.least is None or link in (None, "") or float(link) >= asked.least:
+            clusters.setdefault(_key(cluster), []).append((row, _key(cell) == _key(cluster)))
+    found = [sorted(some, key=lambda one: (not one[1], one[0])) for some in clusters.values()]
+    return key, [[row for row, _ in some] for some in found if len(some) > 1]
+
+
+def _key(cell: object) -> str:
+    return normal(plain_text(cell) or "")
+
+
+class Merger:
+    """Joins rows of a base by rules of what survives.
+
+    frame: the base as it is now; verdicts: of its columns, by header; roles: of those that have
+    one.
+    """
+
+    def __init__(
+        self,
+        frame: pl.DataFrame,
+        verdicts: Mapping[str, pl.Series],
+        roles: Mapping[str, Role],
+        asked: MergeAsked,
+    ) -> None:
+        self._frame, self._verdicts, self._asked = frame, verdicts, asked
+        self._key, self.groups = groups_of(frame, asked)
+        for name in (*asked.surviving, *([asked.latest] if asked.latest else [])):
+            if name not in frame.columns:
+                raise DataError(
+                    f"The base has no column `{name}`.", did_you_mean(name, frame.columns)
+                )
+        odd = [n for n, kind in frame.schema.items() if not _is_plain(kind)]
+        if odd and self.groups:
+            raise DataError(
+                f"Rows with values like those of `{odd[0]}` can't be joined.",
+                "Write the base as csv first.",
+            )
+        self._rules = {
+            name: asked.surviving.get(name, OF_ROLE.get(roles.get(name, "text"), OTHERWISE))
+            for name in frame.columns
+        }
+        self._texts = {name: list(map(cell_text, frame[name])) for name in frame.columns}
+        self._filled = [sum(map(bool, cells)) for cells in zip(*self._texts.values(), strict=True)]
+        self._since = self._dates()
+
+    def _dates(self) -> Sequence[tuple[str, str] | None]:
+        """When each record was last known to be true, in an order that texts have."""
+        if self._asked.latest is None:
+            return [None] * self._frame.height
+        cells = self._texts[self._asked.latest]
+        order = date_order(cells)
+        days = [standard("date", cell, order) for cell in cells]
+        return [(day, cell or "") if day else None for day, cell in zip(days, cells, strict=True)]
+
+    def changes(self, step: int, at: dt.datetime, by: str) -> Iterator[list[Change]]:
+        """The changes of each cluster, from a step on; those of one are taken back together."""
+        for rows in self.groups:
+            step += 1
+            yield self._joined(rows, step, at, by)
+
+    def _joined(self, rows: Sequence[int], step: int, at: dt.datetime, by: str) -> list[Change]:
+        names = {row: str(row + 1) for row in rows}
+        cells: dict[Place, str | None] = {
+            (names[row], header): text
+            for header, column in self._texts.items()
+            for row in rows
+            if (text := column[row]) is not None
+        }
+        best = {header: self._ranks(header, rows) for header in self._texts}
+        kept, *gone = (names[row] for row in rows)
+        fields = [header for header in self._texts if header != self._key]
+        changes = merged(
+            cells,
+            kept,
+            gone,
+            fields,
+            rank=lambda header, value: best[header][value],
+            step=step,
+            version=OWN_VERSION,
+            at=at,
+            by=by,
+        )
+        # A row that is not written any more holds nothing: the log has it whole.
+        left = [place for place in cells if place[0] != kept]
+        changes += [Change(step, *p, cells[p], None, MERGE, OWN_VERSION, at, by) for p in left]
+        return changes
+
+    def _ranks(self, header: str, rows: Sequence[int]) -> dict[str, int]:
+        """How good each value is; a number in international form is as good as what it is of."""
+        basis = header.removesuffix(BESIDE)
+        if basis == header or basis not in self._texts:
+            return ranks(self._rules[header], [self._said(header, row) for row in rows])
+        of_basis = ranks(self._rules[basis], [self._said(basis, row) for row in rows])
+        found: dict[str, int] = {}
+        for row in rows:
+            value, raw = self._texts[header][row], self._texts[basis][row]
+            if value is not None and raw is not None:
+                found[value] = min(of_basis[raw], found.get(value, of_basis[raw]))
+        return found
+
+    def _said(self, header: str, row: int) -> Said:
+        verdicts = self._verdicts.get(header)
+        verdict = "unknown" if verdicts is None else str(verdicts[row])
+        return Said(self._texts[header][row], verdict, self._since[row], self._filled[row])
+
+
+def cell_text(value: object) -> str | None:
+    """A cell as the log has it; None for one that holds nothing."""
+    return None if value is None or value == "" else str(value)
+
+
+def _is_plain(kind: pl.DataType) -> bool:
+    """Whether a cell of a column comes back from its text."""
+    return kind == pl.String or kind.is_integer() or kind.is_float() or kind in (pl.Date, pl.Null)
+
+
+def gone_rows(changes: Sequence[Change]) -> list[int]:
+    """The rows, from 0, that are part of others after some changes."""
+    stands: dict[str, str | None] = {}
+    for change in changes:
+        if change.field == STANDS:
+            stands[change.record] = change.new
+    return sorted(int(record) - 1 for record, into in stands.items() if into is not None)
