@@ -39,7 +39,7 @@ def address_pairs(country: str, roles: Mapping[str, Role]) -> list[Pair]:
         if same and rest:
             lacks = _Lacks(_PARTS[role], len(same))
             columns = (country, *same, *rest)
-            found.append(Pair("address-incomplete", same[0], columns, lacks, gaps=True))
+            found.append(Pair("address-incomplete", same[0], columns, lacks, presence=True))
     return found
 
 
@@ -49,11 +49,10 @@ class _Lacks:
     def __init__(self, part: str, same: int) -> None:
         self._part, self._same = part, same
 
-    def __call__(self, country: str | None, *parts: object) -> bool:
-        if country is None or any(part is not None for part in parts[: self._same]):
+    def __call__(self, country: str, *there: bool) -> bool:
+        if any(there[: self._same]) or not any(there[self._same :]):
             return False
-        there = any(part is not None for part in parts[self._same :])
-        return there and self._part in _required(country)
+        return self._part in _required(country)
 
 
 def _no_region(country: str, region: str) -> bool:

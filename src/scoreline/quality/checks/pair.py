@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -21,7 +21,8 @@ class Pair:
 
     code: of its finding; field: the one that the finding is told of; columns: what it reads; fails:
     of their values, whether they contradict each other; meant: of the values that fail, what was
-    probably meant in the field; gaps: whether it is asked of missing values too, which are None.
+    probably meant in the field; presence: whether of all columns but the first only counts if they
+    hold something: they are given as True and False.
     """
 
     code: str
@@ -29,11 +30,14 @@ class Pair:
     columns: tuple[str, ...]
     fails: Callable[..., bool]
     meant: Callable[..., str | None] = nothing_meant
-    gaps: bool = False
+    presence: bool = False
 
-    def asked(self, values: tuple[object, ...]) -> bool:
-        """Whether the check says anything of these values: where one is missing most do not."""
-        return self.gaps or None not in values
+    def read(self, values: Mapping[str, object]) -> tuple[object, ...] | None:
+        """What the check is asked of a record; None if a value is missing: then it says nothing."""
+        first, *others = (values[column] for column in self.columns)
+        if self.presence:
+            others = [value is not None for value in others]
+        return None if first is None or None in others else (first, *others)
 
 
 @dataclass(frozen=True)
@@ -46,18 +50,17 @@ class Contradicted:
 
 def contradictions(frame: pl.DataFrame, pair: Pair) -> Contradicted:
     """The rows of a typed table that fail a check; it is asked once for each combination."""
-    columns = [exactly(name).alias(f"__{n}__") for n, name in enumerate(pair.columns)]
-    names = [f"__{n}__" for n in range(len(columns))]
-    asked = frame.select(columns).unique(maintain_order=True)
-    fails = [pair.asked(row) and pair.fails(*row) for row in asked.iter_rows()]
-    meant = [
-        pair.meant(*row) if failed else None
-        for row, failed in zip(asked.iter_rows(), fails, strict=True)
-    ]
-    verdicts = asked.with_columns(
-        pl.Series("__fails__", fails, pl.Boolean), pl.Series("__meant__", meant, pl.String)
+    first, *others = map(exactly, pair.columns)
+    if pair.presence:
+        others = [column.is_not_null() for column in others]
+    columns = [column.alias(f"__{n}__") for n, column in enumerate((first, *others))]
+    asked = frame.select(columns)
+    distinct = asked.unique(maintain_order=True).drop_nulls()
+    fails = [pair.fails(*row) for row in distinct.iter_rows()]
+    failed = distinct.filter(pl.Series(fails, dtype=pl.Boolean))
+    verdicts = failed.with_columns(
+        pl.Series("__fails__", [True] * failed.height, pl.Boolean),
+        pl.Series("__meant__", [pair.meant(*row) for row in failed.iter_rows()], pl.String),
     )
-    joined = frame.select(columns).join(
-        verdicts, on=names, how="left", maintain_order="left", nulls_equal=True
-    )
-    return Contradicted(joined["__fails__"], joined["__meant__"])
+    joined = asked.join(verdicts, on=asked.columns, how="left", maintain_order="left")
+    return Contradicted(joined["__fails__"].fill_null(value=False), joined["__meant__"])

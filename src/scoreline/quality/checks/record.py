@@ -40,8 +40,8 @@ class RecordChecker:
             for fact in field.facts:
                 values[fact_column(field.name, fact.name)] = fact_of(result, fact.name)
         for pair in self._pairs(as_of.date()):
-            read = tuple(values[column] for column in pair.columns)
-            if pair.asked(read) and pair.fails(*read):
+            read = pair.read(values)
+            if read is not None and pair.fails(*read):
                 found[pair.field] = doubted(found[pair.field], pair.code, pair.meant(*read))
         return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -55,7 +55,6 @@ def proves_swapped(given: str, surname: str) -> bool:
     >>> proves_swapped("Thomas", "Martin"), proves_swapped("Zhu", "Elizabeth")
     (False, False)
     """
-    given, surname = map(without_accents, map(folded, (given, surname)))
     return _is_given(surname) and _is_surname(given)
 
 
@@ -88,14 +87,18 @@ def _alike(names: pl.Series) -> pl.Series:
     return names.str.normalize("NFC").str.to_lowercase().str.replace_all("ё", "е")
 
 
+@lru_cache(maxsize=50_000)
 def _is_given(text: str) -> bool:
+    text = without_accents(folded(text))
     first, *others = re.findall(r"[^\W\d_]+", text) or [""]
     return first in _names()["given"] and all(
         other in _names()["given"] or _PATRONYMIC.fullmatch(other) for other in others
     )
 
 
+@lru_cache(maxsize=50_000)
 def _is_surname(text: str) -> bool:
+    text = without_accents(folded(text))
     if text in _names()["given"]:
         return False
     return text in _names()["surname"] or bool(_SURNAME.fullmatch(text))
