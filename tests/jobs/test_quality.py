@@ -185,3 +185,17 @@ def test_a_hostile_cell_stays_a_text_on_the_page(tmp_path: Path) -> None:
     asked = QualityAsked(as_of=AS_OF)
     write_page(quality_of(data, asked), data, asked, page)
     assert "<img" not in page.read_text(encoding="utf-8")
+
+
+def test_columns_may_be_called_like_anything(tmp_path: Path) -> None:
+    header = "__row__,score,__key__,E-mail,E-mail__status,as_of,base,`"
+    found = checked(tmp_path, "1,2,k,anna@acme.ru,ok,2026-01-01,b,x", header=header)
+    assert [one.name for one in found.columns][2:] == [
+        "_key_",
+        "E-mail",
+        "E-mail_status",
+        "as_of (6)",
+        "base (7)",
+        "`",
+    ]
+    assert found.score is not None

@@ -110,7 +110,7 @@ def test_a_text_beside_a_number_is_told_as_a_number_only_if_it_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["budget", "Größe", "год", "order", "end", "E-Mail", "when", "set"]
+    "name", ["budget", "Größe", "год", "order", "end", "E-Mail", "when", "set", "`"]
 )
 def test_names_as_conditions_write_them(name: str) -> None:
     fields = {name: Field(name, "email")}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoreline.engines.record.engine import compile_card
@@ -61,6 +61,7 @@ def test_what_is_missing_leaves_the_score_open_and_says_what_to_ask() -> None:
     assert found.ask == "email"
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=30, unique=True),
     st.data(),

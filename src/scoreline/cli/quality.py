@@ -264,12 +264,14 @@ def show(found: Quality) -> None:
 
 def show_score(score: BaseScore) -> None:
     """The score of the base, and tables by channel and over time."""
+    from scoreline.errors import counted
+
     console = out()
     about = f" for {score.card.objective}" if score.card.objective else ""
     say(
         console,
-        f"The base is worth {score.base.score:.1f} of 100{about}; {score.base.poor:,} records lack "
-        "more than half of what matters.",
+        f"The base is worth {score.base.score:.1f} of 100{about}; more than half of what matters "
+        f"is lacking in {counted(score.base.poor, 'record')}.",
     )
     parts = [("channel", score.channels)]
     if score.trend:

@@ -13,6 +13,7 @@ from sqlglot.tokens import Tokenizer
 
 STATEMENTS = frozenset(Parser.STATEMENT_PARSERS) | frozenset(Tokenizer.COMMANDS)
 """Words that begin a statement of SQL: at the head of a condition they are read as one."""
+_NO_NAMES = STATEMENTS | {TokenType.IDENTIFIER, TokenType.UNKNOWN}
 
 
 def written(name: str, fact: str | None = None) -> str:
@@ -30,7 +31,7 @@ def is_plain(name: str) -> bool:
     """Whether a condition may name the field without quotes."""
     try:
         tokens = sqlglot.tokenize(name)
-        if len(tokens) != 1 or tokens[0].token_type in (STATEMENTS | {TokenType.IDENTIFIER}):
+        if len(tokens) != 1 or tokens[0].token_type in _NO_NAMES:
             return False
         return all(_is_column(sqlglot.parse_one(text), name) for text in (name, f"({name})"))
     except (SqlglotError, RecursionError):

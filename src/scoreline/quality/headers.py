@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,6 +11,9 @@ from functools import lru_cache, partial
 from scoreline.errors import Finding, MissingColumnsError, nearest
 from scoreline.language.fields import Field
 from scoreline.quality.text import fold_normal, normal
+
+TAKEN = frozenset({"as_of", "base", "other", "segments", "total cap", "total floor"})
+"""What no field and no term of a card may be called."""
 
 
 def header_of(wanted: Sequence[str], headers: Collection[str]) -> str | None:
@@ -166,16 +170,17 @@ def _missing(absent: Sequence[Sequence[str]], headers: Sequence[str]) -> Missing
 def names_of(headers: Iterable[str]) -> tuple[str, ...]:
     """What columns are called as fields of a card: their headers, as far as these can be names.
 
-    A name is plain text without dots and semicolons, and no two are the same.
+    A name is plain text without dots and semicolons, has no two low lines beside each other (the
+    columns of facts have), is no line that every score has, and no two are the same.
 
-    >>> names_of(["E-Mail", "tel. 1", "tel  1", ""])
-    ('E-Mail', 'tel 1', 'tel 1 (3)', 'column 4')
+    >>> names_of(["E-Mail", "tel. 1", "tel  1", "", "__row__", "base"])
+    ('E-Mail', 'tel 1', 'tel 1 (3)', 'column 4', '_row_', 'base (6)')
     """
     found: list[str] = []
     for number, header in enumerate(headers, start=1):
         plain = "".join(one if one.isprintable() and one not in ".;" else " " for one in header)
-        name = normal(plain) or f"column {number}"
-        while name in found:
+        name = normal(re.sub("__+", "_", plain)) or f"column {number}"
+        while name in found or name.casefold() in TAKEN:
             name = f"{name} ({number})"
         found.append(name)
     return tuple(found)

@@ -154,7 +154,8 @@ def _fields(
     key = next((header for header, role in found.items() if role == "key"), None)
     key = key or next((h for h in table.columns if is_nearly_key(h, texts[h])), None)
     money = {h: currency_of_values(texts[h]) for h, role in found.items() if role == "money"}
-    return fields_of_roles(found, asked.country, asked.order, money), found, key
+    fields = fields_of_roles(found, asked.country, asked.order, money)
+    return fields, dict(zip((one.name for one in fields), found.values(), strict=True)), key
 
 
 class _Checked:

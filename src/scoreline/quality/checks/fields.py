@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from scoreline.language.fields import Field, FieldType
-from scoreline.quality.headers import headers_of
+from scoreline.quality.headers import headers_of, names_of
 from scoreline.quality.roles import Role, proposed
 from scoreline.quality.text import normal
 from scoreline.quality.typing.numbers import Amount, read_amount
@@ -46,7 +46,7 @@ def fields_of_roles(
     order: str | None = None,
     currencies: Mapping[str, str | None] | None = None,
 ) -> tuple[Field, ...]:
-    """A field a column, under the column's own header.
+    """A field a column, called like its header as far as that can be a name, in their order.
 
     roles: by header; country: that phones, postcodes and company ids belong to where they don't
     say it; order: of day, month and year where dates don't say it; currencies: of columns of
@@ -55,11 +55,10 @@ def fields_of_roles(
     >>> [field.type for field in fields_of_roles({"Mail": "email", "Ort": "city"})]
     ['email', 'text']
     """
+    money = currencies or {}
     return tuple(
-        _field(
-            header, TYPE_OF_ROLE.get(role, "text"), country, order, (currencies or {}).get(header)
-        )
-        for header, role in roles.items()
+        _field(name, header, TYPE_OF_ROLE.get(role, "text"), country, order, money.get(header))
+        for name, (header, role) in zip(names_of(roles), roles.items(), strict=True)
     )
 
 
@@ -97,11 +96,17 @@ def currency_of_values(values: Iterable[str | None]) -> str | None:
 
 
 def _field(
-    header: str, kind: FieldType, country: str | None, order: str | None, currency: str | None
+    name: str,
+    header: str,
+    kind: FieldType,
+    country: str | None,
+    order: str | None,
+    currency: str | None,
 ) -> Field:
     return Field(
-        header,
+        name,
         kind,
+        column=() if name == header else (header,),
         order=order if kind == "date" else None,
         country=country if kind in _BY_COUNTRY else None,
         currency=currency if kind == "money" else None,

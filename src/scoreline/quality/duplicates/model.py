@@ -19,7 +19,7 @@ from scoreline.quality.duplicates.chance import Floats, splink_settings
 from scoreline.quality.duplicates.comparisons import Comparison
 from scoreline.quality.duplicates.pairtests import Prepared
 from scoreline.quality.duplicates.settling import Learnt
-from scoreline.quality.text import normal
+from scoreline.quality.headers import names_of
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import signed_text
@@ -47,11 +47,7 @@ class MatchModel:
     @cached_property
     def fields(self) -> tuple[str, ...]:
         """The names of the card's fields: headers as far as they can be names."""
-        names: list[str] = []
-        for one in self.comparisons:
-            name = normal(one.name).replace(".", " ").replace(";", ",") or one.code
-            names.append(name if name not in names else f"{name} ({one.code})")
-        return tuple(names)
+        return names_of(one.name for one in self.comparisons)
 
     def card(self, threshold: float = 0.0) -> Scorecard:
         """The model as a scorecard of pairs; pairs from `threshold` on are called duplicates."""
