@@ -71,7 +71,9 @@ def test_cells_of_a_record_are_held_against_each_other(tmp_path: Path) -> None:
         "6,Ilya Petrov,i.p@acme.ru,,,SW1A 1AA,1885-03-04",
     )
     assert codes(found, "Phone") == {"country-phone": 1}
-    assert codes(found, "Postcode") == {"country-postcode": 1}
+    assert codes(found, "Postcode") == {
+        "postcode-invalid": 1
+    }  # no postcode of the record's country
     assert codes(found, "Born") == {"birth-future": 1, "birth-too-old": 1}
     assert one_of(found, "Postcode", "country-postcode").records[0].key == "5"
 
@@ -199,3 +201,31 @@ def test_columns_may_be_called_like_anything(tmp_path: Path) -> None:
         "`",
     ]
     assert found.score is not None
+
+
+def test_phones_and_postcodes_belong_to_the_country_of_their_record(tmp_path: Path) -> None:
+    rows = (
+        "1,Anna Berger,anna@acme.at,01 5131234,AT,1010,1985-03-04",
+        "2,Eva Maier,eva@acme.de,030 901820,DE,10115,1970-02-28",
+        "3,Reto Frei,reto@acme.ch,044 267 35 35,CH,8001,1990-12-31",
+        "4,Jan Kurz,jan@acme.de,030 901821,,10117,1991-12-31",
+    )
+    for country in ("DE", "FR"):
+        found = checked(tmp_path, *rows, country=country)
+        doubtful = country == "FR"  # what says no country is read by the one that was said
+        assert column(found, "Postcode").verdicts["ok"] == 4
+        assert column(found, "Phone").verdicts["ok"] == 4 - doubtful
+    found = checked(tmp_path, *rows)
+    assert column(found, "Postcode").verdicts["ok"] == 3
+
+
+def test_an_order_that_is_said_serves_dates_of_a_card_too(tmp_path: Path) -> None:
+    card = tmp_path / "card.yaml"
+    card.write_text(
+        "scorecard: born\nfields: {Born: date}\n"
+        "terms: [{name: old, when: \"Born < '1980-01-01'\", points: 1}]\n",
+        encoding="utf-8",
+    )
+    row = "1,Anna,anna@acme.fr,,FR,,03/04/1975"
+    assert column(checked(tmp_path, row, card=card), "Born").verdicts["bad"] == 1
+    assert column(checked(tmp_path, row, card=card, order="dmy"), "Born").verdicts["ok"] == 1

@@ -161,3 +161,15 @@ def test_the_command_shows_it_all(base: Path, capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().out
     assert "The base is worth 45.0 of 100 for leads" in told
     assert "If all suggestions are accepted: 2 records scored otherwise, 1 moved" in told
+
+
+def test_clusters_of_another_base_are_refused(base: Path) -> None:
+    clusters = base.parent / "clusters.csv"
+    clusters.write_text("id,cluster,points,reasons\nx,x,9,\ny,x,9,\n", encoding="utf-8")
+    with pytest.raises(DataError, match="names no record of this base"):
+        checked(base, duplicates=clusters)
+
+
+def test_a_column_that_holds_no_dates_is_no_trend(base: Path) -> None:
+    with pytest.raises(DataError, match="No cell of `channel` is a date"):
+        checked(base, created="channel")

@@ -39,8 +39,14 @@ def changes(
         typer.Option("--back", metavar="FILE", help="Write the base as it was before all changes."),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="Show so many, the latest.")
-    ] = SHOWN,
+        int | None,
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=1,
+            help=f"Show so many, the latest: {SHOWN} unless said, all of them as JSON.",
+        ),
+    ] = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Show what was changed in a cleaned file; take steps back, accept suggestions, go back."""
@@ -57,7 +63,8 @@ def changes(
     if back:
         clean.back(back)
     standing = clean.standing()
-    shown = clean.changes[-limit:]
+    most = limit or (len(clean.changes) if output is Format.json else SHOWN)
+    shown = clean.changes[-most:] if most else []
     if output is Format.json:
         print_json([_object(change, standing) for change in shown])
         return
@@ -69,7 +76,10 @@ def changes(
     console.print(table(columns, [_row(change, standing) for change in shown], "step|row"))
     say(console, f"{counted(len(clean.changes), 'change')} in all.")
     if back:
-        say(console, f"Written: {back}, the base as it was.")
+        say(console, f"Written: {back}, the cells as they were.")
+        rejected = Outputs(str(file)).rejected
+        if rejected is not None and rejected.exists():
+            say(console, f"Rows that could not be read are in {rejected}, not in it.")
 
 
 changes.example = "Example: scoreline changes clean.csv --undo 17"  # type: ignore[attr-defined]

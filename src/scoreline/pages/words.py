@@ -248,7 +248,7 @@ ENGLISH: Mapping[str, str] = {
     "quality.kind": "Data quality",
     "quality.title": "What is right and wrong in this base",
     "quality.lead": "Every cell checked, the cells of a record together, and the records together. "
-    "Nothing was changed.",
+    "The file itself was not changed.",
     "quality.sound": "Records without a doubt",
     "quality.sound.unit": "of {rows} records",
     "quality.sound.unit.one": "of one record",
@@ -288,8 +288,9 @@ ENGLISH: Mapping[str, str] = {
     "quality.normal": "Normal form",
     "quality.strip.score": "quality of the base, of 100",
     "quality.score.title": "What the base is worth",
-    "quality.score.intro": "100 points: all that matters of a record is known and sound. Doubtful "
-    "cells count half. The mean of all records is {score}; {poor} of {rows} lack more than half.",
+    "quality.score.intro": "100 points: all that matters of a record is known and sound. A cell "
+    "that is doubtful by itself counts half. The mean of all records is {score}; {poor} of {rows} "
+    "lack more than half.",
     "quality.score.for": "A column weighs as many points as it can move in the card {card}.",
     "quality.score.same": "Every column weighs the same.",
     "quality.weights": "What each column weighs",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,6 +26,7 @@ from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import KEPT, KEY, ROW, Boundary
 from scoreline.quality.changes.rules import chosen
 from scoreline.quality.checks.fields import (
+    BY_COUNTRY,
     HELD,
     currency_of_values,
     declared_roles,
@@ -58,8 +60,10 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
     with opened(data, read) as table:
         fields, known, key = _fields(table, asked, card)
         channel, created = _header(table, asked.channel), _header(table, asked.created)
-        checked = _Checked(table, fields, known, key)
+        checked = _Checked(table, fields, known, key, by_record=card is None)
         frame = checked.collect(asked.mx)
+        if duplicates is not None and duplicates.keys:
+            _same_base(frame, duplicates.keys, asked.duplicates)
         source = None if channel is None else frame[KEPT + channel].cast(pl.String)
         extra = together(checked.base(frame), known, asked.as_of.date(), source)
         frame = _doubted(frame, extra)
@@ -100,6 +104,18 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
             score,
             effects,
             duplicates,
+        )
+
+
+def _same_base(frame: pl.DataFrame, keys: frozenset[str], file: Path | None) -> None:
+    """Raise DataError if clusters name no record of the base."""
+    own: set[str] = set()
+    for name in frame.columns:
+        if name.startswith(KEPT):
+            own |= keys & set(frame[name].cast(pl.String, strict=False).str.strip_chars())
+    if not own:
+        raise DataError(
+            f"{file} names no record of this base.", "Take the clusters of this very file."
         )
 
 
@@ -150,7 +166,11 @@ def _fields(
         headers = {f.name: header_of(headers_of(f), table.columns) for f in card.fields}
         known = {f: found[header] for f, header in headers.items() if header is not None}
         known = {f: role for f, role in known.items() if role not in HELD}
-        return tuple(card.fields), known | declared_roles(card.fields), card.key
+        return (
+            tuple(_in_order(f, asked.order) for f in card.fields),
+            known | declared_roles(card.fields),
+            card.key,
+        )
     key = next((header for header, role in found.items() if role == "key"), None)
     key = key or next((h for h in table.columns if is_nearly_key(h, texts[h])), None)
     money = {h: currency_of_values(texts[h]) for h, role in found.items() if role == "money"}
@@ -158,16 +178,33 @@ def _fields(
     return fields, dict(zip((one.name for one in fields), found.values(), strict=True)), key
 
 
+def _in_order(one: Field, order: str | None) -> Field:
+    """A field of a card, read in the order that was said where the card says none."""
+    dated = one.type in ("date", "time") and one.order is None
+    return replace(one, order=order) if dated and order is not None else one
+
+
 class _Checked:
-    """A table on its way through the boundary, with verdicts."""
+    """A table on its way through the boundary, with verdicts.
+
+    by_record: whether phones, postcodes and company ids belong to their record's country, where it
+    says one; else to that of their field.
+    """
 
     def __init__(
-        self, table: Table, fields: Sequence[Field], known: Mapping[str, Role], key: str | None
+        self,
+        table: Table,
+        fields: Sequence[Field],
+        known: Mapping[str, Role],
+        key: str | None,
+        *,
+        by_record: bool,
     ) -> None:
         self.known = known
+        self.by_record = by_record
         self.table = table
         self.fields = fields
-        wanted = {
+        self.wanted = {
             fact_column(one.name, name)
             for one in fields
             for name in (
@@ -180,9 +217,8 @@ class _Checked:
                 "status",
             )
         }
-        dtypes = dict(table.frame.collect_schema())
-        # Every row stays, those without a key too: they are called by their number.
-        self.boundary = Boundary(fields, None, table.columns, wanted, dtypes)
+        self.dtypes = dict(table.frame.collect_schema())
+        self.boundaries: list[Boundary] = []
         self.key = header_of([key], table.columns) if key else None
         self.headers = {one.name: header_of(headers_of(one), table.columns) for one in fields}
 
@@ -191,8 +227,7 @@ class _Checked:
 
         ask: whether domains take mail, where the net may be asked.
         """
-        frame = self.boundary.lazy(self.table.frame, keep=True).collect(engine="streaming")
-        frame = frame.with_columns(
+        frame = self._typed().with_columns(
             exactly(f"{one.name}__verdict").fill_null("missing") for one in self.fields
         )
         for one in self.fields:
@@ -205,6 +240,38 @@ class _Checked:
         own = exactly(KEPT + self.key).cast(pl.String).str.strip_chars()
         number = pl.format("row {}", pl.col(ROW))
         return frame.with_columns(pl.when(own != "").then(own).otherwise(number).alias(KEY))
+
+    def _typed(self) -> pl.DataFrame:
+        """Every row through the boundary, those of each country by themselves."""
+        place = next((one for one in self.fields if one.type == "country"), None)
+        local = any(one.type in BY_COUNTRY for one in self.fields)
+        if place is None or not local or not self.by_record:
+            return self._through(self.table.frame, None)
+        raw = self.table.frame.collect(engine="streaming")
+        read = Boundary([place], None, self.table.columns, (), self.dtypes).lazy(raw.lazy())
+        countries = (
+            read.select(ROW, exactly(place.name))
+            .collect()
+            .partition_by(place.name, as_dict=True, maintain_order=True)
+        )
+        parts = [
+            self._through(raw.lazy().filter(pl.col(ROW).is_in(rows[ROW].implode())), country)
+            for (country,), rows in countries.items()
+        ]
+        return pl.concat(parts).sort(ROW) if parts else self._through(raw.lazy(), None)
+
+    def _through(self, raw: pl.LazyFrame, country: object) -> pl.DataFrame:
+        """Rows through a boundary of their own; country: theirs, None where they say none.
+
+        Every row stays, those without a key too: they are called by their number.
+        """
+        fields = [
+            replace(one, country=str(country)) if country and one.type in BY_COUNTRY else one
+            for one in self.fields
+        ]
+        boundary = Boundary(fields, None, self.table.columns, self.wanted, self.dtypes)
+        self.boundaries.append(boundary)
+        return boundary.lazy(raw, keep=True).collect(engine="streaming")
 
     def column(self, frame: pl.DataFrame, one: Field, extra: Told) -> Column:
         """What was found in a column; extra: what the checks of several cells told."""
@@ -248,7 +315,7 @@ class _Checked:
         details: Mapping[str, str] = MappingProxyType({}),
     ) -> Found:
         rows = rows.fill_null(value=False)
-        told = self.boundary.findings.examples(code, one.name)
+        told = [f for b in self.boundaries for f in b.findings.examples(code, one.name)]
         seen = _seen(frame, rows, self._raw(frame, one), frame[f"{one.name}__suggestion"])
         return _finding(code, one.name, int(rows.sum()), seen, told, details)
 

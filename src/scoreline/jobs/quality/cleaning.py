@@ -273,8 +273,15 @@ class CleanFile:
     def back(self, out: str | Path) -> None:
         """Write the base as it was before all changes.
 
-        Raises DataError if what comes out is not what went in: the file was changed otherwise.
+        Raises DataError if what comes out is not what went in: the file was changed otherwise; or
+        for the file that was cleaned, which has what a log of cells has not: how it was written,
+        and rows that could not be read.
         """
+        if Path(out).exists() and Path(out).name == Path(self.log[0].field).name:
+            raise DataError(
+                f"{out} is the file that was cleaned, or is called like it.",
+                "Write the base beside it under another name.",
+            )
         cells = self._cells(self.changes)
         backward(cells, self.changes)
         frame = self._with(cells, self.changes)

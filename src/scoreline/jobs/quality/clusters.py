@@ -25,6 +25,11 @@ class Clusters:
     members: Sequence[tuple[tuple[str, str], ...]]
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The keys of all their records."""
+        return frozenset(key for one in self.members for key, _ in one)
+
+    @property
     def too_many(self) -> int:
         """Records beyond the first of each cluster."""
         return sum(len(one) - 1 for one in self.members)

@@ -58,6 +58,13 @@ def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[in
     rows: dict[str, list[int]] = {}
     for row, cell in enumerate(frame[key].to_list()):
         rows.setdefault(_key(cell), []).append(row)
+    repeated = next((some for name, some in rows.items() if name and len(some) > 1), None)
+    if repeated:
+        first, second = (f"{row + 1:,}" for row in repeated[:2])
+        raise DataError(
+            f"Rows {first} and {second} have one key, so nobody can tell whose cluster is whose.",
+            "Give each record a key of its own, then find the clusters again.",
+        )
     clusters: dict[str, list[tuple[int, bool]]] = {}
     points = lines["points"] if "points" in lines.columns else [None] * lines.height
     for cell, cluster, link in zip(lines[named], lines["cluster"], points, strict=True):

@@ -23,6 +23,7 @@ from scoreline.analytics.base_score import (
 from scoreline.analytics.naming import one_spelling
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.engines.local.results import exactly
+from scoreline.errors import DataError
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import KEPT, ROW, Boundary
 from scoreline.quality.quality_card import QualityCard, weights_by
@@ -119,8 +120,12 @@ def score_base(
     trend = None
     if created is not None:
         days = _days(frame, *created)
-        if days.null_count() < len(days):
-            trend = over_time(scored.with_columns(days.alias(PART)))
+        if days.null_count() == len(days):
+            raise DataError(
+                f"No cell of `{created[0]}` is a date that can be read.",
+                "Name the column that says when a record came in; say --order dmy if it is needed.",
+            )
+        trend = over_time(scored.with_columns(days.alias(PART)))
     return BaseScore(card, base, channels, trend)
 
 

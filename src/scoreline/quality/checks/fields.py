@@ -37,7 +37,8 @@ HELD_BY_TYPE: dict[FieldType, tuple[Role, ...]] = {
 """Roles that a declared field may have by its names; checks of whole records go by them."""
 HELD = frozenset(role for roles in HELD_BY_TYPE.values() for role in roles)
 """All of these roles."""
-_BY_COUNTRY = ("phone", "postcode", "company id")
+BY_COUNTRY = ("phone", "postcode", "company id")
+"""Types whose values are read by the country that they belong to."""
 
 
 def fields_of_roles(
@@ -108,6 +109,6 @@ def _field(
         kind,
         column=() if name == header else (header,),
         order=order if kind == "date" else None,
-        country=country if kind in _BY_COUNTRY else None,
+        country=country if kind in BY_COUNTRY else None,
         currency=currency if kind == "money" else None,
     )
