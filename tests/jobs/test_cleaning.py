@@ -177,3 +177,37 @@ def test_mistakes_are_said(tmp_path: Path) -> None:
     log.write_text("not a log")
     with pytest.raises(DataError, match="no log of changes"):
         CleanFile(out)
+
+
+def test_a_suggestion_names_a_cell_and_says_what_is_meant(tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text("id,email\n1,anna@gmial.com\n2,eva@acme.fr\n", encoding="utf-8")
+    out = tmp_path / "clean.csv"
+    quality_of(path, QualityAsked(out=str(out)))
+    before = out.read_bytes()
+    for line in ("1,1,,,2,", "1,1,id,1,,"):
+        file = tmp_path / "mine.csv"
+        file.write_text(f"row,record,column,is,meant,finding\n{line}\n", encoding="utf-8")
+        with pytest.raises(DataError):
+            CleanFile(out).accept(file)
+        assert out.read_bytes() == before
+
+
+def test_a_column_of_the_user_is_never_written_over(tmp_path: Path) -> None:
+    path, out = tmp_path / "leads.csv", tmp_path / "clean.csv"
+    path.write_text("id,phone,phone_e164\n1,+49 30 901820,mine\n", encoding="utf-8")
+    quality_of(path, QualityAsked(out=str(out), rules=("e164",)))
+    first = pl.read_csv(out, infer_schema=False).row(0, named=True)
+    assert first["phone_e164"].endswith("mine")
+    assert first["phone_e164_"].endswith("+4930901820")
+
+
+def test_old_suggestions_do_not_stay(tmp_path: Path) -> None:
+    path, out = tmp_path / "leads.csv", tmp_path / "clean.csv"
+    waiting = tmp_path / "clean.csv.suggestions.csv"
+    path.write_text("id,email\n1,anna@gmial.com\n", encoding="utf-8")
+    quality_of(path, QualityAsked(out=str(out)))
+    assert waiting.exists()
+    path.write_text("id,email\n1,anna@acme.fr\n", encoding="utf-8")
+    quality_of(path, QualityAsked(out=str(out)))
+    assert not waiting.exists()

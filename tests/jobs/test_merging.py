@@ -207,3 +207,12 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     ]:
         assert run(["quality", base, *wrong]) == 2
         assert message in capsys.readouterr().err
+
+
+def test_keys_that_repeat_join_nobody(tmp_path: Path) -> None:
+    path, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
+    path.write_text("id,name\n7,Anna Kim\n7,Bob Stone\n8,Anna Kim\n", encoding="utf-8")
+    clusters.write_text("id,cluster,points\n7,7,9\n7,7,\n8,7,9\n", encoding="utf-8")
+    asked = QualityAsked(out=str(tmp_path / "out.csv"), merging=MergeAsked(str(clusters)))
+    with pytest.raises(DataError, match="Rows 1 and 2 have one key"):
+        quality_of(path, asked)

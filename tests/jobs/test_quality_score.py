@@ -173,3 +173,30 @@ def test_clusters_of_another_base_are_refused(base: Path) -> None:
 def test_a_column_that_holds_no_dates_is_no_trend(base: Path) -> None:
     with pytest.raises(DataError, match="No cell of `channel` is a date"):
         checked(base, created="channel")
+
+
+def test_a_column_of_many_values_is_no_list_of_channels(base: Path) -> None:
+    lines = (f"{n},a{n}@acme.fr,,c{n if n > 9 else 0}," for n in range(100))
+    base.write_text("\n".join(["id,email,phone,channel,created", *lines]), encoding="utf-8")
+    found = checked(base, channel="channel")
+    assert found.score is not None
+    names = {part.name: part.rows for part in found.score.channels}
+    assert (len(names), names["c0"], names["all others"]) == (51, 10, 41)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--country", "XX"], "no country"),
+        (["--order", "dym"], "no order"),
+        (["--findings", "CLEAN.changes.jsonl"], "changes.jsonl"),
+    ],
+)
+def test_what_can_not_be_is_said_before_any_work(
+    more: list[str], told: str, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clean = str(base.parent / "clean.csv")
+    args = [one.replace("CLEAN", clean) for one in more]
+    assert run(["quality", str(base), "--out", clean, *args]) == 2
+    assert told in capsys.readouterr().err
+    assert not Path(clean).exists()

@@ -15,6 +15,8 @@ SCORE, SEGMENT, SOUND, PART = "score", "segment", "sound", "part"
 """Columns of a base that was scored: points and segment of the quality card, whether nothing in
 the record is bad or doubtful, and the part of the base that it belongs to."""
 PERIODS = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
+MOST_CHANNELS, OTHERS = 50, "all others"
+"""So many channels are told apart, as many as a page ranks, and what the rest is called."""
 MOST_PERIODS = 31
 """A trend has no more steps: a month of days, else weeks, months and so on."""
 
@@ -60,7 +62,19 @@ class Trend:
 
 
 def by_channel(scored: pl.DataFrame) -> tuple[Part, ...]:
-    """The parts of a scored base by the texts of `part`, the largest first."""
+    """The parts of a scored base by the texts of `part`, the largest first.
+
+    Only the largest are told apart, the others are one: a column that has another value in each
+    row is no channel, and may hold what belongs into no report.
+    """
+    part = pl.col(PART)
+    counts = scored[PART].drop_nulls().value_counts(name="n")
+    if counts.height > MOST_CHANNELS:
+        largest = counts.sort("n", PART, descending=[True, False])[PART].head(MOST_CHANNELS)
+        known = part.is_null() | part.is_in(largest.implode())
+        scored = scored.with_columns(
+            pl.when(known).then(part).otherwise(pl.lit(OTHERS)).alias(PART)
+        )
     return tuple(sorted(_parts(scored), key=lambda part: (-part.rows, part.name or "")))
 
 

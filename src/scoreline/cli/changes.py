@@ -52,9 +52,9 @@ def changes(
     """Show what was changed in a cleaned file; take steps back, accept suggestions, go back."""
     from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality.cleaning import CleanFile
+    from scoreline.jobs.quality.cleaning import CleanFile, beside
 
-    Outputs(back).check((file, accept))
+    Outputs(back).check((file, accept, *beside(file)))
     clean = CleanFile(file)
     console = out()
     if undo:

@@ -153,6 +153,7 @@ def quality(
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.quality.checking import quality_of
+    from scoreline.jobs.quality.cleaning import beside
     from scoreline.jobs.quality.page import write_page
     from scoreline.jobs.quality.results import QualityAsked
     from scoreline.quality.checks.mail_domains import ask_dns
@@ -162,11 +163,12 @@ def quality(
     if apply and file is None:
         raise UsageError("--apply changes what is written: say where, --out CLEAN.")
     outputs = Outputs(file, report, findings, model)
-    outputs.check((data, card, duplicates, merge))
+    outputs.check((data, card, duplicates, merge, *(() if file is None else beside(file))))
     if file is not None and outputs.to_stdout:
         raise UsageError("A cleaned base stands beside its log.", "Name a file: --out CLEAN.csv.")
     if duplicates is not None and report is None:
         raise UsageError("--duplicates are for the page.", "Say where: --report FILE.html.")
+    check_reading(country, order)
     rules = tuple(apply or ())
     merging = _merging(merge, least, latest, survive or [])
     if merging is not None and file is None:
@@ -260,6 +262,17 @@ def show(found: Quality) -> None:
             first = f" (first: record {one.records[0].key})" if one.records else ""
             say(console, f"{one.level}: {column.name}: {one.message} {one.count:,} x{first}")
             say(console, f"  {one.hint}")
+
+
+def check_reading(country: str | None, order: str | None) -> None:
+    """Raise UsageError for a country or an order of dates that there is not."""
+    from scoreline.errors import UsageError
+    from scoreline.quality.typing.countries import read_country
+
+    if country is not None and not isinstance(read_country(country), str):
+        raise UsageError(f"--country {country} is no country.", "Write its code, such as FR.")
+    if order not in (None, "dmy", "mdy", "ymd"):
+        raise UsageError(f"--order {order} is no order of dates.", "Say dmy, mdy or ymd.")
 
 
 def show_score(score: BaseScore) -> None:

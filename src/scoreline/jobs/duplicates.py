@@ -137,7 +137,11 @@ def _texts(table: Table, key: str) -> tuple[pl.DataFrame, list[RejectedRow]]:
     keys = [None if cell is None else normal(cell) or None for cell in frame[key].to_list()]
     frame = frame.with_columns(pl.Series(key, keys, dtype=pl.String))
     blank = frame.filter(exactly(key).is_null())["__row__"].to_list()
-    rejected = [RejectedRow(row, None, BLANK_KEY, "") for row in blank]
+    empty = frame.filter(exactly(key).is_null()).drop("__row__", key)
+    told = [" | ".join(cell or "" for cell in row) for row in empty.iter_rows()]
+    rejected = [
+        RejectedRow(row, None, BLANK_KEY, raw) for row, raw in zip(blank, told, strict=True)
+    ]
     return frame.filter(exactly(key).is_not_null()).drop("__row__"), rejected
 
 

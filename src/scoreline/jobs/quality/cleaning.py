@@ -94,7 +94,11 @@ def clean(
                 continue
             found = rule.clean(one, after[header], checked)
             if found is not None:
-                after = _changed(after, *found, (rule.name, rule.version), log)
+                name, cells = found
+                # A column beside is a new one: what stands in one of that name is the user's.
+                while name != header and name in after.columns:
+                    name += "_"
+                after = _changed(after, name, cells, (rule.name, rule.version), log)
     if _for_spreadsheets(out):
         safe = harmless(after)
         for name in safe.columns:
@@ -112,6 +116,8 @@ def clean(
     _write(standing, log, out)
     if waiting.height:
         sink(waiting.lazy(), f"{out}{SUGGESTIONS}")
+    else:
+        Path(f"{out}{SUGGESTIONS}").unlink(missing_ok=True)
     gone = sum(map(len, groups)) - len(groups)
     return Cleaned(made, base, after, waiting, len(groups), gone)
 
@@ -201,6 +207,11 @@ def _suggestions(
     return pl.concat([pl.DataFrame(schema=_WAITING), *parts]).sort("row")
 
 
+def beside(out: str | Path) -> tuple[Path, Path]:
+    """The files that stand beside a cleaned one: its log, and the suggestions that wait."""
+    return log_file(out), Path(f"{out}{SUGGESTIONS}")
+
+
 class CleanFile:
     """A cleaned file with its log: its changes can be listed, taken back, and more accepted."""
 
@@ -256,8 +267,10 @@ class CleanFile:
     def _accepted(self, row: Mapping[str, str | None]) -> Change:
         """The change that a suggestion comes to."""
         record, column, meant = row["row"], row["column"] or "", row["meant"]
-        if column not in self.frame.columns or not self._has(record):
+        if not column or column not in self.frame.columns or not self._has(record):
             raise DataError("There is no such cell.", "`row` and `column` name the cell.")
+        if not meant:
+            raise DataError("`meant` is blank.", "Take the row out, or say what is meant.")
         old = self.frame[column][int(record or 0) - 1] or None
         if (row["is"] or None) != old:
             raise DataError(
@@ -267,7 +280,7 @@ class CleanFile:
         rule, version = row.get("finding") or BY_HAND, f"scoreline lists {LISTS_VERSION}"
         step = self.log[-1].step + 1
         return Change(
-            step, str(int(record or 0)), column, old, meant or None, rule, version, _now(), _who()
+            step, str(int(record or 0)), column, old, meant, rule, version, _now(), _who()
         )
 
     def back(self, out: str | Path) -> None:
