@@ -159,7 +159,7 @@ CODES: dict[str, Code] = {
     "email-unanswered": Code(
         "info",
         "the net did not say whether the domain takes mail",
-        "It may be down, or you may be without a net; ask again later.",
+        "It may be down, or you may be without a net; ask for field `{field}` again later.",
     ),
     # phone
     "phone-unreadable": Code("warning", "not a phone number", SENTINEL),
