@@ -99,3 +99,11 @@ def test_without_splink_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "splink", None)
     assert run(["duplicates", str(leads)]) == 2
     assert "pip install 'scoreline[duplicates]'" in capsys.readouterr().err
+
+
+def test_keys_that_repeat_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(HEADER + "1,Anna,Kim,anna@acme.ru\n1,Bob,Roth,bob@x.de\n", encoding="utf-8")
+    run(["duplicates", str(path)])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "repeats (1 value in several rows): those clusters can't be told apart" in told

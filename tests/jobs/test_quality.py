@@ -229,3 +229,19 @@ def test_an_order_that_is_said_serves_dates_of_a_card_too(tmp_path: Path) -> Non
     row = "1,Anna,anna@acme.fr,,FR,,03/04/1975"
     assert column(checked(tmp_path, row, card=card), "Born").verdicts["bad"] == 1
     assert column(checked(tmp_path, row, card=card, order="dmy"), "Born").verdicts["ok"] == 1
+
+
+def test_a_card_s_key_and_dates_are_found_through_their_fields(tmp_path: Path) -> None:
+    card, file = tmp_path / "card.yaml", tmp_path / "base.csv"
+    card.write_text(
+        "scorecard: leads\nkey: id\n"
+        "fields: {id: {type: text, column: Lead ID}, mail: email, in: {type: date, order: dmy}}\n"
+        "terms: [{name: mail, when: mail is not null, points: 1}]\n",
+        encoding="utf-8",
+    )
+    file.write_text("Lead ID,mail,in\nL-1,anna@,03/04/2026\n", encoding="utf-8")
+    found = quality_of(file, QualityAsked(card, as_of=AS_OF, created="in"))
+    assert one_of(found, "mail", "email-invalid").records[0].key == "L-1"
+    assert found.score is not None
+    assert found.score.trend is not None
+    assert [part.name for part in found.score.trend.parts] == ["2026-04-03"]

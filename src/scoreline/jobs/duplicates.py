@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.errors import DataError, Finding, counted, did_you_mean
 from scoreline.jobs.labels import Answered, pairs_to_look_at, read_answers, write_labels
 from scoreline.jobs.outputs import Outputs
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
@@ -110,7 +110,7 @@ def duplicates_of_file(
         if options.model is not None:
             write_text(_model(found), options.model)
         rejected = len(blank) + len(table.rejected)
-        findings = [*table.findings, *answered.findings]
+        findings = [*table.findings, *_repeated(frame[key], key), *answered.findings]
         summary = _summary(found, frame.height, rejected, key, found_roles, findings)
         return replace(summary, labelled=labelled)
 
@@ -127,6 +127,22 @@ def _key(table: Table, wanted: str | None) -> str:
             f"{table.source} has no column `{wanted}`.", did_you_mean(wanted, table.columns)
         )
     return found
+
+
+def _repeated(keys: pl.Series, key: str) -> list[Finding]:
+    """What is to be said of keys that stand in several rows: clusters are named by them."""
+    several = keys.filter(keys.is_duplicated()).n_unique()
+    if not several:
+        return []
+    return [
+        Finding(
+            "key-repeated",
+            "warning",
+            f"Clusters are named by `{key}`, which repeats ({counted(several, 'value')} in several "
+            "rows): those clusters can't be told apart.",
+            "Name a column with a value of its own in each row: --key COL.",
+        )
+    ]
 
 
 def _texts(table: Table, key: str) -> tuple[pl.DataFrame, list[RejectedRow]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.errors import DataError, Finding, counted, did_you_mean
 from scoreline.quality.duplicates.finding import Duplicates
 from scoreline.quality.duplicates.labels import NO_LABELS, Labels
 from scoreline.quality.duplicates.model import reasons_text
@@ -105,7 +105,7 @@ def _refuse_repeated(key: str, keys: Sequence[str]) -> None:
     repeated = [one for one, count in Counter(keys).items() if count > 1]
     if repeated:
         raise DataError(
-            f"Labels name records by `{key}`, and values of it repeat: {repeated[0]} is the first.",
+            f"Labels name records by `{key}`, and {counted(len(repeated), 'value')} of it repeat.",
             "Name the column that has another value in each row: --key COL.",
         )
 

@@ -75,7 +75,8 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         own = card_of(fields, known, card, checked.key)
         score = None
         if own is not None:
-            when = None if created is None else (created, asked.order)
+            dated = (one.order for one in fields if checked.headers[one.name] == created)
+            when = None if created is None else (created, next(dated, None) or asked.order)
             score = score_base(frame, own, sound, asked.as_of, channel, when)
         if asked.model is not None:
             write_text(_model(own), asked.model)
@@ -219,7 +220,8 @@ class _Checked:
         }
         self.dtypes = dict(table.frame.collect_schema())
         self.boundaries: list[Boundary] = []
-        self.key = header_of([key], table.columns) if key else None
+        named = next((headers_of(one) for one in fields if one.name == key), [key or ""])
+        self.key = header_of(named, table.columns) if key else None
         self.headers = {one.name: header_of(headers_of(one), table.columns) for one in fields}
 
     def collect(self, ask: Ask | None) -> pl.DataFrame:

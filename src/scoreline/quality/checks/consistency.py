@@ -69,4 +69,6 @@ def _after(today: dt.date) -> Callable[[dt.date], bool]:
 
 
 def _too_old(today: dt.date) -> Callable[[dt.date], bool]:
-    return lambda born: today.year - born.year > OLDEST
+    """Whether somebody who was born on a day is older than the oldest people are."""
+    this = (today.month, today.day)
+    return lambda born: today.year - born.year - (this < (born.month, born.day)) > OLDEST
