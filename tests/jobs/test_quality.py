@@ -152,7 +152,7 @@ def test_the_fields_of_a_card(tmp_path: Path) -> None:
         "terms: [{name: known, when: mail is not null, points: 1}]\n"
     )
     found = checked(tmp_path, "1,a@acme.ru,-5", "2,foo@,5 руб", header="id,mail,budget", card=card)
-    assert [one.name for one in found.columns] == ["mail", "budget"]
+    assert [one.name for one in found.columns] == ["mail", "budget", "id"]
     assert codes(found, "mail") == {"email-invalid": 1}
     assert codes(found, "budget") == {"money-below-zero": 1}
 

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from scoreline.errors import DataError
 from scoreline.jobs.card import load
 from tests.jobs.test_quality import AS_OF, checked, codes, column, one_of
 
@@ -230,3 +231,60 @@ def test_keys_of_a_card_that_stand_twice(tmp_path: Path) -> None:
     )
     found = checked(tmp_path, "1,a@acme.ru", "1,b@acme.ru", header="id,mail", card=card)
     assert codes(found, "id") == {"key-repeated": 2}
+
+
+DATES = "id,created,born"
+
+
+def test_dates_prove_their_order_together(tmp_path: Path) -> None:
+    """What one cell can't say, 03/04/2026, the others say: no month is the thirteenth."""
+    rows = [f"{n},{day}/04/2026,1990" for n, day in enumerate(("03", "13", "25", "30", "01"))]
+    out = tmp_path / "findings.csv"
+    found = checked(tmp_path, *rows, header=DATES, findings=str(out))
+    assert column(found, "created").verdicts["ok"] == 5
+    assert codes(found, "created") == {"date-order-proved": 3}
+    assert "dmy" in one_of(found, "created", "date-order-proved").message
+    first = out.read_text(encoding="utf-8").splitlines()[1]
+    assert first.startswith(",,created,date-order-proved,info,")
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("03/04/2026", "13/04/2026", "25/04/2026", "01/02/2026"),  # two are no habit
+        ("13/04/2026", "14/04/2026", "15/04/2026", "03/04/2026", "04/16/2026"),  # they disagree
+        ("13/04/26", "14/04/26", "15/04/26", "03/04/26"),  # 2013-04-26 can't be told from it
+    ],
+)
+def test_dates_that_prove_nothing_wait_for_an_order(tmp_path: Path, days: tuple[str, ...]) -> None:
+    rows = [f"{n},{day},1990" for n, day in enumerate(days)]
+    found = checked(tmp_path, *rows, header=DATES)
+    assert codes(found, "created")["date-ambiguous"] >= 1
+    assert "date-order-proved" not in codes(found, "created")
+
+
+def test_an_order_that_was_said_needs_no_proof(tmp_path: Path) -> None:
+    rows = [f"{n},{day}/04/2026,1990" for n, day in enumerate(("13", "14", "15"))]
+    found = checked(tmp_path, *rows, header=DATES, order="mdy")
+    assert codes(found, "created") == {"date-order": 3}
+
+
+def test_a_column_of_birth_years_is_read_as_years(tmp_path: Path) -> None:
+    rows = [f"{n},2026-04-01,{year}" for n, year in enumerate((1980, 1990, 1890, 2041))]
+    found = checked(tmp_path, *rows, header=DATES)
+    assert column(found, "born").taken_for == "birth date"
+    assert codes(found, "born") == {"birth-future": 1, "birth-too-old": 1}
+
+
+def test_keys_of_a_card_that_no_field_reads_are_checked(tmp_path: Path) -> None:
+    card = tmp_path / "card.yaml"
+    card.write_text(
+        "scorecard: c\nkey: lead id\nfields: {n: number}\n"
+        "terms: [{name: t, when: n > 1, points: 1}]\nsegments: [{name: a}]\n",
+        encoding="utf-8",
+    )
+    found = checked(tmp_path, "7,1", "7,2", "8,3", header="lead id,n", card=card)
+    assert codes(found, "lead id") == {"key-repeated": 2}
+    assert "1 key more than once" in one_of(found, "lead id", "key-repeated").message
+    with pytest.raises(DataError, match="lack a column that the card declares: `lead id`"):
+        checked(tmp_path, "7,1", header="id,n", card=card)

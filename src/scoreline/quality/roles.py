@@ -229,6 +229,7 @@ _WHOLE_DATE = re.compile(r"(1[89]|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\Z"
 _DATE_WORDS = re.compile(
     r"(?:\d{1,2}\.? [^\W\d_]{3,}\.?,? \d{4}|[^\W\d_]{3,}\.? \d{1,2},? \d{4})\Z"
 )
+_YEAR = re.compile(r"(1[89]|20)\d\d\Z")
 _IBAN = re.compile(r"[A-Za-z]{2}\d{2}[A-Za-z0-9]{11,30}\Z")
 
 
@@ -274,7 +275,16 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 def _is_birth_date(text: str) -> bool:
-    return _is_date(text) or bool(re.match(r"(1[89]|20)\d\d\Z", text))
+    return _is_date(text) or bool(_YEAR.match(text))
+
+
+def are_years(values: Sequence[str | None]) -> bool:
+    """Whether most of some values are years and not dates.
+
+    >>> are_years(["1980", "1975", None, "31.1.1990"]), are_years(["1980-01-31"])
+    (True, False)
+    """
+    return _Values.of(values).says(_YEAR.match, _MOST)
 
 
 def _is_name(text: str) -> bool:

@@ -25,6 +25,7 @@ from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import KEPT, KEY, ROW, Boundary
 from scoreline.quality.changes.rules import chosen
+from scoreline.quality.checks.date_order import ORDER_PROVED, Proved, order_proved
 from scoreline.quality.checks.fields import (
     BY_COUNTRY,
     HELD,
@@ -36,10 +37,10 @@ from scoreline.quality.checks.mail_domains import Ask, answers_file, mail_answer
 from scoreline.quality.checks.shared import is_nearly_key, own_domains
 from scoreline.quality.checks.together import Base, Told, constancy, together
 from scoreline.quality.findings import EXAMPLES
-from scoreline.quality.headers import header_of, headers_of
+from scoreline.quality.headers import header_of, headers_of, names_of
 from scoreline.quality.quality_card import QualityCard
 from scoreline.quality.reading.files import ReadOptions, Table
-from scoreline.quality.roles import SAMPLE, Role, roles
+from scoreline.quality.roles import SAMPLE, Role, are_years, roles
 from scoreline.quality.text import plain_text
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
 from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
@@ -59,8 +60,12 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
     card = None if asked.card is None else load(asked.card).model
     with opened(data, read) as table:
         fields, known, key = _fields(table, asked, card)
+        proved = {} if card is not None else _orders(table, fields)
+        fields = tuple(
+            _in_order(f, proved[f.name].order if f.name in proved else None) for f in fields
+        )
         channel, created = _header(table, asked.channel), _header(table, asked.created)
-        checked = _Checked(table, fields, known, key, by_record=card is None)
+        checked = _Checked(table, fields, known, key, proved, by_record=card is None)
         frame = checked.collect(asked.mx)
         if duplicates is not None and duplicates.keys:
             _same_base(frame, duplicates.keys, asked.duplicates)
@@ -82,12 +87,11 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
             write_text(_model(own), asked.model)
         pairs = [(one, checked.headers[one.name]) for one in fields]
         if asked.findings is not None:
-            sink(
-                findings_table(
-                    frame, pairs, {name: told.rows for name, told in extra.items()}
-                ).lazy(),
-                asked.findings,
-            )
+            rows = {name: told.rows for name, told in extra.items()}
+            whole_columns = {
+                one.name: [f.code for f in checked.of_whole(frame, one)] for one in fields
+            }
+            sink(findings_table(frame, pairs, rows, whole_columns).lazy(), asked.findings)
         cleaned = effects = None
         if asked.out is not None:
             told = [(one, header) for one, header in pairs if header is not None]
@@ -164,30 +168,55 @@ def _fields(
     texts = {name: list(map(plain_text, sample[name].to_list())) for name in table.columns}
     found = roles(texts)
     if card is not None:
-        headers = {f.name: header_of(headers_of(f), table.columns) for f in card.fields}
+        declared = _with_key(card)
+        headers = {f.name: header_of(headers_of(f), table.columns) for f in declared}
         known = {f: found[header] for f, header in headers.items() if header is not None}
         known = {f: role for f, role in known.items() if role not in HELD}
-        return (
-            tuple(_in_order(f, asked.order) for f in card.fields),
-            known | declared_roles(card.fields),
-            card.key,
-        )
+        known |= declared_roles(card.fields)
+        if card.key is not None:
+            known[next(f.name for f in declared if card.key in (f.name, *f.column))] = "key"
+        return tuple(_in_order(f, asked.order) for f in declared), known, card.key
     key = next((header for header, role in found.items() if role == "key"), None)
     key = key or next((h for h in table.columns if is_nearly_key(h, texts[h])), None)
     money = {h: currency_of_values(texts[h]) for h, role in found.items() if role == "money"}
-    fields = fields_of_roles(found, asked.country, asked.order, money)
+    years = {h for h, role in found.items() if role == "birth date" and are_years(texts[h])}
+    fields = fields_of_roles(found, asked.country, asked.order, money, years)
     return fields, dict(zip((one.name for one in fields), found.values(), strict=True)), key
 
 
+def _with_key(card: Scorecard) -> tuple[Field, ...]:
+    """The fields of a card, and one of its keys where none of them is."""
+    named = {header for one in card.fields for header in headers_of(one)}
+    if card.key is None or card.key in named:
+        return card.fields
+    *_, name = names_of([*(one.name for one in card.fields), card.key])
+    return (*card.fields, Field(name, "text", column=(card.key,)))
+
+
 def _in_order(one: Field, order: str | None) -> Field:
-    """A field of a card, read in the order that was said where the card says none."""
+    """A field, its dates read in an order where it says none itself."""
     dated = one.type in ("date", "time") and one.order is None
     return replace(one, order=order) if dated and order is not None else one
+
+
+def _orders(table: Table, fields: Sequence[Field]) -> dict[str, Proved]:
+    """The order of dates that a column's own cells prove, by field, where nobody said one."""
+    found: dict[str, Proved] = {}
+    for one in fields:
+        header = header_of(headers_of(one), table.columns)
+        if one.type != "date" or one.order is not None or header is None:
+            continue
+        cells = table.frame.select(exactly(header)).collect(engine="streaming").to_series()
+        proved = order_proved(cells) if cells.dtype == pl.String else None
+        if proved is not None:
+            found[one.name] = proved
+    return found
 
 
 class _Checked:
     """A table on its way through the boundary, with verdicts.
 
+    proved: the orders of dates that the base itself proves, by field;
     by_record: whether phones, postcodes and company ids belong to their record's country, where it
     says one; else to that of their field.
     """
@@ -198,10 +227,12 @@ class _Checked:
         fields: Sequence[Field],
         known: Mapping[str, Role],
         key: str | None,
+        proved: Mapping[str, Proved],
         *,
         by_record: bool,
     ) -> None:
         self.known = known
+        self.proved = proved
         self.by_record = by_record
         self.table = table
         self.fields = fields
@@ -288,8 +319,7 @@ class _Checked:
             for code, rows in extra.rows.items()
             if rows.any()
         ]
-        if code := constancy(frame[one.name], one, self.known.get(one.name)):
-            found.append(_finding(code, one.name, frame.height, ()))
+        found += self.of_whole(frame, one)
         raw = self._raw(frame, one)
         normal = frame[f"{one.name}__normal"]
         other = (normal != raw).fill_null(value=False) & (verdict != "bad")
@@ -301,6 +331,16 @@ class _Checked:
             int(other.sum()),
             _seen(frame, other, raw, normal),
         )
+
+    def of_whole(self, frame: pl.DataFrame, one: Field) -> list[Found]:
+        """What is said of a column as a whole: of no record more than of the others."""
+        found = []
+        if code := constancy(frame[one.name], one, self.known.get(one.name)):
+            found.append(_finding(code, one.name, frame.height, ()))
+        if order := self.proved.get(one.name):
+            details = {"order": order.order}
+            found.append(_finding(ORDER_PROVED, one.name, order.cells, (), (), details))
+        return found
 
     def base(self, frame: pl.DataFrame) -> Base:
         """What checks of several cells and records look at."""

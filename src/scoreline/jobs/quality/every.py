@@ -30,13 +30,18 @@ def findings_table(
     frame: pl.DataFrame,
     fields: Sequence[tuple[Field, str | None]],
     together: Mapping[str, Mapping[str, pl.Series]],
+    whole: Mapping[str, Sequence[str]],
 ) -> pl.DataFrame:
-    """A row for each finding of each cell, by row of the file.
+    """A row for each finding: of whole columns first, which have no row, then of each cell.
 
     frame: a checked base with its verdicts; fields: with the header of each; together: by field
-    and code, the rows that fail a check of several cells or records.
+    and code, the rows that fail a check of several cells or records; whole: by field, the codes
+    of what is said of the whole column.
     """
     parts = [pl.DataFrame(schema=COLUMNS)]
+    for name, codes in whole.items():
+        told = {"column": [name] * len(codes), "finding": codes}
+        parts.append(pl.DataFrame(told, schema={"column": pl.String, "finding": pl.String}))
     for one, header in fields:
         found = frame[f"{one.name}__finding"]
         parts.append(_rows(frame, one, header, found.is_not_null(), found))
@@ -46,8 +51,10 @@ def findings_table(
     levels = {code: said.level for code, said in CODES.items()}
     level = pl.col("finding").replace_strict(levels, return_dtype=pl.String)
     version = pl.lit(FACTS_VERSION)
-    table = pl.concat(parts).with_columns(level.alias("level"), version.alias("version"))
-    return table.sort("row", maintain_order=True)
+    table = pl.concat(parts, how="diagonal").with_columns(
+        level.alias("level"), version.alias("version")
+    )
+    return table.sort("row", maintain_order=True, nulls_last=False)
 
 
 def _rows(

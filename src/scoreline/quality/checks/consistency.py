@@ -64,11 +64,18 @@ def _no_postcode(country: str, postcode: str) -> bool:
     return isinstance(read_postcode(postcode, country), Refusal)
 
 
-def _after(today: dt.date) -> Callable[[dt.date], bool]:
-    return lambda born: born > today
+def _after(today: dt.date) -> Callable[[dt.date | int], bool]:
+    """Whether somebody was born after a day; an integer is a year."""
+    return lambda born: born > today if isinstance(born, dt.date) else born > today.year
 
 
-def _too_old(today: dt.date) -> Callable[[dt.date], bool]:
-    """Whether somebody who was born on a day is older than the oldest people are."""
+def _too_old(today: dt.date) -> Callable[[dt.date | int], bool]:
+    """Whether somebody who was born on a day, or in a year, is older than the oldest people are."""
     this = (today.month, today.day)
-    return lambda born: today.year - born.year - (this < (born.month, born.day)) > OLDEST
+
+    def too_old(born: dt.date | int) -> bool:
+        if not isinstance(born, dt.date):
+            return today.year - born - 1 > OLDEST
+        return today.year - born.year - (this < (born.month, born.day)) > OLDEST
+
+    return too_old

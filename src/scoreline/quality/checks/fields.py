@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from scoreline.language.fields import Field, FieldType
 from scoreline.quality.headers import headers_of, names_of
@@ -46,19 +46,27 @@ def fields_of_roles(
     country: str | None = None,
     order: str | None = None,
     currencies: Mapping[str, str | None] | None = None,
+    years: Collection[str] = (),
 ) -> tuple[Field, ...]:
     """A field a column, called like its header as far as that can be a name, in their order.
 
     roles: by header; country: that phones, postcodes and company ids belong to where they don't
     say it; order: of day, month and year where dates don't say it; currencies: of columns of
-    money, by header.
+    money, by header; years: headers of columns that hold years alone.
 
     >>> [field.type for field in fields_of_roles({"Mail": "email", "Ort": "city"})]
     ['email', 'text']
     """
     money = currencies or {}
     return tuple(
-        _field(name, header, TYPE_OF_ROLE.get(role, "text"), country, order, money.get(header))
+        _field(
+            name,
+            header,
+            "integer" if header in years else TYPE_OF_ROLE.get(role, "text"),
+            country,
+            order,
+            money.get(header),
+        )
         for name, (header, role) in zip(names_of(roles), roles.items(), strict=True)
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from scoreline.engines.local.results import exactly
+from scoreline.errors import counted
 from scoreline.language.fields import Field, FieldType
 from scoreline.quality.checks.consistency import pairs_of
 from scoreline.quality.checks.frozen import frozen, is_source, is_touched, parts_of, stale
@@ -87,7 +88,9 @@ def together(
         raw = base.raw[base.key]
         rows = repeated(base.frame[base.key].cast(pl.String))
         found[base.key].add("key-repeated", rows)
-        found[base.key].details["key-repeated"] = {"keys": f"{raw.filter(rows).n_unique():,}"}
+        found[base.key].details["key-repeated"] = {
+            "keys": counted(raw.filter(rows).n_unique(), "key")
+        }
     _names(base.frame, known, found)
     _parts(base, known, found, source)
     return {name: told for name, told in found.items() if told.rows}

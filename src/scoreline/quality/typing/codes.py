@@ -293,6 +293,11 @@ CODES: dict[str, Code] = {
         "one value stands where each record should have its own, or a source has stopped varying",
         "Look at what fills column `{field}`: a default, or a form or an import that broke.",
     ),
+    "date-order-proved": Code(
+        "info",
+        "read as {order}: all dates can be read so, and so many in no other order",
+        "Say `--order` if that is wrong; in a card declare `order: {order}` of field `{field}`.",
+    ),
     "record-stale": Code(
         "warning",
         "not touched in the three years before the base's own latest change",
@@ -305,7 +310,7 @@ CODES: dict[str, Code] = {
     ),
     "key-repeated": Code(
         "warning",
-        "records share a key ({keys} keys stand more than once)",
+        "records share a key ({keys} more than once)",
         "Each row counts by itself; find out whether rows are there twice, or `{field}` is no key.",
     ),
     # country

