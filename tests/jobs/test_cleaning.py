@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scoreline.errors import DataError, UsageError
 from scoreline.jobs.quality.checking import quality_of
-from scoreline.jobs.quality.cleaning import CleanFile
+from scoreline.jobs.quality.clean_file import CleanFile
 from scoreline.jobs.quality.results import Quality, QualityAsked
 from scoreline.quality.changes.undo import DependsError
 from tests.conftest import Ran
@@ -41,6 +41,19 @@ def cleaned(folder: Path, *rules: str, ending: str = "csv", rows: list[str] | No
 def cells(path: Path, column: str) -> list[str | None]:
     frame = pl.read_csv(path, infer_schema=False)
     return frame[column].to_list()
+
+
+def undo(out: Path, *steps: int) -> None:
+    clean = CleanFile(out)
+    clean.undo(steps)
+    clean.save()
+
+
+def accept(out: Path, file: Path) -> int:
+    clean = CleanFile(out)
+    count = clean.accept(file)
+    clean.save()
+    return count
 
 
 def test_nothing_is_changed_that_nobody_asked_for(tmp_path: Path) -> None:
@@ -105,10 +118,9 @@ def test_a_cleaned_base_is_cleaned_again(tmp_path: Path) -> None:
 def test_a_step_is_taken_back_and_brought_back(tmp_path: Path) -> None:
     out = cleaned(tmp_path, *ALL)
     trim = next(c for c in CleanFile(out).changes if c.rule == "trim" and c.field == "name")
-    CleanFile(out).undo([trim.step])
+    undo(out, trim.step)
     assert cells(out, "name")[0] == " Anna  Karenina "
-    again = CleanFile(out)
-    again.undo([again.changes[-1].step])
+    undo(out, CleanFile(out).changes[-1].step)
     assert cells(out, "name")[0] == "Anna Karenina"
     CleanFile(out).back(tmp_path / "back.csv")
     assert (tmp_path / "back.csv").read_bytes() == (tmp_path / "base.csv").read_bytes()
@@ -119,10 +131,10 @@ def test_a_step_that_another_stands_on_is_named(tmp_path: Path) -> None:
     first, second = CleanFile(out).changes
     before = out.read_bytes()
     with pytest.raises(DependsError) as refused:
-        CleanFile(out).undo([first.step])
+        undo(out, first.step)
     assert refused.value.steps == (second.step,)
     assert out.read_bytes() == before
-    CleanFile(out).undo([first.step, second.step])
+    undo(out, first.step, second.step)
     assert cells(out, "email") == [" Anna@GMAIL.com"]
 
 
@@ -130,11 +142,11 @@ def test_suggestions_wait_until_they_are_accepted(tmp_path: Path) -> None:
     out = cleaned(tmp_path, *ALL)
     waiting = tmp_path / "clean.csv.suggestions.csv"
     assert cells(waiting, "meant") == ["Jean Dupont", "jean@gmail.com"]
-    assert CleanFile(out).accept(waiting) == 2
+    assert accept(out, waiting) == 2
     assert cells(out, "email")[1] == "jean@gmail.com"
     assert [change.rule for change in CleanFile(out).changes[-2:]] == ["name-case", "email-typo"]
     with pytest.raises(DataError, match="something else by now"):
-        CleanFile(out).accept(waiting)
+        accept(out, waiting)
     CleanFile(out).back(tmp_path / "back.csv")
     assert (tmp_path / "back.csv").read_bytes() == (tmp_path / "base.csv").read_bytes()
 
@@ -170,9 +182,9 @@ def test_mistakes_are_said(tmp_path: Path) -> None:
         CleanFile(tmp_path / "other.csv")
     out = cleaned(tmp_path, *ALL)
     with pytest.raises(UsageError, match="no step 999"):
-        CleanFile(out).undo([999])
+        undo(out, 999)
     with pytest.raises(DataError, match="lacks the column `row`"):
-        CleanFile(out).accept(tmp_path / "other.csv")
+        accept(out, tmp_path / "other.csv")
     log = tmp_path / "clean.csv.changes.jsonl"
     log.write_text("not a log")
     with pytest.raises(DataError, match="no log of changes"):
@@ -189,7 +201,7 @@ def test_a_suggestion_names_a_cell_and_says_what_is_meant(tmp_path: Path) -> Non
         file = tmp_path / "mine.csv"
         file.write_text(f"row,record,column,is,meant,finding\n{line}\n", encoding="utf-8")
         with pytest.raises(DataError):
-            CleanFile(out).accept(file)
+            accept(out, file)
         assert out.read_bytes() == before
 
 

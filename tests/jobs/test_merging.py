@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from scoreline.cli.app import run
 from scoreline.errors import DataError, UsageError
 from scoreline.jobs.quality.checking import quality_of
-from scoreline.jobs.quality.cleaning import CleanFile
+from scoreline.jobs.quality.clean_file import CleanFile
 from scoreline.jobs.quality.merging import MergeAsked
 from scoreline.jobs.quality.results import Quality, QualityAsked
 from scoreline.quality.changes.surviving import Surviving, rule_named
+from tests.jobs.test_cleaning import undo
 
 AS_OF = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 ROWS = [
@@ -115,10 +116,9 @@ def test_a_merge_is_taken_back_whole_and_brought_back(tmp_path: Path) -> None:
     out = joined(tmp_path)
     before = out.read_bytes()
     [step] = {change.step for change in CleanFile(out).changes if change.rule == "merge"}
-    CleanFile(out).undo([step])
+    undo(out, step)
     assert out.read_bytes() == (tmp_path / "base.csv").read_bytes()
-    again = CleanFile(out)
-    again.undo([again.changes[-1].step])
+    undo(out, CleanFile(out).changes[-1].step)
     assert out.read_bytes() == before
     CleanFile(out).back(tmp_path / "back.csv")
     assert (tmp_path / "back.csv").read_bytes() == (tmp_path / "base.csv").read_bytes()
@@ -162,7 +162,7 @@ def test_whatever_the_cells_and_clusters_all_goes_back(
     assert written["id"].to_list() == list(dict.fromkeys(first[n] for _, _, n in drawn))
     steps = {change.step for change in CleanFile(out).changes if change.rule == "merge"}
     for step in sorted(steps)[::2]:
-        CleanFile(out).undo([step])
+        undo(out, step)
     CleanFile(out).back(folder / "back.parquet")
     again = pl.read_parquet(folder / "back.parquet")
     assert again.fill_null("").to_dict(as_series=False) == base
@@ -216,3 +216,23 @@ def test_keys_that_repeat_join_nobody(tmp_path: Path) -> None:
     asked = QualityAsked(out=str(tmp_path / "out.csv"), merging=MergeAsked(str(clusters)))
     with pytest.raises(DataError, match="Rows 1 and 2 have one key"):
         quality_of(path, asked)
+
+
+def test_what_joining_does_to_the_scores_of_the_rows_that_stay(tmp_path: Path) -> None:
+    """L-1 gets the phone of L-3: it is scored anew, and moves; rows that went are not counted."""
+    card = tmp_path / "card.yaml"
+    card.write_text(
+        "scorecard: c\nkey: id\nfields: {phone: {type: phone, country: RU}, city: text}\n"
+        "terms: [{name: phone, when: phone.status = 'ok', points: 3}]\n"
+        "segments: [{name: qualified, above: 2}, {name: other}]\n",
+        encoding="utf-8",
+    )
+    data, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
+    data.write_text("\n".join([*ROWS, ""]), encoding="utf-8")
+    clusters.write_text("\n".join([*CLUSTERS, ""]), encoding="utf-8")
+    out, merging = str(tmp_path / "clean.csv"), MergeAsked(str(clusters))
+    found = quality_of(data, QualityAsked(card, as_of=AS_OF, out=out, merging=merging))
+    effect = found.effects["merges"]
+    assert (effect.rescored, effect.moved) == (1, 1)
+    assert [(m.old, m.new, m.count) for m in effect.moves] == [("other", "qualified", 1)]
+    assert list(found.effects) == ["rules", "merges", "suggestions"]

@@ -107,8 +107,8 @@ def test_every_finding_is_in_the_table_with_its_record(base: Path) -> None:
 
 def test_cleaning_says_what_it_did_to_the_scores_and_what_more_it_could(base: Path) -> None:
     found = checked(base, out=str(base.parent / "clean.csv"), rules=("trim",))
-    assert found.effects is not None
-    rules, suggestions = found.effects
+    assert list(found.effects) == ["rules", "suggestions"]
+    rules, suggestions = found.effects["rules"], found.effects["suggestions"]
     assert (rules.rescored, rules.moved) == (0, 0)
     # 2 and 3 have a free mailbox if the suggestions are right; 2 has a phone too: 8 points.
     assert suggestions.rescored == 2

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import scoreline.pages
 from scoreline.analytics.base_score import PERIODS
-from scoreline.jobs.quality.results import EFFECTS
+from scoreline.jobs.quality.results import Way
 from scoreline.pages.figures import VERDICTS_SHOWN
 from scoreline.pages.shading import SHADES
 from scoreline.pages.words import ENGLISH
@@ -90,7 +91,7 @@ BUILT = {  # keys that are put together from a part of the figures
     "outcome": ("won", "lost", "open"),
     "quality": VERDICTS_SHOWN,
     "quality.period": tuple(PERIODS),
-    "quality.effects": EFFECTS,
+    "quality.effects": get_args(Way),
     "level": ("error", "warning", "info"),
     "worth": ("yes", "unclear", "no", "yes.why", "unclear.why", "no.why"),
 }

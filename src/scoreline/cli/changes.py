@@ -52,16 +52,18 @@ def changes(
     """Show what was changed in a cleaned file; take steps back, accept suggestions, go back."""
     from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality.cleaning import CleanFile, beside
+    from scoreline.jobs.quality.clean_file import CleanFile, beside
 
-    Outputs(back).check((file, accept, *beside(file)))
     clean = CleanFile(file)
+    known = back is None or clean.original.is_named_like(back)
+    Outputs(back).check((file, accept, *beside(file)), any_ending=known)
     console = out()
     if undo:
         clean.undo(undo)
     accepted = clean.accept(accept) if accept else 0
-    if back:
-        clean.back(back)
+    went = clean.back(back) if back else None
+    if undo or accept:
+        clean.save()
     standing = clean.standing()
     most = limit or (len(clean.changes) if output is Format.json else SHOWN)
     shown = clean.changes[-most:] if most else []
@@ -75,11 +77,8 @@ def changes(
     columns = ("step", "row", "column", "was", "is", "rule", "by", "at")
     console.print(table(columns, [_row(change, standing) for change in shown], "step|row"))
     say(console, f"{counted(len(clean.changes), 'change')} in all.")
-    if back:
-        say(console, f"Written: {back}, the cells as they were.")
-        rejected = Outputs(str(file)).rejected
-        if rejected is not None and rejected.exists():
-            say(console, f"Rows that could not be read are in {rejected}, not in it.")
+    if went:
+        say(console, f"Written: {back}, the base as it was: {went.value}.")
 
 
 changes.example = "Example: scoreline changes clean.csv --undo 17"  # type: ignore[attr-defined]

@@ -11,12 +11,12 @@ from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, rate_text, say, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scoreline.analytics.base_score import Part
     from scoreline.jobs.quality.effect import Effect
     from scoreline.jobs.quality.merging import MergeAsked
-    from scoreline.jobs.quality.results import Column, Quality
+    from scoreline.jobs.quality.results import Column, Quality, Way
     from scoreline.jobs.quality.scoring import BaseScore
 
 
@@ -153,7 +153,8 @@ def quality(
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.quality.checking import quality_of
-    from scoreline.jobs.quality.cleaning import beside
+    from scoreline.jobs.quality.clean_file import beside
+    from scoreline.jobs.quality.original import copy_file
     from scoreline.jobs.quality.page import write_page
     from scoreline.jobs.quality.results import QualityAsked
     from scoreline.quality.checks.mail_domains import ask_dns
@@ -203,8 +204,9 @@ def quality(
                 clusters = counted(found.cleaned.clusters, "cluster")
                 say(out(), f"Joined: {clusters}; {counted(found.cleaned.gone, 'row')} fewer.")
         if found.effects:
-            show_effects(*found.effects)
-        for path in (file, report, findings, model):
+            show_effects(found.effects)
+        copy = copy_file(file) if file and found.cleaned and found.cleaned.copied else None
+        for path in (file, copy, report, findings, model):
             if path:
                 say(out(), f"Written: {path}")
     raise typer.Exit(found.exit_code)
@@ -300,14 +302,19 @@ def _part(part: Part) -> tuple[str, ...]:
     return (part.name or "not said", f"{part.rows:,}", score, f"{part.poor:,}", wrong)
 
 
-def show_effects(rules: Effect, suggestions: Effect) -> None:
+def show_effects(effects: Mapping[Way, Effect]) -> None:
     """What cleaning did to the scores, and what more it could do."""
     from scoreline.errors import counted
 
-    for would, found in (("", rules), ("If all suggestions are accepted: ", suggestions)):
+    before = {
+        "rules": "",
+        "merges": "Of the rows that stay after joining: ",
+        "suggestions": "If all suggestions are accepted: ",
+    }
+    for way, found in effects.items():
         moves = ", ".join(f"{m.count:,} {m.old} -> {m.new}" for m in found.moves)
         told = f"{counted(found.rescored, 'record')} scored otherwise, {found.moved:,} moved"
-        say(out(), f"{would}{told}{f' ({moves})' if moves else ''}.")
+        say(out(), f"{before[way]}{told}{f' ({moves})' if moves else ''}.")
 
 
 def _row(column: Column, rows: int) -> tuple[str, ...]:

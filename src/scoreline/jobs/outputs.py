@@ -60,10 +60,11 @@ class Outputs:
         )
         return (Path(name) for name in named if name is not None and str(name) != STDOUT)
 
-    def check(self, inputs: Iterable[object] = ()) -> None:
+    def check(self, inputs: Iterable[object] = (), *, any_ending: bool = False) -> None:
         """Raise UsageError for what can't be written, before work begins.
 
-        inputs: the files that are read; none of them may be written. None and `-` name no file.
+        inputs: the files that are read; none of them may be written. None and `-` name no file;
+        any_ending: whether the table is written as it comes, in whatever format that is.
         """
         named = (
             ("--report", self.page),
@@ -76,7 +77,7 @@ class Outputs:
                 raise UsageError(f"`{option}` needs the name of a file.", f"{option} FILE")
         if self.page is not None and self.page.suffix.lower() not in (".html", ".htm"):
             raise UsageError(f"{self.page}: a page is HTML.", "Name it FILE.html.")
-        for table in (self.table, self.findings, self.labels):
+        for table in (None if any_ending else self.table, self.findings, self.labels):
             check_ending(table)
         self._refuse_overwriting(inputs)
         for path in self.files():

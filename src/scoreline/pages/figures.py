@@ -459,7 +459,7 @@ class QualityFigures:
     """Everything on the page of a base that was checked.
 
     sound: records in which nothing is bad or doubtful; whole: those in which nothing is missing;
-    effects: of the rules that were applied, then of all suggestions; findings_file: where every
+    effects: of the rules, of joining rows, of all suggestions; findings_file: where every
     finding is, if that was written.
     """
 

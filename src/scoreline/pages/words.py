@@ -310,6 +310,7 @@ ENGLISH: Mapping[str, str] = {
     "quality.wrong": "Something wrong",
     "quality.effects.title": "What it did to the scores",
     "quality.effects.rules": "What was cleaned",
+    "quality.effects.merges": "What joining duplicates did to the rows that stay",
     "quality.effects.suggestions": "If every suggestion is accepted",
     "quality.effects.told": "{rescored} scored otherwise, {moved} in another segment",
     "quality.effects.move": "{old} to {new}: {n}",

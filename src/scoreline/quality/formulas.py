@@ -60,6 +60,15 @@ def begins(text: str) -> bool:
     return _BEGINS.match(text) is not None
 
 
+def harmless_text(text: str) -> str:
+    """A text as a cell or a header that no spreadsheet runs.
+
+    >>> harmless_text("=1+1"), harmless_text("-5")
+    ("'=1+1", '-5')
+    """
+    return str(_cells(pl.Series([text], dtype=pl.String))[0]) if begins(text) else text
+
+
 def _cells(cells: pl.Series) -> pl.Series:
     """The cells, risky ones behind an apostrophe.
 

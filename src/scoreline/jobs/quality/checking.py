@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from scoreline.jobs.quality.cleaning import Cleaned, clean
 from scoreline.jobs.quality.clusters import read_clusters
 from scoreline.jobs.quality.effect import Effect, effect, scores_of
 from scoreline.jobs.quality.every import findings_table
-from scoreline.jobs.quality.results import Column, Found, Quality, QualityAsked, Seen
+from scoreline.jobs.quality.results import Column, Found, Quality, QualityAsked, Seen, Way
 from scoreline.jobs.quality.scoring import card_of, score_base
 from scoreline.jobs.report import source_name
 from scoreline.language.fields import Field, fact_column
@@ -44,9 +45,9 @@ from scoreline.quality.roles import SAMPLE, Role, are_years, roles
 from scoreline.quality.text import plain_text
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
 from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
-from scoreline.quality.writing.files import sink, write_text
+from scoreline.quality.writing.files import as_texts, sink, write_text
 from scoreline.scorecard.model import Scorecard
-from scoreline.scoring.sources import Source, opened
+from scoreline.scoring.sources import Source, opened, read_again
 
 
 def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = None) -> Quality:
@@ -58,7 +59,8 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
     rules = chosen(asked.rules)
     duplicates = None if asked.duplicates is None else read_clusters(asked.duplicates)
     card = None if asked.card is None else load(asked.card).model
-    with opened(data, read) as table:
+    name = source_name(data)
+    with _lasting(data, asked.out) as data, opened(data, read) as table:
         fields, known, key = _fields(table, asked, card)
         proved = {} if card is not None else _orders(table, fields)
         fields = tuple(
@@ -69,7 +71,7 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         frame = checked.collect(asked.mx)
         if duplicates is not None and duplicates.keys:
             _same_base(frame, duplicates.keys, asked.duplicates)
-        source = None if channel is None else frame[KEPT + channel].cast(pl.String)
+        source = None if channel is None else as_texts(frame[KEPT + channel])
         extra = together(checked.base(frame), known, asked.as_of.date(), source)
         frame = _doubted(frame, extra)
         columns = tuple(checked.column(frame, one, extra.get(one.name, Told())) for one in fields)
@@ -92,12 +94,13 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
                 one.name: [f.code for f in checked.of_whole(frame, one)] for one in fields
             }
             sink(findings_table(frame, pairs, rows, whole_columns).lazy(), asked.findings)
-        cleaned = effects = None
+        cleaned, effects = None, {}
         if asked.out is not None:
             told = [(one, header) for one, header in pairs if header is not None]
-            cleaned = clean(frame, told, rules, asked.out, source_name(data), asked.merging, known)
+            file = Path(data) if isinstance(data, str | Path) and Path(data).is_file() else None
+            cleaned = clean(frame, told, rules, asked.out, name, file, asked.merging, known)
             Outputs(asked.out).write_rejected(table.rejected)
-            effects = None if card is None else _effects(cleaned, card, asked.as_of)
+            effects = {} if card is None else _effects(cleaned, card, asked.as_of)
         return Quality(
             frame.height,
             tuple(table.rejected),
@@ -112,12 +115,17 @@ def quality_of(data: Source, asked: QualityAsked, read: ReadOptions | None = Non
         )
 
 
+def _lasting(data: Source, out: str | None) -> AbstractContextManager[Source]:
+    """The source; standard input as a file, if its bytes are wanted again."""
+    return read_again(data) if out is not None and data == "-" else nullcontext(data)
+
+
 def _same_base(frame: pl.DataFrame, keys: frozenset[str], file: Path | None) -> None:
     """Raise DataError if clusters name no record of the base."""
     own: set[str] = set()
     for name in frame.columns:
         if name.startswith(KEPT):
-            own |= keys & set(frame[name].cast(pl.String, strict=False).str.strip_chars())
+            own |= keys & set(as_texts(frame[name]).str.strip_chars())
     if not own:
         raise DataError(
             f"{file} names no record of this base.", "Take the clusters of this very file."
@@ -131,12 +139,20 @@ def _rows_without(frame: pl.DataFrame, fields: Sequence[Field], *words: VerdictW
     return frame.select(~told.alias("rows")).to_series()
 
 
-def _effects(cleaned: Cleaned, card: Scorecard, as_of: dt.datetime) -> tuple[Effect, Effect]:
-    """What the rules did to the scores, and what all suggestions would do after them."""
+def _effects(cleaned: Cleaned, card: Scorecard, as_of: dt.datetime) -> dict[Way, Effect]:
+    """What the rules did to the scores, what joining rows did to those that stay, and what all
+    suggestions would do after the rules.
+    """
     before, after, accepted = (
         scores_of(base, card, as_of) for base in (cleaned.before, cleaned.after, cleaned.accepted)
     )
-    return effect(before, after), effect(after, accepted)
+    found: dict[Way, Effect] = {"rules": effect(before, after)}
+    if cleaned.joined is not None:
+        joined = scores_of(cleaned.joined.base, card, as_of)
+        stay = pl.Series(ROW, (~cleaned.joined.gone).arg_true() + 1)
+        stays = after.filter(pl.col(ROW).is_in(stay.implode()))
+        found["merges"] = effect(stays, joined)
+    return found | {"suggestions": effect(after, accepted)}
 
 
 def _model(card: QualityCard | None) -> str:
@@ -270,7 +286,7 @@ class _Checked:
                     frame = _with_mail(frame, one.name, ask, answers_file())
         if self.key is None:
             return frame
-        own = exactly(KEPT + self.key).cast(pl.String).str.strip_chars()
+        own = pl.lit(as_texts(frame[KEPT + self.key])).str.strip_chars()
         number = pl.format("row {}", pl.col(ROW))
         return frame.with_columns(pl.when(own != "").then(own).otherwise(number).alias(KEY))
 
@@ -365,7 +381,7 @@ class _Checked:
         header = self.headers[one.name]
         if header is None:
             return pl.Series([None] * frame.height, dtype=pl.String)
-        return frame[KEPT + header].cast(pl.String)
+        return as_texts(frame[KEPT + header])
 
 
 def _with_mail(frame: pl.DataFrame, name: str, ask: Ask, kept: Path) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from scoreline.engines.local.results import exactly
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import FACTS_VERSION, KEPT, KEY, ROW
 from scoreline.quality.typing.codes import CODES
+from scoreline.quality.writing.files import as_texts
 
 COLUMNS = {
     "row": pl.Int64,
@@ -64,7 +65,7 @@ def _rows(
     rows: pl.Series,
     finding: pl.Series | pl.Expr,
 ) -> pl.DataFrame:
-    value = pl.lit(None, pl.String) if header is None else exactly(KEPT + header).cast(pl.String)
+    value = pl.lit(None, pl.String) if header is None else pl.lit(as_texts(frame[KEPT + header]))
     told = frame.select(
         pl.col(ROW).alias("row"),
         pl.col(KEY).cast(pl.String).alias("record"),

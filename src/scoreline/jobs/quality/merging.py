@@ -19,6 +19,7 @@ from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import open_table
 from scoreline.quality.roles import Role
 from scoreline.quality.text import normal, plain_text
+from scoreline.quality.writing.files import as_texts
 
 MERGE = "merge"
 
@@ -116,7 +117,7 @@ class Merger:
             name: asked.surviving.get(name, OF_ROLE.get(roles.get(name, "text"), OTHERWISE))
             for name in frame.columns
         }
-        self._texts = {name: list(map(cell_text, frame[name])) for name in frame.columns}
+        self._texts = {n: list(map(cell_text, as_texts(frame[n]))) for n in frame.columns}
         self._filled = [sum(map(bool, cells)) for cells in zip(*self._texts.values(), strict=True)]
         self._since = self._dates()
 

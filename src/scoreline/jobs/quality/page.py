@@ -8,7 +8,7 @@ from scoreline.analytics.base_score import Part
 from scoreline.analytics.intervals import wilson
 from scoreline.jobs.quality.clusters import Clusters
 from scoreline.jobs.quality.effect import Effect
-from scoreline.jobs.quality.results import EFFECTS, Column, Found, Quality, QualityAsked, Seen
+from scoreline.jobs.quality.results import Column, Found, Quality, QualityAsked, Seen
 from scoreline.jobs.quality.scoring import BaseScore
 from scoreline.jobs.report import source_name
 from scoreline.pages import figures as f
@@ -30,7 +30,7 @@ def write_page(found: Quality, data: Source, asked: QualityAsked, page: Path) ->
         whole=wilson(found.whole, found.rows),
         columns=tuple(map(_column, found.columns)),
         score=None if found.score is None else _score(found.score),
-        effects=tuple(map(_effect, EFFECTS, found.effects or ())),
+        effects=tuple(_effect(way, one) for way, one in found.effects.items()),
         duplicates=None if found.duplicates is None else _duplicates(found.duplicates),
         findings_file=asked.findings or "",
         made_with=(("Lists and libraries behind facts", FACTS_VERSION),),

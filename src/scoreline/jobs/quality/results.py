@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from scoreline.errors import Finding, Level
 from scoreline.jobs.quality.cleaning import Cleaned
@@ -18,7 +19,8 @@ from scoreline.quality.checks.mail_domains import Ask
 from scoreline.quality.table import RejectedRow
 from scoreline.quality.typing.verdicts import VerdictWord
 
-EFFECTS = ("rules", "suggestions")
+Way = Literal["rules", "merges", "suggestions"]
+"""What may change the scores of a base."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ class Quality:
 
     sound: records in which nothing is bad or suspect; whole: those in which nothing is missing;
     notes: of the file itself; cleaned: what was changed in the base that was written, if one was;
-    score: of the base, if anything in it matters; effects: what the rules did to the scores of the
-    card, and what all suggestions would do on top, where there is a card and a cleaned base.
+    score: of the base, if anything in it matters; effects: on the scores of the card, where there
+    is one and a cleaned base: of the rules, of joining rows, of all suggestions if accepted.
     """
 
     rows: int
@@ -109,7 +111,7 @@ class Quality:
     notes: tuple[Finding, ...] = ()
     cleaned: Cleaned | None = None
     score: BaseScore | None = None
-    effects: tuple[Effect, Effect] | None = None
+    effects: Mapping[Way, Effect] = field(default_factory=dict)
     duplicates: Clusters | None = None
 
     @property
@@ -157,7 +159,5 @@ class Quality:
             "merged": self.cleaned.gone if self.cleaned else 0,
             "duplicates": self.duplicates.json() if self.duplicates else None,
             "quality": self.score.json() if self.score else None,
-            "effects": dict(zip(EFFECTS, (one.json() for one in self.effects), strict=True))
-            if self.effects
-            else None,
+            "effects": {way: one.json() for way, one in self.effects.items()} or None,
         }

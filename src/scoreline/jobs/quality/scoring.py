@@ -28,6 +28,7 @@ from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import KEPT, ROW, Boundary
 from scoreline.quality.quality_card import QualityCard, weights_by
 from scoreline.quality.roles import Role
+from scoreline.quality.writing.files import as_texts
 from scoreline.scorecard.model import Scorecard
 
 STATUS = "status"
@@ -114,7 +115,7 @@ def score_base(
         return None
     channels: tuple[Part, ...] = ()
     if channel is not None:
-        written = frame[KEPT + channel].cast(pl.String).fill_null("")
+        written = as_texts(frame[KEPT + channel]).fill_null("")
         named = written.replace_strict(one_spelling(written), return_dtype=pl.String)
         channels = by_channel(scored.with_columns(named.replace("", None).alias(PART)))
     trend = None

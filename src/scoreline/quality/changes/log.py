@@ -15,15 +15,14 @@ from typing import Any
 
 import polars as pl
 
-from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError
-from scoreline.quality.changes.change import Change
-from scoreline.quality.writing.files import sink
+from scoreline.quality.changes.change import STANDS, Change
+from scoreline.quality.writing.files import Draft, as_texts, of_table
 
 ENDING = ".changes.jsonl"
 SOURCE = "source"
-"""The rule of the first line: `field` names where the base came from, `old` its columns, `new` is a
-hash of its cells."""
+"""The rule of the first line: `field` names where the base came from, `old` says what it was, `new`
+is a hash of its cells."""
 SCHEMA: dict[str, Any] = {
     "step": pl.Int64,
     "record": pl.String,
@@ -47,8 +46,8 @@ def log_file(clean: str | Path) -> Path:
     return Path(f"{clean}{ENDING}")
 
 
-def write_log(changes: Iterable[Change], path: Path) -> None:
-    """Write a log whole."""
+def draft_of_log(changes: Iterable[Change], clean: str) -> Draft:
+    """The log of a file, whole, for `write_together`."""
     rows = [
         [
             value.isoformat() if isinstance(value, dt.datetime) else value
@@ -56,7 +55,7 @@ def write_log(changes: Iterable[Change], path: Path) -> None:
         ]
         for change in changes
     ]
-    sink(pl.LazyFrame(rows, schema=SCHEMA, orient="row"), path)
+    return of_table(pl.LazyFrame(rows, schema=SCHEMA, orient="row"), log_file(clean))
 
 
 def read_log(path: Path) -> list[Change]:
@@ -66,27 +65,44 @@ def read_log(path: Path) -> list[Change]:
     """
     try:
         frame = pl.read_ndjson(path, schema=SCHEMA)
-        found = [
-            Change(**(row | {"at": dt.datetime.fromisoformat(row["at"])}))
-            for row in frame.iter_rows(named=True)
-        ]
+        found = [_change(row) for row in frame.iter_rows(named=True)]
     except FileNotFoundError:
         raise DataError(
             f"{path} is not there.",
             "The log is written beside the file: `scoreline quality DATA --out FILE`.",
         ) from None
     except (OSError, pl.exceptions.PolarsError, ValueError, TypeError) as error:
-        raise DataError(f"{path} is no log of changes ({type(error).__name__}).", "") from None
+        raise DataError(f"{path} is no log of changes, or damaged.", _AGAIN) from error
     if not found or found[0].rule != SOURCE:
-        raise DataError(f"{path} is no log of changes: its first line is missing.", "")
+        raise DataError(f"{path} is no log of changes: its first line is missing.", _AGAIN)
+    steps = [change.step for change in found]
+    if steps[0] != 0 or steps != sorted(steps):
+        raise DataError(f"{path} is damaged: its steps are not in order.", _AGAIN)
     return found
+
+
+_AGAIN = "Take the log that was written with the file, or clean the base again."
+
+
+def _change(row: dict[str, Any]) -> Change:
+    """A line of a log. Raises ValueError for one that says no change."""
+    first = row["rule"] == SOURCE
+    if any(
+        row[name] is None for name in ("step", "record", "field", "rule", "version", "at", "by")
+    ):
+        raise ValueError(row["step"])
+    if not first and not (row["record"].isdecimal() and row["step"] > 0):
+        raise ValueError(row["step"])
+    if not first and row["field"] == STANDS and not (row["new"] or "1").isdecimal():
+        raise ValueError(row["step"])
+    return Change(**(row | {"at": dt.datetime.fromisoformat(row["at"])}))
 
 
 def hash_of(frame: pl.DataFrame) -> str:
     """A hash of the names and cells of a base; an empty cell is one that holds nothing."""
     digest = hashlib.sha256()
     for name in frame.columns:
-        cells = frame.select(exactly(name).cast(pl.String).fill_null("")).to_series()
+        cells = as_texts(frame[name]).fill_null("")
         digest.update(f"{len(name)}:{name}".encode())
         for part in cells.to_list():
             encoded = part.encode()

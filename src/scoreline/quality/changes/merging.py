@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from scoreline.errors import UsageError
@@ -59,15 +59,3 @@ def merged(
     for record in gone:
         change(record, STANDS, kept)
     return changes
-
-
-def members(cells: Mapping[tuple[str, str], str | None]) -> dict[str, str]:
-    """Records that went into another one -> the one they are part of in the end."""
-    into = {record: to for (record, field), to in cells.items() if field == STANDS and to}
-    found = {}
-    for record in into:
-        end = record
-        while end in into:
-            end = into[end]
-        found[record] = end
-    return found

@@ -45,6 +45,8 @@ class Rule:
 
 
 def _trim(field: Field, raw: pl.Series, checked: pl.DataFrame) -> Cleaned | None:
+    if raw.dtype != pl.String:
+        return None
     distinct = raw.unique().drop_nulls()
     tidy = pl.Series([normal(text) for text in distinct], dtype=pl.String)
     return raw.name, raw.replace_strict(distinct, tidy, default=None, return_dtype=pl.String)
@@ -52,7 +54,7 @@ def _trim(field: Field, raw: pl.Series, checked: pl.DataFrame) -> Cleaned | None
 
 def _domain(field: Field, raw: pl.Series, checked: pl.DataFrame) -> Cleaned | None:
     """Where an address differs from its normal form by small and capital letters alone."""
-    if field.type != "email":
+    if field.type != "email" or raw.dtype != pl.String:
         return None
     address = checked[f"{field.name}__normal"]
     same = (address.str.to_lowercase() == raw.str.to_lowercase()) & address.is_not_null()

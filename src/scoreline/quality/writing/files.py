@@ -13,7 +13,8 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, Literal
 
@@ -28,7 +29,7 @@ from scoreline.quality.writing.xlsx import write_xlsx
 Formulas = Literal["neutralise", "keep"]
 Target = str | IO[bytes]
 
-_MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
+_MOMENT, _TIME = "%Y-%m-%dT%H:%M:%S%.f", "%H:%M:%S%.f"
 
 
 def _csv(frame: pl.LazyFrame, target: Target, separator: str = ",", packed: bool = False) -> None:
@@ -60,12 +61,8 @@ def _tsv_gz(frame: pl.LazyFrame, target: Target) -> None:
 
 
 def _jsonl(frame: pl.LazyFrame, target: Target) -> None:
-    moments = [
-        pl.col(name).dt.strftime(_MOMENT)
-        for name, kind in frame.collect_schema().items()
-        if isinstance(kind, pl.Datetime)
-    ]
-    frame.with_columns(moments).sink_ndjson(target, check_extension=False)
+    texts = _cells(frame, moments=True, nested=False)
+    frame.with_columns(texts).sink_ndjson(target, check_extension=False)
 
 
 def _parquet(frame: pl.LazyFrame, target: Target) -> None:
@@ -100,14 +97,39 @@ def sink(
     Raises UsageError for an unknown extension, DataError if the file can't be written; then
     there is no new file, and an old one is as it was.
     """
+    write_together([of_table(frame, path, formulas=formulas, plain=plain)])
+
+
+Draft = tuple[str, Callable[[Target], None]]
+"""A file that is to be written: its name, and what writes it."""
+
+
+def of_table(
+    frame: pl.LazyFrame,
+    path: str | Path | None,
+    *,
+    formulas: Formulas = "neutralise",
+    plain: Collection[str] = (),
+) -> Draft:
+    """What `sink` writes, for `write_together`. Raises UsageError for an unknown extension."""
     name = "-" if path is None else str(path)
-    ending = ".csv" if name == "-" else _ending(name)
+    ending = ".csv" if name == "-" else ending_of(name)
     if ending in FOR_SPREADSHEETS:
-        frame = _as_cells(frame)
+        frame = frame.with_columns(_cells(frame, moments=False))
         if formulas == "neutralise":
             frame = neutralised(frame, plain)
-    with _writable(name), _target(name) as target:
-        WRITERS[ending](frame, target)
+    return name, lambda target: WRITERS[ending](frame, target)
+
+
+def write_together(drafts: Iterable[Draft]) -> None:
+    """Write files that belong together: none appears before all are complete, the first one last.
+
+    Raises DataError if one can't be written; then none is there, and old ones are as they were.
+    """
+    with ExitStack() as kept:
+        for name, write in drafts:
+            kept.enter_context(_writable(name))
+            write(kept.enter_context(_target(name)))
 
 
 def write_rejected(rows: Iterable[RejectedRow], path: str | Path) -> None:
@@ -133,17 +155,20 @@ def write_text(text: str, path: str | Path) -> None:
 
     Raises DataError if it can't be written.
     """
-    with _writable(str(path)), _target(str(path)) as target:
-        if isinstance(target, str):
-            Path(target).write_text(text, encoding="utf-8")
-        else:
-            target.write(text.encode())
+    write_together([(str(path), partial(write_bytes, [text.encode()]))])
+
+
+def write_bytes(parts: Iterable[bytes], target: Target) -> None:
+    """Write bytes as they are."""
+    with open(target, "wb") if isinstance(target, str) else nullcontext(target) as file:
+        for part in parts:
+            file.write(part)
 
 
 def check_ending(path: str | Path | None) -> None:
     """Raise UsageError if no format goes by the extension of `path`: before long work begins."""
     if path is not None and str(path) != "-":
-        _ending(str(path))
+        ending_of(str(path))
 
 
 def check_place(path: str | Path) -> None:
@@ -159,7 +184,11 @@ def check_place(path: str | Path) -> None:
             raise OSError(errno.EACCES, "")
 
 
-def _ending(name: str) -> str:
+def ending_of(name: str) -> str:
+    """The extension that says how a file is written: `.csv.gz`.
+
+    Raises UsageError for an unknown one.
+    """
     lower = name.lower()
     if os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name):
         return ".csv"  # a pipe or device
@@ -172,19 +201,50 @@ def _ending(name: str) -> str:
     return max(fitting, key=len)
 
 
-def _as_cells(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The frame with columns that have no csv form as text: nested values as JSON, bytes as hex."""
-    changed = []
+def _cells(frame: pl.LazyFrame, *, moments: bool, nested: bool = True) -> list[pl.Expr]:
+    """The columns of a frame that have no form of their own in a file, as text.
+
+    moments: whether days with a time of day are among them; nested: whether lists and the like.
+    """
+    found = []
     for name, kind in frame.collect_schema().items():
-        if kind.is_nested():
-            inside = pl.struct(pl.col(name).alias("v")).struct.json_encode()
-            text = inside.str.strip_prefix('{"v":').str.strip_suffix("}")
-            changed.append(pl.when(pl.col(name).is_not_null()).then(text).alias(name))
-        elif kind == pl.Binary:
-            changed.append(pl.col(name).bin.encode("hex"))
-        elif kind == pl.Duration:
-            changed.append(pl.col(name).dt.total_seconds(fractional=True))
-    return frame.with_columns(changed)
+        own_form = (not moments and isinstance(kind, pl.Datetime)) or (
+            not nested and kind.is_nested()
+        )
+        text = None if own_form else _text(name, kind)
+        if text is not None:
+            found.append(text)
+    return found
+
+
+def _text(name: str, kind: pl.DataType) -> pl.Expr | None:
+    """The cells of a column as text; None for one of texts, numbers, yes and no, and dates.
+
+    Moments as ISO 8601 has them, nested values as JSON, bytes as hex, durations in seconds.
+    """
+    column = cs.by_name(name).as_expr()
+    if kind.is_nested():
+        inside = pl.struct(column.alias("v")).struct.json_encode()
+        text = inside.str.strip_prefix('{"v":').str.strip_suffix("}")
+        return pl.when(column.is_not_null()).then(text).alias(name)
+    if kind == pl.Binary:
+        return column.bin.encode("hex")
+    if kind == pl.Duration:
+        return column.dt.total_seconds(fractional=True)
+    if kind == pl.Time:
+        return column.dt.strftime(_TIME)
+    return column.dt.strftime(_MOMENT) if isinstance(kind, pl.Datetime) else None
+
+
+def as_texts(cells: pl.Series) -> pl.Series:
+    """Cells as a csv file would have them.
+
+    >>> as_texts(pl.Series([[1, 2], None])).to_list()
+    ['[1,2]', None]
+    """
+    frame = cells.alias("cells").to_frame().lazy()
+    texts = frame.with_columns(_cells(frame, moments=True)).select(pl.col("cells").cast(pl.String))
+    return texts.collect().to_series().alias(cells.name)
 
 
 @contextmanager
