@@ -51,6 +51,32 @@ def test_what_is_printed_for_programs(leads: Path, capsys: pytest.CaptureFixture
     }
 
 
+def test_households_are_a_column_more_when_they_are_asked_for(
+    leads: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = leads.with_name("out.csv")
+    command = ["duplicates", str(leads), "--households", "--out", str(out), "--format", "json"]
+    assert run(command) == 0
+    table = pl.read_csv(out, infer_schema=False)
+    assert table.columns == ["lead_id", "cluster", "points", "reasons", "household"]
+    assert json.loads(capsys.readouterr().out)["households"] == table["household"].n_unique()
+    of_cluster = table.group_by("cluster").agg(pl.col("household").n_unique())
+    assert of_cluster["household"].to_list() == [1] * of_cluster.height
+    assert table["household"].n_unique() < table["cluster"].n_unique()
+
+
+def test_firms_and_names_alone_have_no_households(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "leads.csv"
+    firms = "id,company,phone\n1,Acme,+33612345678\n2,Roux,+33612345679\n"
+    names = "id,first name,surname\n1,Anna,Kim\n2,Jan,Kim\n"
+    for text in (firms, names):
+        path.write_text(text, encoding="utf-8")
+        assert run(["duplicates", str(path), "--households"]) == 2
+        assert "who lives together" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("rows", ["", "1,Anna,Kim,anna@acme.ru\n"])
 def test_nothing_to_compare_is_no_error(
     rows: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -49,6 +49,13 @@ Model = Annotated[
         help="Write the match model: a scorecard of what each agreement is worth.",
     ),
 ]
+Households = Annotated[
+    bool,
+    typer.Option(
+        "--households",
+        help="Say also who lives together: a column of households beside the clusters.",
+    ),
+]
 Seed = Annotated[
     int,
     typer.Option("--seed", metavar="N", min=0, help="Another sample of chance agreements."),
@@ -61,6 +68,7 @@ def duplicates(
     out_file: Out = None,
     labels: Labels = None,
     model: Model = None,
+    households: Households = False,
     seed: Seed = 0,
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -78,14 +86,15 @@ def duplicates(
     outputs = Outputs(out_file, card=model, labels=labels)
     outputs.check((data,))
     if Path(data).is_dir():
-        useless = {"--key": key, "--labels": labels, "--encoding": encoding}
+        useless: dict[str, object] = {"--key": key, "--labels": labels, "--encoding": encoding}
         useless |= {"--separator": separator, "--sheet": sheet}
+        useless |= {"--households": households or None}
         refuse(useless)
         workspace_duplicates(Path(data), outputs, model, seed, output)
         return
     with rows_progress("Comparing") as progress:
         options = DuplicateOptions(
-            key, seed, ReadOptions(encoding, separator, sheet), model, labels, progress
+            key, seed, ReadOptions(encoding, separator, sheet), model, labels, households, progress
         )
         summary = duplicates_of_file(data, outputs, options)
     if output is Format.json:
@@ -115,6 +124,9 @@ def show_duplicates(summary: DuplicateSummary, console: Console) -> None:
         f"{clusters}.",
         style="bold",
     )
+    if summary.households is not None:
+        homes = counted(summary.households, "household")
+        say(console, f"These customers live in {homes}.")
     if summary.rejected:
         say(console, f"{counted(summary.rejected, 'row')} rejected.")
     if summary.threshold is not None:

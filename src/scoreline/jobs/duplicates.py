@@ -15,6 +15,7 @@ from scoreline.errors import DataError, Finding, counted, did_you_mean
 from scoreline.jobs.labels import Answered, pairs_to_look_at, read_answers, write_labels
 from scoreline.jobs.outputs import Outputs
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
+from scoreline.quality.duplicates.households import households
 from scoreline.quality.duplicates.links import strongest_links
 from scoreline.quality.headers import header_of
 from scoreline.quality.roles import Role, roles
@@ -25,18 +26,23 @@ from scoreline.scoring.sources import Source, opened
 
 COLUMNS = ("cluster", "points", "reasons")
 """What `--out` writes after the key."""
+HOUSEHOLD = "household"
+"""What it writes behind them if it is asked for."""
 BLANK_KEY = "the key is blank"
 
 
 @dataclass(frozen=True)
 class DuplicateOptions:
-    """How duplicates are looked for; labels: the file of answers; progress: told of rows done."""
+    """How duplicates are looked for; labels: the file of answers; households: whether they are
+    wanted; progress: told of rows done.
+    """
 
     key: str | None = None
     seed: int = 0
     read: ReadOptions = field(default_factory=ReadOptions)
     model: Path | None = None
     labels: Path | None = None
+    households: bool = False
     progress: Callable[[int], None] | None = None
 
 
@@ -61,7 +67,7 @@ class DuplicateSummary:
     rows: those that were compared; clusters: of two records or more; duplicates: records that are
     not the first of their cluster; threshold: points of a link that is as likely as the mean at
     which clusters were no longer joined, None where nothing was compared; pairs: those that were
-    compared; columns: what each was taken for.
+    compared; columns: what each was taken for; households: how many, where they were asked for.
     """
 
     rows: int
@@ -74,11 +80,14 @@ class DuplicateSummary:
     columns: Mapping[str, Role]
     findings: Sequence[Finding] = field(default=())
     labelled: Labelled | None = None
+    households: int | None = None
 
     def json(self) -> dict[str, Any]:
         """The object that `--format json` prints."""
         names = ("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key")
         found = {name: getattr(self, name) for name in names} | {"columns": dict(self.columns)}
+        if self.households is not None:
+            found["households"] = self.households
         return found | ({"labels": self.labelled.json()} if self.labelled else {})
 
 
@@ -104,15 +113,37 @@ def duplicates_of_file(
                 labels = answered.labels
                 no = len(labels) - labels.yes
                 labelled = Labelled(options.labels, labels.yes, no, asked.height)
+        homes = _households(found, frame.height) if options.households else None
         if outputs.table is not None:
-            sink(_table(keys, key, found).lazy(), outputs.table)
+            written = _table(keys, key, found)
+            if homes is not None:
+                named = pl.Series(HOUSEHOLD, [keys[row] for row in homes], dtype=pl.String)
+                written = written.with_columns(named)
+            sink(written.lazy(), outputs.table)
             outputs.write_rejected(sorted([*table.rejected, *blank], key=lambda row: row.row))
         if options.model is not None:
             write_text(_model(found), options.model)
         rejected = len(blank) + len(table.rejected)
         findings = [*table.findings, *_repeated(frame[key], key), *answered.findings]
         summary = _summary(found, frame.height, rejected, key, found_roles, findings)
-        return replace(summary, labelled=labelled)
+        count = None if homes is None else len(set(homes))
+        return replace(summary, labelled=labelled, households=count)
+
+
+def _households(found: Duplicates | None, rows: int) -> list[int]:
+    """The first record of each record's household.
+
+    Raises DataError where no column says who lives together.
+    """
+    if found is None:
+        return list(range(rows))
+    homes = households(found)
+    if homes is None:
+        raise DataError(
+            "No columns say who lives together: people with a street or a phone are needed.",
+            "Leave --households out, or name the columns by what they hold.",
+        )
+    return homes
 
 
 def _key(table: Table, wanted: str | None) -> str:
@@ -183,7 +214,7 @@ def _table(keys: Sequence[str], key: str, found: Duplicates | None) -> pl.DataFr
     points = [links[row].points if row in links else None for row in range(len(keys))]
     reasons = [links[row].reasons if row in links else None for row in range(len(keys))]
     header = key
-    while header in COLUMNS:
+    while header in (*COLUMNS, HOUSEHOLD):
         header = f"input_{header}"
     return pl.DataFrame(
         {

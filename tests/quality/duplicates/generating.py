@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WORDS = {
     "en": {
@@ -74,10 +74,13 @@ Record = dict[str, str]
 
 @dataclass(frozen=True)
 class BaseOfKnown:
-    """columns: header -> values, `id` first; truth: the customer of each row."""
+    """columns: header -> values, `id` first; truth: the customer of each row; houses: which
+    household or building each row belongs to, where that is known.
+    """
 
     columns: dict[str, list[str | None]]
     truth: list[int]
+    houses: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,11 @@ def _base(
     draw = random.Random(f"{seed} {language} {customers}")
     rows: list[tuple[int, Record]] = []
     before: Record | None = None
+    house_of: list[int] = []
     for customer in range(customers):
-        true = make(draw, language, before if draw.random() < dirt.households else None)
+        beside = before if draw.random() < dirt.households else None
+        house_of.append(house_of[-1] if beside else customer)
+        true = make(draw, language, beside)
         if draw.random() < dirt.shared:
             true |= {"phone": "+44 20 7946 0000", "email": "noreply@post.example"}
         before = true
@@ -134,7 +140,8 @@ def _base(
     headers = list(rows[0][1])
     columns: dict[str, list[str | None]] = {"id": [str(n) for n in range(len(rows))]}
     columns |= {header: [record[header] or None for _, record in rows] for header in headers}
-    return BaseOfKnown(columns, [customer for customer, _ in rows])
+    truth = [customer for customer, _ in rows]
+    return BaseOfKnown(columns, truth, [house_of[customer] for customer in truth])
 
 
 def _person(draw: random.Random, language: str, housemate: Record | None) -> Record:

@@ -197,6 +197,19 @@ def with_equals(
     return replace(clusters, first=[_root(first, row) for row in range(len(first))])
 
 
+def united(clusters: Sequence[int], others: Sequence[int]) -> list[int]:
+    """The first record of each record's group, when all of a cluster are in one, by either.
+
+    >>> united([0, 0, 2, 3], [0, 1, 1, 3])
+    [0, 0, 0, 3]
+    """
+    first = list(clusters)
+    for row, other in enumerate(others):
+        one, two = sorted((_root(first, row), _root(first, other)))
+        first[two] = one
+    return [_root(first, row) for row in range(len(first))]
+
+
 def _root(first: list[int], row: int) -> int:
     while first[row] != row:
         first[row] = row = first[first[row]]

@@ -6,7 +6,7 @@ its own, so that the model stays a table of points. What a level is worth is lea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoreline.quality.duplicates.pairtests import (
@@ -108,6 +108,11 @@ class Comparison:
             if level.test.holds(left, right):
                 return level.name
         return OTHER
+
+
+def of_people(compared: Iterable[Comparison]) -> bool:
+    """Whether records are people, as far as columns say it."""
+    return any(one.role in ("given name", "full name") for one in compared)
 
 
 def comparisons(columns: Mapping[str, Role]) -> tuple[Comparison, ...]:

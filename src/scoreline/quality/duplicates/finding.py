@@ -43,13 +43,17 @@ class Scored:
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Everything that was found: the prepared base, its match model, scored pairs and clusters."""
+    """Everything that was found: the prepared base, its match model, scored pairs and clusters.
+
+    house: the probability that a pair of each pattern is of one house, None where nothing tells it.
+    """
 
     base: Base
     model: MatchModel
     scored: Scored
     clusters: Clusters
     taught: Taught
+    house: Floats | None = None
 
     def most_telling(self, labels: Labels, most: int, seed: int = 0) -> list[int]:
         """Places of at most so many unanswered pairs to ask about, the most telling first."""
@@ -100,7 +104,7 @@ def find_duplicates(
     chances[answered] = same
     clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, labels)
     clusters = with_equals(clusters, equals(base), labels)
-    return Duplicates(base, model, scored, clusters, now)
+    return Duplicates(base, model, scored, clusters, now, learnt.house)
 
 
 def equals(base: Base) -> list[list[int]]:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Chance, Floats
-from scoreline.quality.duplicates.comparisons import NAMES, Comparison
+from scoreline.quality.duplicates.comparisons import NAMES, Comparison, of_people
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -59,13 +59,15 @@ class Learnt:
     """How the kinds of pairs answer: shares of levels by comparison, `other` first.
 
     m: of one customer; u: of strangers; prior: the share of duplicates among all pairs;
-    likely: the probability that a pair of each pattern is one customer.
+    likely: the probability that a pair of each pattern is one customer; house: that it is of one
+    house, one customer or two; None where columns don't tell houses.
     """
 
     m: list[Floats]
     u: list[Floats]
     prior: float
     likely: Floats
+    house: Floats | None = None
 
 
 def probability(bits: Floats) -> Floats:
@@ -121,16 +123,27 @@ def settled(
         kinds = _better(kinds, patterns, chance, in_common, all_pairs)
         if max(np.abs(a - b).max() for a, b in zip(before, kinds.m, strict=True)) < _STILL:
             break
-    return Learnt(kinds.m, kinds.u, kinds.prior, kinds.likely(patterns)[0])
+    one, *of_alike = kinds.likely(patterns)
+    house = one + of_alike[0] if _tells(_house(compared)) else None
+    return Learnt(kinds.m, kinds.u, kinds.prior, one, house)
 
 
 def _in_common(compared: Sequence[Comparison]) -> list[list[bool]]:
     """What a house has in common, and what namesakes: for each comparison whether it is that."""
-    people = any(one.role in ("given name", "full name") for one in compared)
-    house = [one.shared_by_a_house(people) for one in compared]
     named = any(one.role in NAMES for one in compared)
     namesakes = [named and one.shared_by_namesakes for one in compared]
-    return [kind for kind in (house, namesakes) if any(kind) and not all(kind)]
+    return [kind for kind in (_house(compared), namesakes) if _tells(kind)]
+
+
+def _house(compared: Sequence[Comparison]) -> list[bool]:
+    """For each comparison whether a house has it in common."""
+    people = of_people(compared)
+    return [one.shared_by_a_house(people) for one in compared]
+
+
+def _tells(in_common: Sequence[bool]) -> bool:
+    """Whether a kind is one that its answers can tell: it has some in common, and not all."""
+    return any(in_common) and not all(in_common)
 
 
 def _better(
