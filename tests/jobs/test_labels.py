@@ -88,6 +88,7 @@ def test_answers_that_cant_be_used_are_said_and_kept(
         "6,7,yes,\n"
         "7,6,no,\n"
         "8,gone,no,\n"
+        "9,9,yes,\n"
         "9,10,,\n",
         encoding="utf-8",
     )
@@ -97,11 +98,42 @@ def test_answers_that_cant_be_used_are_said_and_kept(
     assert "3 and 5 were answered no, but by answers yes 3 is 4, 4 is 5" in said
     assert "row 6 of the labels answers otherwise" in said
     assert "not in the data" in said
+    assert "row 8 of the labels compares a record with itself" in said
     assert "3 answers used: 2 yes, 1 no." in said
     file = read(path)
     assert file.columns[:4] == ["ID 1", "ID 2", "Same", "note"]
-    assert file["Same"].to_list()[:8] == ["maybe", "yes", "да", "no", "yes", "no", "no", None]
+    assert file["Same"].to_list()[:8] == ["maybe", "yes", "да", "no", "yes", "no", "no", "yes"]
     assert file["note"][0] == "asked Ann"
+
+
+def test_surprising_answers_are_listed_by_row_and_keys_and_by_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = people(7, 300, dirt=Dirt(copied=0.02))
+    data, path = tmp_path / "leads.csv", tmp_path / "labels.csv"
+    pl.DataFrame(base.columns).write_csv(data)
+    arguments = ["duplicates", str(data), "--labels", str(path)]
+    assert run(arguments) == 0
+    truth = dict(zip(base.columns["id"], base.truth, strict=True))
+    file = read(path)
+    same = [truth[one] == truth[other] for one, other in file.select("id 1", "id 2").rows()]
+    points = file["points"].cast(pl.Float64).to_list()
+    worst = min(range(len(same)), key=points.__getitem__)
+    same[worst] = not same[worst]
+    words = ["yes" if one else "no" for one in same]
+    file.with_columns(pl.Series("same", words)).write_csv(path)
+    capsys.readouterr()
+    assert run([*arguments, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)["labels"]["surprising"]
+    assert told[0]["row"] == worst + 1
+    assert told[0]["keys"] == list(file.select("id 1", "id 2").row(worst))
+    assert told[0]["same"] is True
+    assert told[0]["points"] < 0
+    assert set(told[0]) == {"row", "keys", "same", "points"}
+    assert run(arguments) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "to look at again" in said
+    assert f"{worst + 1} {' '.join(told[0]['keys'])} yes" in said
 
 
 def test_keys_that_look_like_formulas_are_found_again(tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ import typer
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, err, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
-from scoreline.cli.workspace_duplicates import refuse, workspace_duplicates
+from scoreline.cli.workspace_duplicates import SHOWN, refuse, workspace_duplicates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from scoreline.jobs.duplicates import DuplicateSummary, Labelled
+    from scoreline.jobs.labels import LookAgain
 
 Key = Annotated[
     str | None,
@@ -147,6 +150,8 @@ def show_labels(labelled: Labelled, console: Console) -> None:
     if answers:
         used = f"{counted(answers, 'answer')} used: {labelled.yes} yes, {labelled.no} no."
         say(console, used)
+    if labelled.surprising:
+        show_surprising(labelled.surprising, console)
     if labelled.asked:
         pairs = counted(labelled.asked, "further pair" if answers else "pair")
         say(
@@ -156,3 +161,22 @@ def show_labels(labelled: Labelled, console: Console) -> None:
         )
     else:
         say(console, "No pair is left whose answer would tell more.")
+
+
+def show_surprising(surprising: Sequence[LookAgain], console: Console) -> None:
+    """The answers to look at again: the row of the file, the keys, what it says and the points."""
+    from scoreline.errors import counted
+
+    answers = counted(len(surprising), "answer")
+    say(
+        console,
+        f"{answers} to look at again: the points, as the other answers have them, say otherwise. "
+        "Each is held to, but hardly moves them.",
+    )
+    rows = [
+        (str(one.row), *one.keys, "yes" if one.same else "no", f"{one.points:.1f}")
+        for one in surprising[:SHOWN]
+    ]
+    console.print(table(("row", "record", "and", "same", "points"), rows, "row|points"))
+    if len(surprising) > SHOWN:
+        say(console, f"{len(surprising) - SHOWN:,} further ones: --format json has all of them.")

@@ -12,7 +12,15 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, Finding, counted, did_you_mean
-from scoreline.jobs.labels import Answered, pairs_to_look_at, read_answers, write_labels
+from scoreline.jobs.labels import (
+    Answered,
+    LookAgain,
+    contradictions,
+    pairs_to_look_at,
+    read_answers,
+    to_look_at_again,
+    write_labels,
+)
 from scoreline.jobs.outputs import Outputs
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
 from scoreline.quality.duplicates.households import households
@@ -48,16 +56,21 @@ class DuplicateOptions:
 
 @dataclass(frozen=True)
 class Labelled:
-    """What became of labels: answers that were used, and pairs that the file asks about now."""
+    """What became of labels: answers that were used, and pairs that the file asks about now.
+
+    surprising: the answers that the points contradict, which somebody should look at again.
+    """
 
     file: Path
     yes: int
     no: int
     asked: int
+    surprising: Sequence[LookAgain] = ()
 
     def json(self) -> dict[str, Any]:
         """The object under `labels` that `--format json` prints."""
-        return {"yes": self.yes, "no": self.no, "asked": self.asked}
+        told = [one.json() for one in self.surprising]
+        return {"yes": self.yes, "no": self.no, "asked": self.asked, "surprising": told}
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,8 @@ def duplicates_of_file(
                 write_labels(options.labels, answered, asked)
                 labels = answered.labels
                 no = len(labels) - labels.yes
-                labelled = Labelled(options.labels, labels.yes, no, asked.height)
+                again = to_look_at_again(found, answered, keys)
+                labelled = Labelled(options.labels, labels.yes, no, asked.height, again)
         homes = _households(found, frame.height) if options.households else None
         if outputs.table is not None:
             written = _table(keys, key, found)
@@ -125,6 +139,8 @@ def duplicates_of_file(
             write_text(_model(found), options.model)
         rejected = len(blank) + len(table.rejected)
         findings = [*table.findings, *_repeated(frame[key], key), *answered.findings]
+        if found is not None:
+            findings += contradictions(answered.labels, found.held, keys)
         summary = _summary(found, frame.height, rejected, key, found_roles, findings)
         count = None if homes is None else len(set(homes))
         return replace(summary, labelled=labelled, households=count)

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from scoreline.errors import DataError, Finding, counted, did_you_mean
 from scoreline.quality.duplicates.finding import Duplicates
-from scoreline.quality.duplicates.labels import NO_LABELS, Labels
+from scoreline.quality.duplicates.labels import NO_LABELS, Labels, Pair
 from scoreline.quality.duplicates.model import reasons_text
 from scoreline.quality.formulas import APOSTROPHE
 from scoreline.quality.headers import header_of
@@ -35,12 +36,31 @@ ROUND = 100
 class Answered:
     """What a file of labels says: the answers by row of the data, the rows to keep, findings.
 
-    kept: the rows of the file with something in `same`, as they are; None if there is no file.
+    kept: the rows of the file with something in `same`, as they are; None if there is no file;
+    rows: the row of the file that answers about each pair.
     """
 
     labels: Labels = NO_LABELS
     kept: pl.DataFrame | None = None
     findings: Sequence[Finding] = field(default=())
+    rows: Mapping[Pair, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """An answer that all others contradict: its row in the file of labels, both keys, what it says.
+
+    points: of the pair, as all answers together have them.
+    """
+
+    row: int
+    keys: tuple[str, str]
+    same: bool
+    points: float
+
+    def json(self) -> dict[str, Any]:
+        """The object under `surprising` that `--format json` prints."""
+        return {"row": self.row, "keys": self.keys, "same": self.same, "points": self.points}
 
 
 def read_answers(path: Path, key: str, keys: Sequence[str]) -> Answered:
@@ -60,8 +80,21 @@ def read_answers(path: Path, key: str, keys: Sequence[str]) -> Answered:
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name in table.columns)
     said = frame.filter(pl.col(columns[0]).fill_null("").map_elements(normal, pl.String) != "")
     rows = said.select("__row__", *columns).rows()
-    labels, findings = _understood(rows, _rows_by_key(keys))
-    return Answered(labels, said.drop("__row__"), findings + _contradictions(labels, keys))
+    labels, findings, places = _understood(rows, _rows_by_key(keys))
+    return Answered(labels, said.drop("__row__"), findings, places)
+
+
+def to_look_at_again(found: Duplicates, answered: Answered, keys: Sequence[str]) -> list[LookAgain]:
+    """The surprising answers, the surest slips first."""
+    return [
+        LookAgain(
+            answered.rows[one.pair],
+            (keys[one.pair[0]], keys[one.pair[1]]),
+            one.same,
+            round(one.points, 4),
+        )
+        for one in found.surprising
+    ]
 
 
 def pairs_to_look_at(
@@ -132,11 +165,12 @@ def _rows_by_key(keys: Sequence[str]) -> dict[str, int]:
 
 def _understood(
     said: Sequence[tuple[int, str, str | None, str | None]], rows: Mapping[str, int]
-) -> tuple[Labels, list[Finding]]:
-    """Labels of the rows of the file that say something; and what can't be used."""
+) -> tuple[Labels, list[Finding], dict[Pair, int]]:
+    """Labels of the rows of the file that say something; what can't be used; the row of each."""
     findings: list[Finding] = []
-    answers: dict[tuple[int, int], bool] = {}
-    differing: set[tuple[int, int]] = set()
+    answers: dict[Pair, bool] = {}
+    places: dict[Pair, int] = {}
+    differing: set[Pair] = set()
     gone = 0
     for number, word, *cells in said:
         named = [normal(cell or "") for cell in cells]
@@ -144,16 +178,20 @@ def _understood(
         one, other = (rows.get(cell) for cell in named)
         if same is None:
             findings.append(_not_understood(number, word, named))
-        elif one is None or other is None or one == other:
+        elif one is None or other is None:
             gone += 1
+        elif one == other:
+            findings.append(_with_itself(number, named))
         else:
             pair = (min(one, other), max(one, other))
+            places.setdefault(pair, number)
             if answers.setdefault(pair, same) != same and pair not in differing:
                 differing.add(pair)
                 findings.append(_differs(number, named))
     if gone:
         findings.append(_gone(gone))
-    return Labels({pair: one for pair, one in answers.items() if pair not in differing}), findings
+    used = {pair: one for pair, one in answers.items() if pair not in differing}
+    return Labels(used), findings, places
 
 
 def _not_understood(number: int, word: str, keys: Sequence[str]) -> Finding:
@@ -177,6 +215,16 @@ def _differs(number: int, keys: Sequence[str]) -> Finding:
     )
 
 
+def _with_itself(number: int, keys: Sequence[str]) -> Finding:
+    return Finding(
+        "label-of-one-record",
+        "warning",
+        f"row {number} of the labels compares a record with itself: it isn't used",
+        "Write the keys of two records.",
+        record=keys[0],
+    )
+
+
 def _gone(count: int) -> Finding:
     return Finding(
         "label-key-unknown",
@@ -187,7 +235,8 @@ def _gone(count: int) -> Finding:
     )
 
 
-def _contradictions(labels: Labels, keys: Sequence[str]) -> list[Finding]:
+def contradictions(labels: Labels, held: Labels, keys: Sequence[str]) -> list[Finding]:
+    """What is to be said of answers that contradict each other; held: those that bind."""
     found = []
     for chain in labels.contradictions:
         names = [keys[row] for row in chain]
@@ -197,9 +246,16 @@ def _contradictions(labels: Labels, keys: Sequence[str]) -> list[Finding]:
                 "labels-contradict",
                 "warning",
                 f"{names[0]} and {names[-1]} were answered no, but by answers yes {links}: "
-                "they are put together",
+                + _given_up(chain, held, keys),
                 "Look at these answers again.",
                 record=" and ".join((names[0], names[-1])),
             )
         )
     return found
+
+
+def _given_up(chain: Sequence[int], held: Labels, keys: Sequence[str]) -> str:
+    for one, other in pairwise(chain):
+        if (min(one, other), max(one, other)) not in held.answers:
+            return f"{keys[one]} is {keys[other]} is not held to, which the points contradict"
+    return "they are put together"

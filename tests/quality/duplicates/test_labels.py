@@ -1,5 +1,7 @@
 """Labels: they bind the clusters, teach the points, and are asked where they tell most."""
 
+import random
+
 import numpy as np
 import pytest
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
@@ -70,6 +72,61 @@ def test_organisations_with_three_hundred_labels() -> None:
 def test_labels_do_no_harm_where_nothing_is_missed(name: str) -> None:
     without, with_labels = f1_by_round(shared(name), 1)
     assert with_labels >= without
+
+
+def asked_and_answered(
+    base: BaseOfKnown, wrong: float, seed: int = 1
+) -> tuple[Duplicates, Labels, set[tuple[int, int]]]:
+    """What is found after a hundred answers, some of them wrong; and which those are."""
+    found, draw = found_in(base), random.Random(seed)
+    told = answered(base, found, Labels({})).answers
+    slips = {pair for pair in sorted(told) if draw.random() < wrong}
+    labels = Labels({pair: same != (pair in slips) for pair, same in told.items()})
+    found = find_duplicates(base.columns, roles(base.columns), labels=labels)
+    return found, labels, slips
+
+
+def test_wrong_answers_are_told_and_teach_nothing_but_bind() -> None:
+    base = people(7, 300, dirt=Dirt(copied=0.02))
+    found, labels, slips = asked_and_answered(base, 0.05)
+    assert len(slips) > 2
+    told = {one.pair for one in found.surprising}
+    assert slips <= told
+    assert len(told - slips) <= 1
+    right = Labels({pair: same != (pair in slips) for pair, same in labels.answers.items()})
+    corrected = find_duplicates(base.columns, roles(base.columns), labels=right)
+    assert pairwise_f1(base.truth, corrected.clusters.first) == 1.0
+    likely = found.scored.points > 0
+    assert np.mean(likely != (corrected.scored.points > 0)) < 0.001
+    first = found.clusters.first
+    assert all(
+        first[one] == first[other] for (one, other), same in found.held.answers.items() if same
+    )
+    assert all(first[one] != first[other] for one, other in found.held.apart)
+    assert set(labels.answers) - set(found.held.answers) <= slips
+
+
+def test_right_answers_that_contradict_wrong_points_are_no_slips() -> None:
+    base = organisations(42, 1500, "fr", Dirt(copied=0.005))
+    found, labels, _ = asked_and_answered(base, 0.0)
+    before = found_in(base).scored
+    points = before.points[before.pairs.places(labels.pairs)]
+    wrong = [
+        (one > 0) != labels.answers[pair] for one, pair in zip(points, labels.pairs, strict=True)
+    ]
+    assert sum(wrong) > 2
+    assert found.surprising == ()
+
+
+def test_of_answers_that_contradict_each_other_the_surprising_one_is_given_up() -> None:
+    labels = Labels.of([(0, 1, True), (1, 2, True), (0, 2, False), (5, 6, True)])
+    sure = dict.fromkeys(labels.answers, 0.01)
+    assert labels.held(sure, 0.5) == labels
+    held = labels.held(sure | {(1, 2): 0.9}, 0.5)
+    assert set(labels.answers) - set(held.answers) == {(1, 2)}
+    assert (held.apart, held.contradictions) == ([(0, 2)], [])
+    assert labels.held(sure | {(1, 2): 0.9, (0, 2): 0.95}, 0.5) == labels
+    assert labels.held(sure | {(5, 6): 0.99}, 0.5) == labels
 
 
 def test_what_is_asked_is_the_same_again() -> None:

@@ -14,12 +14,12 @@ from scoreline.quality.duplicates.chance import Floats, by_chance
 from scoreline.quality.duplicates.clusters import Clusters, clustered, with_equals
 from scoreline.quality.duplicates.comparisons import comparisons
 from scoreline.quality.duplicates.fitting import fitted
-from scoreline.quality.duplicates.labels import NO_LABELS, Labels
+from scoreline.quality.duplicates.labels import NO_LABELS, Labels, Pair
 from scoreline.quality.duplicates.model import MatchModel, match_model
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
 from scoreline.quality.duplicates.prepare import ROW, Base, prepared
 from scoreline.quality.duplicates.settling import Learnt, Patterns, probability, settled
-from scoreline.quality.duplicates.taught import Taught, taught, untaught
+from scoreline.quality.duplicates.taught import HALF, Taught, taught, untaught
 from scoreline.quality.duplicates.telling import most_telling
 from scoreline.quality.roles import Role
 
@@ -41,11 +41,24 @@ class Scored:
         return np.array([float(one.score) for one in self.results])[self.patterns.of]
 
 
+@dataclass(frozen=True, slots=True)
+class Surprising:
+    """An answer that the points contradict: rather a slip than none, and it moved them little.
+
+    pair: the two rows; same: what was answered; points: of the pair, all answers considered.
+    """
+
+    pair: Pair
+    same: bool
+    points: float
+
+
 @dataclass(frozen=True)
 class Duplicates:
     """Everything that was found: the prepared base, its match model, scored pairs and clusters.
 
     house: the probability that a pair of each pattern is of one house, None where nothing tells it.
+    held: the answers that bind the clusters; surprising: those that are rather slips.
     """
 
     base: Base
@@ -54,6 +67,8 @@ class Duplicates:
     clusters: Clusters
     taught: Taught
     house: Floats | None = None
+    held: Labels = NO_LABELS
+    surprising: tuple[Surprising, ...] = ()
 
     def most_telling(self, labels: Labels, most: int, seed: int = 0) -> list[int]:
         """Places of at most so many unanswered pairs to ask about, the most telling first."""
@@ -84,7 +99,7 @@ def find_duplicates(
 ) -> Duplicates:
     """The duplicates among the records of raw columns; the same again for the same seed.
 
-    labels: answers of people, which teach the points and are held to.
+    labels: answers of people, which teach the points as far as they are no slips, and are held to.
     """
     compared = comparisons(compared_columns(roles))
     base = prepared(compared, columns)
@@ -101,10 +116,23 @@ def find_duplicates(
     points = scored.points
     # No more points than any pair has: nothing speaks for it, however likely any pair is.
     chances = np.where(points > model.base, probability(points), 0.0)
-    chances[answered] = same
-    clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, labels)
-    clusters = with_equals(clusters, equals(base), labels)
-    return Duplicates(base, model, scored, clusters, now, learnt.house)
+    held = labels.held(dict(zip(labels.pairs, now.slip.tolist(), strict=True)), HALF)
+    binding = pairs.places(held.pairs)
+    chances[binding] = [held.answers[pair] for pair in held.pairs]
+    clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, held)
+    clusters = with_equals(clusters, equals(base), held)
+    odd = _surprising(labels, now.slip, points[answered])
+    return Duplicates(base, model, scored, clusters, now, learnt.house, held, odd)
+
+
+def _surprising(labels: Labels, slip: Floats, points: Floats) -> tuple[Surprising, ...]:
+    """The answers that are rather slips, the surest slips first."""
+    pairs = labels.pairs
+    rather = [place for place in np.argsort(-slip, kind="stable").tolist() if slip[place] > HALF]
+    return tuple(
+        Surprising(pairs[place], labels.answers[pairs[place]], float(points[place]))
+        for place in rather
+    )
 
 
 def equals(base: Base) -> list[list[int]]:

@@ -87,11 +87,19 @@ def _rising(values: Floats, m: Floats, u: Floats) -> Floats:
     return made
 
 
-def regressed(said: Floats, counts: Floats, likely: Floats, begin: Floats, firm: Floats) -> Floats:
-    """The weights of least loss by Newton's method, held at where they begin.
+def regressed(
+    said: Floats,
+    counts: Floats,
+    likely: Floats,
+    begin: Floats,
+    firm: Floats,
+    near: Floats | None = None,
+) -> Floats:
+    """The weights of least loss by Newton's method, held at `begin`.
 
     said: what `Weights.said` gives, for as many pairs as `counts` says, of which the share `likely`
-    is one customer; firm: how firmly each weight, and each two, are held.
+    is one customer; firm: how firmly each weight, and each two, are held; near: where it is looked
+    first, if not where they are held.
     """
 
     def loss(weights: Floats) -> float:
@@ -99,7 +107,8 @@ def regressed(said: Floats, counts: Floats, likely: Floats, begin: Floats, firm:
         told = counts * (np.logaddexp(0.0, total) - likely * total)
         return float(told.sum() + 0.5 * moved @ firm @ moved)
 
-    weights, least = begin, loss(begin)
+    weights = begin if near is None else near
+    least = loss(weights)
     for _ in range(_STEPS):
         chances = probability_of(said @ weights)
         slope = said.T @ (counts * (chances - likely)) + firm @ (weights - begin)

@@ -2,7 +2,7 @@
 
 Two records that were answered yes are one customer, and so are those that a chain of such answers
 connects; two that were answered no never are. An answer no between records that answers yes connect
-can't be held beside them: it is given up, and said.
+can't be held beside them: one of these answers is given up, and said.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 Pair = tuple[int, int]
 
@@ -77,6 +78,27 @@ class Labels:
     def contradictions(self) -> list[Sequence[int]]:
         """For each answer no that can't be held the rows of a shortest chain of answers yes."""
         return [self._chain(*pair) for pair in self._no() if self._connected(*pair)]
+
+    def held(self, slip: Mapping[Pair, float], most: float) -> Labels:
+        """The answers that bind: without those yes that a chain contradicts and that look wrong.
+
+        slip: the probability that each answer is wrong. Of answers that contradict each other the
+        least likely one is given up if it is a yes of more than `most`, else the answer no.
+        """
+        answers, chains = dict(self.answers), self.contradictions
+        while chains:
+            given_up = set()
+            for chain in chains:
+                links = [(min(a, b), max(a, b)) for a, b in pairwise(chain)]
+                worst = max(links, key=lambda link: slip[link])
+                no = (min(chain[0], chain[-1]), max(chain[0], chain[-1]))
+                if slip[worst] > max(most, slip[no]):
+                    given_up.add(worst)
+            if not given_up:
+                break
+            answers = {pair: same for pair, same in answers.items() if pair not in given_up}
+            chains = Labels(answers).contradictions
+        return Labels(answers)
 
     def _no(self) -> list[Pair]:
         return [pair for pair in self.pairs if not self.answers[pair]]
