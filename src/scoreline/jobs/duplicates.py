@@ -119,7 +119,7 @@ def duplicates_of_file(
         answered = read_answers(options.labels, key, keys) if options.labels else Answered()
         found, labelled = None, None
         if frame.height > 1:
-            found = find_duplicates(columns, found_roles, options.seed, answered.labels)
+            found = find_duplicates(columns, found_roles, options.seed, answered.labels, keys)
             if options.labels:
                 asked = pairs_to_look_at(found, answered.labels, key, keys, columns, options.seed)
                 write_labels(options.labels, answered, asked)

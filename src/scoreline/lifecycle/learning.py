@@ -54,7 +54,7 @@ def learn(
             "The workspace has no two records to compare.", "Import some: scoreline import FILE"
         )
     taken_for = roles(columns)
-    found = find_duplicates(columns, taken_for, seed)
+    found = find_duplicates(columns, taken_for, seed, keys=keys)
     kept, classes = keep(found, columns, salt)
     work = _Installing(kept, classes, len(keys), now)
     workspace.database.write(work.done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from scoreline.quality.duplicates.comparisons import comparisons
 from scoreline.quality.duplicates.fitting import fitted
 from scoreline.quality.duplicates.labels import NO_LABELS, Labels, Pair
 from scoreline.quality.duplicates.model import MatchModel, match_model
+from scoreline.quality.duplicates.order import Order
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
 from scoreline.quality.duplicates.prepare import ROW, Base, prepared
 from scoreline.quality.duplicates.settling import Learnt, Patterns, probability, settled
@@ -96,13 +97,22 @@ def find_duplicates(
     roles: Mapping[str, Role],
     seed: int = 0,
     labels: Labels = NO_LABELS,
+    keys: Sequence[str] | None = None,
 ) -> Duplicates:
     """The duplicates among the records of raw columns; the same again for the same seed.
 
-    labels: answers of people, which teach the points as far as they are no slips, and are held to.
+    labels: answers of people, which teach the points as far as they are no slips, and are held to;
+    keys: what tells records apart whose cells are equal. How rows are sorted plays no part.
     """
     compared = comparisons(compared_columns(roles))
-    base = prepared(compared, columns)
+    told = {one.name: columns[one.name] for one in compared}
+    order = Order.of(told.values(), keys)
+    base = prepared(compared, order.sorted(told))
+    return _in_order_of_file(_found(base, seed, order.there(labels)), order)
+
+
+def _found(base: Base, seed: int, labels: Labels) -> Duplicates:
+    """The duplicates of a prepared base."""
     pairs = pairs_of(base, labels.pairs)
     patterns = Patterns.among(pairs.levels)
     learnt = learnt_from(base, patterns, seed)
@@ -117,12 +127,26 @@ def find_duplicates(
     # No more points than any pair has: nothing speaks for it, however likely any pair is.
     chances = np.where(points > model.base, probability(points), 0.0)
     held = labels.held(dict(zip(labels.pairs, now.slip.tolist(), strict=True)), HALF)
-    binding = pairs.places(held.pairs)
-    chances[binding] = [held.answers[pair] for pair in held.pairs]
+    chances[pairs.places(held.pairs)] = [held.answers[pair] for pair in held.pairs]
     clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, held)
     clusters = with_equals(clusters, equals(base), held)
     odd = _surprising(labels, now.slip, points[answered])
     return Duplicates(base, model, scored, clusters, now, learnt.house, held, odd)
+
+
+def _in_order_of_file(found: Duplicates, order: Order) -> Duplicates:
+    """What was found, by the rows of the file."""
+    pairs, before = order.pairs(found.scored.pairs)
+    patterns = replace(found.scored.patterns, of=found.scored.patterns.of[before])
+    surprising = (replace(one, pair=order.pair(one.pair)) for one in found.surprising)
+    return replace(
+        found,
+        base=replace(found.base, frame=order.frame(found.base.frame)),
+        scored=replace(found.scored, pairs=pairs, patterns=patterns),
+        clusters=replace(found.clusters, first=order.first(found.clusters.first)),
+        held=order.back(found.held),
+        surprising=tuple(surprising),
+    )
 
 
 def _surprising(labels: Labels, slip: Floats, points: Floats) -> tuple[Surprising, ...]:
