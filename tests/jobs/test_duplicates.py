@@ -89,6 +89,17 @@ def test_nothing_to_compare_is_no_error(
     assert out.read_text(encoding="utf-8") == f"lead_id,cluster,points,reasons\n{expected}"
 
 
+def test_where_nobody_is_put_together_there_is_no_threshold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(HEADER + "1,Anna,Kim,\n2,,,jan@acme.ru\n", encoding="utf-8")
+    assert run(["duplicates", str(path), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["threshold"] is None
+    assert run(["duplicates", str(path)]) == 0
+    assert "30 points" not in capsys.readouterr().out
+
+
 def test_rows_without_a_key_are_rejected(tmp_path: Path) -> None:
     path, out = tmp_path / "leads.csv", tmp_path / "out.csv"
     path.write_text(HEADER + "1,Anna,Kim,\n ,Jan,Roux,\n2,Eva,Groß,\n", encoding="utf-8")

@@ -135,6 +135,8 @@ def show_duplicates(summary: DuplicateSummary, console: Console) -> None:
     if summary.threshold is not None:
         pairs = counted(summary.pairs, "pair")
         say(console, f"{pairs} compared; clusters stop at {summary.threshold:g} points.")
+    elif summary.pairs:
+        say(console, f"{counted(summary.pairs, 'pair')} compared; none is likely enough.")
     if summary.labelled is not None:
         show_labels(summary.labelled, console)
     rows = [(header, role) for header, role in summary.columns.items()]

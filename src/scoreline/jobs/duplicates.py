@@ -79,8 +79,7 @@ class DuplicateSummary:
 
     rows: those that were compared; clusters: of two records or more; duplicates: records that are
     not the first of their cluster; threshold: points of a link that is as likely as the mean at
-    which clusters were no longer joined, None where nothing was compared; pairs: those that were
-    compared; columns: what each was taken for; households: how many, where they were asked for.
+    which clusters were no longer joined, None where no pair was; pairs: those that were compared; columns: what each was taken for; households: how many, where they were asked for.
     """
 
     rows: int
@@ -254,6 +253,11 @@ def _model(found: Duplicates | None) -> str:
     return found.model.yaml(threshold_points(found))
 
 
+def stop_points(found: Duplicates) -> float | None:
+    """The points at which clusters stop; None where no two records were put together by a pair."""
+    return threshold_points(found) if found.clusters.expected > 0 else None
+
+
 def threshold_points(found: Duplicates) -> float:
     """The points of a link that is as likely as the mean at which clusters stop, to 4 decimals."""
     mean = min(max(found.clusters.threshold, 2.0**-30), 1 - 2.0**-30)
@@ -276,7 +280,7 @@ def _summary(
         rejected,
         sum(size > 1 for size in sizes.values()),
         rows - len(sizes),
-        threshold_points(found),
+        stop_points(found),
         len(found.scored.pairs),
         key,
         columns,

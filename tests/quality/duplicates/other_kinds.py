@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 
-from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+from tests.quality.duplicates.generating import WORDS, BaseOfKnown, Dirt, organisations, people
 
 ONCE = Dirt(copied=0)
 Cells = dict[str, str | None]
@@ -102,3 +102,26 @@ def _mixed(draw: random.Random, rows: list[tuple[str, Cells]]) -> BaseOfKnown:
     columns = {"id": [str(number) for number in range(len(rows))]}
     columns |= {header: [record[header] for _, record in rows] for header in rows[0][1]}
     return BaseOfKnown(columns, [numbers[who] for who, _ in rows])
+
+
+def of_few_names(
+    seed: int, customers: int, copied: float, mailbox: str = "first name"
+) -> BaseOfKnown:
+    """People of few names whose mailboxes are a name and a number: `anna1@`, `anna12@`, `anna2@`.
+
+    A copy has one letter or digit less in one cell. mailbox: the name that mailboxes are made of.
+    """
+    draw = random.Random(seed)
+    given, surnames = (WORDS["en"][kind].split()[:20] for kind in ("given", "surname"))
+    rows: list[tuple[str, Cells]] = []
+    for who in range(customers):
+        record = {"first name": draw.choice(given), "surname": draw.choice(surnames)}
+        record["email"] = f"{record[mailbox].lower()}{draw.randint(1, 99)}@mail.example"
+        record["city"] = draw.choice(WORDS["en"]["city"].split())
+        rows.append((str(who), dict(record)))
+        if draw.random() < copied:
+            header = draw.choice(list(record))
+            value = record[header]
+            place = draw.randrange(len(value.partition("@")[0]) - 1)
+            rows.append((str(who), {**record, header: value[:place] + value[place + 1 :]}))
+    return _mixed(draw, rows)

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 import splink
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+from tests.quality.duplicates.other_kinds import of_few_names
 from tests.quality.published import published
 
 from scoreline.errors import DataError
@@ -60,6 +61,22 @@ def test_people_of_one_household_are_told_apart(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_firms_of_one_name_are_told_apart_where_few_have_duplicates(language: str) -> None:
     base = organisations(5, 1000, language, Dirt(copied=0.02))
+    assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "copied", "least"),
+    [("first name", 0.3, 0.9), ("first name", 0.1, 0.7), ("surname", 0.3, 0.8)],
+)
+def test_numbered_mailboxes_of_one_name_are_no_slips(
+    mailbox: str, copied: float, least: float
+) -> None:
+    base = of_few_names(1, 300, copied, mailbox)
+    assert pairwise_f1(base.truth, found_in(base).clusters.first) >= least
+
+
+def test_people_of_whom_one_in_fifty_has_a_duplicate() -> None:
+    base = people(9, 1500, dirt=Dirt(copied=0.02))
     assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.9
 
 

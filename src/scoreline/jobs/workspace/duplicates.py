@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from scoreline.jobs.duplicates import threshold_points
+from scoreline.jobs.duplicates import stop_points
 from scoreline.jobs.options import Progress
 from scoreline.lifecycle.learning import Learnt, learn
 from scoreline.lifecycle.workspace import Workspace
@@ -52,7 +52,7 @@ class WorkspaceDuplicates:
     clusters: Sequence[str]
     links: Mapping[int, Link]
     merges: tuple[Proposal, ...]
-    threshold: float
+    threshold: float | None
     columns: Mapping[str, Role]
     index: Sequence[str]
     card: str
@@ -108,7 +108,7 @@ def learn_duplicates(
         if one != row
     ]
     merges.sort(key=lambda merge: -inf if merge.points is None else -merge.points)
-    threshold = threshold_points(learnt.found)
+    threshold = stop_points(learnt.found)
     return WorkspaceDuplicates(
         learnt.keys,
         [learnt.keys[one] for one in first],

@@ -37,10 +37,14 @@ CONTACTS = frozenset({"email", "phone", "company id", "personal id", "iban"})
 PLACE = frozenset({"surname", "street", "house number", "city", "region", "postcode", "country"})
 """Roles of values that people of one household, or firms of one house, have in common."""
 
-NAMES = frozenset({"full name", "organisation"})
+NAMES: frozenset[Role] = frozenset({"full name", "organisation"})
 """Roles of whole names: two records may have one because its words are common."""
-MADE_OF_NAMES = NAMES | {"web", "email"}
-"""Roles of values that are one with the name, or made of it."""
+NAMESAKES: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
+    (NAMES, NAMES | {"web", "email"}),
+    (frozenset({"given name"}), frozenset({"given name", "email"})),
+    (frozenset({"surname"}), frozenset({"surname", "email"})),
+)
+"""Kinds of namesakes: the roles of a name, and those of values that are the name or made of it."""
 
 NEAR, ROUGHLY = 0.92, 0.8
 """Jaro-Winkler: one letter wrong in a word of eight or more; half the letters in their places."""
@@ -72,11 +76,6 @@ class Comparison:
     def shared_by_a_house(self, people: bool) -> bool:
         """Whether a household has it in common: an address, and of people also the phone."""
         return self.role in PLACE or (people and self.role == "phone")
-
-    @property
-    def shared_by_namesakes(self) -> bool:
-        """Whether records of one name have it in common."""
-        return self.role in MADE_OF_NAMES
 
     @property
     def level_names(self) -> tuple[str, ...]:

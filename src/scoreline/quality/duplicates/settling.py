@@ -1,11 +1,11 @@
 """What agreement is worth, by expectation and maximisation over all pairs of the base.
 
-Pairs are of four kinds: of one customer, of one house (a household, firms of one building), of
-namesakes (one full name or name of a firm, and the web site and e-mail that are made of it), and of
-strangers. A house agrees in address, surname and phone, namesakes in what is made of the name, and
-both in all else only by chance. Without these kinds the largest group of pairs that agree in
-several columns would be taken for duplicates, and that is neighbours or namesakes where there are
-few duplicates.
+Pairs are of one customer, of one house (a household, firms of one building), of namesakes, or of
+strangers. Namesakes have one full name or name of a firm, and the web site and e-mail that are made
+of it; or one first name, or one surname, and mailboxes that are made of it and numbered. A house
+agrees in address, surname and phone, namesakes in what is made of the name, and all in all else
+only by chance. Without these kinds the largest group of pairs that agree in several columns would
+be taken for duplicates, and that is neighbours or namesakes where there are few duplicates.
 
 Pairs that were not looked at count as strangers: the shares of the kinds are of all pairs. What a
 pair's answers say doesn't depend on how the pair was found, so blocking doesn't bend the estimate.
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Chance, Floats
-from scoreline.quality.duplicates.comparisons import NAMES, Comparison, of_people
+from scoreline.quality.duplicates.comparisons import NAMES, NAMESAKES, Comparison, of_people
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -129,10 +129,16 @@ def settled(
 
 
 def _in_common(compared: Sequence[Comparison]) -> list[list[bool]]:
-    """What a house has in common, and what namesakes: for each comparison whether it is that."""
-    named = any(one.role in NAMES for one in compared)
-    namesakes = [named and one.shared_by_namesakes for one in compared]
-    return [kind for kind in (_house(compared), namesakes) if _tells(kind)]
+    """What a house has in common, and each kind of namesakes: whether each comparison is that.
+
+    A first name or a surname alone makes namesakes where there are mailboxes that are made of it.
+    """
+    told = {one.role for one in compared}
+    kinds = [_house(compared)]
+    for names, made in NAMESAKES:
+        if told & names and (names == NAMES or told & (made - names)):
+            kinds.append([one.role in made for one in compared])
+    return [kind for kind in kinds if _tells(kind)]
 
 
 def _house(compared: Sequence[Comparison]) -> list[bool]:
