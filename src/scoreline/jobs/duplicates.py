@@ -12,15 +12,7 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, Finding, counted, did_you_mean
-from scoreline.jobs.labels import (
-    Answered,
-    LookAgain,
-    contradictions,
-    pairs_to_look_at,
-    read_answers,
-    to_look_at_again,
-    write_labels,
-)
+from scoreline.jobs.labels import Answered, LabelFile, Labelled
 from scoreline.jobs.outputs import Outputs
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
 from scoreline.quality.duplicates.households import households
@@ -55,31 +47,13 @@ class DuplicateOptions:
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """What became of labels: answers that were used, and pairs that the file asks about now.
-
-    surprising: the answers that the points contradict, which somebody should look at again.
-    """
-
-    file: Path
-    yes: int
-    no: int
-    asked: int
-    surprising: Sequence[LookAgain] = ()
-
-    def json(self) -> dict[str, Any]:
-        """The object under `labels` that `--format json` prints."""
-        told = [one.json() for one in self.surprising]
-        return {"yes": self.yes, "no": self.no, "asked": self.asked, "surprising": told}
-
-
-@dataclass(frozen=True)
 class DuplicateSummary:
     """What was found.
 
     rows: those that were compared; clusters: of two records or more; duplicates: records that are
     not the first of their cluster; threshold: points of a link that is as likely as the mean at
-    which clusters were no longer joined, None where no pair was; pairs: those that were compared; columns: what each was taken for; households: how many, where they were asked for.
+    which clusters were no longer joined, None where no pair was likely enough; pairs: those that
+    were compared; columns: what each was taken for; households: how many, if they were asked for.
     """
 
     rows: int
@@ -115,17 +89,12 @@ def duplicates_of_file(
         columns = {name: frame[name].to_list() for name in table.columns if name != key}
         found_roles = roles(columns)
         keys = frame[key].to_list()
-        answered = read_answers(options.labels, key, keys) if options.labels else Answered()
+        file = LabelFile(options.labels, key, keys, columns) if options.labels else None
+        answered = file.answered() if file else Answered()
         found, labelled = None, None
         if frame.height > 1:
             found = find_duplicates(columns, found_roles, options.seed, answered.labels, keys)
-            if options.labels:
-                asked = pairs_to_look_at(found, answered.labels, key, keys, columns, options.seed)
-                write_labels(options.labels, answered, asked)
-                labels = answered.labels
-                no = len(labels) - labels.yes
-                again = to_look_at_again(found, answered, keys)
-                labelled = Labelled(options.labels, labels.yes, no, asked.height, again)
+            labelled = file.go_on(found, answered, options.seed) if file else None
         homes = _households(found, frame.height) if options.households else None
         if outputs.table is not None:
             written = _table(keys, key, found)
@@ -137,9 +106,8 @@ def duplicates_of_file(
         if options.model is not None:
             write_text(_model(found), options.model)
         rejected = len(blank) + len(table.rejected)
-        findings = [*table.findings, *_repeated(frame[key], key), *answered.findings]
-        if found is not None:
-            findings += contradictions(answered.labels, found.held, keys)
+        told = labelled.findings if labelled else answered.findings
+        findings = [*table.findings, *_repeated(frame[key], key), *told]
         summary = _summary(found, frame.height, rejected, key, found_roles, findings)
         count = None if homes is None else len(set(homes))
         return replace(summary, labelled=labelled, households=count)

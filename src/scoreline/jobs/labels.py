@@ -84,6 +84,54 @@ def read_answers(path: Path, key: str, keys: Sequence[str]) -> Answered:
     return Answered(labels, said.drop("__row__"), findings, places)
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """What became of labels: answers that were used, and pairs that the file asks about now.
+
+    surprising: the answers that the points contradict, which somebody should look at again;
+    findings: what is to be said of answers that contradict each other, or couldn't be used.
+    """
+
+    file: Path
+    yes: int
+    no: int
+    asked: int
+    surprising: Sequence[LookAgain] = ()
+    findings: Sequence[Finding] = ()
+
+    def json(self) -> dict[str, Any]:
+        """The object under `labels` that `--format json` prints."""
+        told = [one.json() for one in self.surprising]
+        return {"yes": self.yes, "no": self.no, "asked": self.asked, "surprising": told}
+
+
+@dataclass(frozen=True)
+class LabelFile:
+    """A file of labels and the records that it names.
+
+    key: the header of the key; keys: those of the records, by row; columns: their cells.
+    """
+
+    path: Path
+    key: str
+    keys: Sequence[str]
+    columns: Mapping[str, Sequence[str | None]]
+
+    def answered(self) -> Answered:
+        """The answers of the file; none if there is no such file yet."""
+        return read_answers(self.path, self.key, self.keys)
+
+    def go_on(self, found: Duplicates, answered: Answered, seed: int) -> Labelled:
+        """Write the file anew, with the pairs that tell most now; what became of the answers."""
+        labels = answered.labels
+        asked = pairs_to_look_at(found, labels, self.key, self.keys, self.columns, seed)
+        write_labels(self.path, answered, asked)
+        no = len(labels) - labels.yes
+        again = to_look_at_again(found, answered, self.keys)
+        told = [*answered.findings, *contradictions(labels, found.held, self.keys)]
+        return Labelled(self.path, labels.yes, no, asked.height, again, told)
+
+
 def to_look_at_again(found: Duplicates, answered: Answered, keys: Sequence[str]) -> list[LookAgain]:
     """The surprising answers, the surest slips first."""
     return [

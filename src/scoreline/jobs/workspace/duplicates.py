@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from scoreline.jobs.duplicates import stop_points
+from scoreline.jobs.duplicates import stop_points, threshold_points
 from scoreline.jobs.options import Progress
 from scoreline.lifecycle.learning import Learnt, learn
 from scoreline.lifecycle.workspace import Workspace
@@ -108,16 +108,15 @@ def learn_duplicates(
         if one != row
     ]
     merges.sort(key=lambda merge: -inf if merge.points is None else -merge.points)
-    threshold = stop_points(learnt.found)
     return WorkspaceDuplicates(
         learnt.keys,
         [learnt.keys[one] for one in first],
         links,
         tuple(merges),
-        threshold,
+        stop_points(learnt.found),
         learnt.columns,
         index_text(learnt),
-        learnt.found.model.yaml(threshold),
+        learnt.found.model.yaml(threshold_points(learnt.found)),
     )
 
 
