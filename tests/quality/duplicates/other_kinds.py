@@ -96,6 +96,57 @@ def _shortened(draw: random.Random, record: Cells, given: str, surname: str) -> 
     return copy
 
 
+def of_few_names(seed: int, customers: int) -> BaseOfKnown:
+    """People of thirty names, with mailboxes of their first name and a number; one in ten twice.
+
+    A copy lacks the e-mail or the phone.
+    """
+    draw = random.Random(seed)
+    rows: list[tuple[str, Cells]] = []
+    for who in range(customers):
+        given, surname = draw.choice(GIVEN), draw.choice(SURNAMES)
+        mail = f"{given.lower()}{who}@{draw.choice(('gmail.com', 'mail.example'))}"
+        phone = f"+447700{draw.randrange(100_000):06}"
+        record: Cells = {"first name": given, "surname": surname, "email": mail, "phone": phone}
+        rows.append((str(who), record))
+        if draw.random() < 0.1:
+            rows.append((str(who), {**record, draw.choice(("email", "phone")): None}))
+    return _mixed(draw, rows)
+
+
+GIVEN = ("Anna", "Ivan", "Olga", "Petr", "Maria", "Jan")
+SURNAMES = ("Kim", "Lee", "Roux", "Novak", "Berg")
+
+
+def firms_of_few_streets(seed: int, customers: int) -> BaseOfKnown:
+    """Name, address and town of firms, some in one building, many in one street.
+
+    One in eight stands there twice: the copy has another legal form, the street is written anew.
+    """
+    firms = organisations(seed, customers, "en", ONCE).columns
+    draw = random.Random(seed)
+    streets = [f"{name} {kind}" for name in NAMED for kind in ("Road", "Street")]
+    rows: list[tuple[str, Cells]] = []
+    address = ""
+    for who in range(customers):
+        if draw.random() > 0.15:
+            address = f"{draw.randint(1, 400)} {draw.choice(streets)}"
+        record: Cells = {
+            "company": firms["company"][who],
+            "address": address,
+            "city": draw.choice(("Leeds", "York", "Bath")),
+        }
+        rows.append((str(who), record))
+        if draw.random() < 0.125:
+            name = (record["company"] or "").rsplit(" ", 1)[0]
+            written = address.replace("Road", "Rd").replace("Street", "St.")
+            rows.append((str(who), {**record, "company": name, "address": written}))
+    return _mixed(draw, rows)
+
+
+NAMED = ("Victoria", "Station", "Market", "Castle", "Albert")
+
+
 def _mixed(draw: random.Random, rows: list[tuple[str, Cells]]) -> BaseOfKnown:
     draw.shuffle(rows)
     numbers = {who: number for number, who in enumerate(dict.fromkeys(who for who, _ in rows))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ from scoreline.quality.duplicates.labels import NO_LABELS, Labels
 from scoreline.quality.duplicates.model import MatchModel, match_model
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
 from scoreline.quality.duplicates.prepare import ROW, Base, prepared
+from scoreline.quality.duplicates.redundant import made_of_others
 from scoreline.quality.duplicates.settling import Learnt, Patterns, probability, settled
 from scoreline.quality.duplicates.taught import Taught, taught, untaught
 from scoreline.quality.duplicates.telling import most_telling
@@ -45,7 +46,8 @@ class Scored:
 class Duplicates:
     """Everything that was found: the prepared base, its match model, scored pairs and clusters.
 
-    house: the probability that a pair of each pattern is of one house, None where nothing tells it.
+    house: the probability that a pair of each pattern is of one house, None where nothing tells it;
+    made_of: columns that were not compared, for they are made of others, and those others.
     """
 
     base: Base
@@ -54,6 +56,7 @@ class Duplicates:
     clusters: Clusters
     taught: Taught
     house: Floats | None = None
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def most_telling(self, labels: Labels, most: int, seed: int = 0) -> list[int]:
         """Places of at most so many unanswered pairs to ask about, the most telling first."""
@@ -86,7 +89,9 @@ def find_duplicates(
 
     labels: answers of people, which teach the points and are held to.
     """
-    compared = comparisons(compared_columns(roles))
+    telling = compared_columns(roles)
+    made_of = made_of_others(columns, telling)
+    compared = comparisons({name: r for name, r in telling.items() if name not in made_of})
     base = prepared(compared, columns)
     pairs = pairs_of(base, labels.pairs)
     patterns = Patterns.among(pairs.levels)
@@ -104,7 +109,7 @@ def find_duplicates(
     chances[answered] = same
     clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, labels)
     clusters = with_equals(clusters, equals(base), labels)
-    return Duplicates(base, model, scored, clusters, now, learnt.house)
+    return Duplicates(base, model, scored, clusters, now, learnt.house, made_of)
 
 
 def equals(base: Base) -> list[list[int]]:

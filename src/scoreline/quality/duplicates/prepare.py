@@ -69,6 +69,11 @@ def _street_name(value: str) -> str:
     return names[0] if names else ""
 
 
+def _digits(value: str) -> str:
+    """The digits of a text in order, and a sign, so that texts without any have that in common."""
+    return "".join(filter(str.isdigit, value)) + "-"
+
+
 def _swapped(value: str) -> str:
     year, _, rest = value.partition("-")
     month, _, day = rest.partition("-")
@@ -79,7 +84,7 @@ _PARTS = {
     "full name": {"_w": _sorted_words, "_b": _initial_and_last},
     "organisation": {"_w": _sorted_words, "_b": _beginning},
     "street": {"_n": _number, "_b": _street_name},
-    "email": {"_w": lambda value: value.partition("@")[0]},
+    "email": {"_w": lambda value: value.partition("@")[0], "_g": _digits},
     "birth date": {
         "_s": _swapped,
         "_y": lambda value: value[:4],

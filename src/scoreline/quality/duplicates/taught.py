@@ -11,14 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Floats
 from scoreline.quality.duplicates.fitting import (
     HOLD,
+    Places,
     Weights,
     bend,
+    matrix_of,
     regressed,
+    tied_where_falling,
 )
 from scoreline.quality.duplicates.pairs import Pairs
 
@@ -26,8 +28,6 @@ HOLDS = tuple(HOLD * 4.0**power for power in range(-1, 5))
 """How firmly weights may be held where they are, in steps of a factor of two of their error.
 
 The loosest holds nothing within a factor of 50 of the odds, the firmest all within one of 1.13."""
-
-_EQUAL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,8 @@ def taught(weights: Weights, pairs: Pairs, same: Floats) -> Taught:
     tied = np.arange(len(weights.values))
     while True:
         found = _held(weights, said, same, hold, tied)
-        falls = _falls(found.weights)
-        if not falls:
+        if not tied_where_falling(found.weights, tied):
             return found
-        for place in falls:
-            tied[tied == tied[place + 1]] = tied[place]
 
 
 def _evidence(weights: Weights, said: Floats, same: Floats, hold: float) -> float:
@@ -74,30 +71,18 @@ def _evidence(weights: Weights, said: Floats, same: Floats, hold: float) -> floa
     return 0.5 * float(np.linalg.slogdet(firm)[1] + np.linalg.slogdet(found.doubt)[1]) - loss
 
 
-def _held(
-    weights: Weights, said: Floats, same: Floats, hold: float, tied: npt.NDArray[np.intp]
-) -> Taught:
-    """The weights that fit the answers, where they are held so firmly.
-
-    tied: a number each weight; those of one number stay equal.
-    """
-    ties = (tied[:, None] == np.unique(tied)[None, :]).astype(np.float64)
+def _held(weights: Weights, said: Floats, same: Floats, hold: float, tied: Places) -> Taught:
+    """The weights that fit the answers, where they are held so firmly."""
+    ties = matrix_of(tied)
     firm = np.linalg.inv(_doubt(weights, hold))
-    firm_of_ties = np.asarray(ties.T @ firm @ ties)
-    begin = np.linalg.solve(firm_of_ties, ties.T @ firm @ weights.values)
+    firm_of_ties: Floats = np.asarray(ties.T @ firm @ ties, dtype=np.float64)
+    held = np.linalg.solve(firm_of_ties, ties.T @ firm @ weights.values)
+    begin: Floats = np.asarray(held, dtype=np.float64)
     counts = np.ones(len(same))
     values = regressed(said @ ties, counts, same, begin, firm_of_ties)
     known = bend(said @ ties, counts, values) + firm_of_ties
     doubt = np.asarray(ties @ np.linalg.inv(known) @ ties.T)
     return Taught(Weights(ties @ values, weights.sizes), doubt, hold)
-
-
-def _falls(weights: Weights) -> list[int]:
-    """Places of levels that are worth more than the next stronger one of their comparison."""
-    values = weights.values
-    ends = set((np.cumsum(weights.sizes) - 1).tolist())
-    places = np.flatnonzero(values[:-1] > values[1:] + _EQUAL).tolist()
-    return [place for place in places if place not in ends]
 
 
 def _doubt(weights: Weights, hold: float) -> Floats:
