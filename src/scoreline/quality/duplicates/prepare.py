@@ -42,7 +42,7 @@ def parts(role: Role, value: str | None) -> dict[str, str | None]:
     >>> parts("street", "12 main st")
     {'_n': '12', '_b': 'main'}
     >>> parts("email", "anna.kim@acme.ru")
-    {'_w': 'anna.kim'}
+    {'_w': 'anna.kim', '_g': '-'}
     """
     return {end: value and (of(value) or None) for end, of in _PARTS.get(role, {}).items()}
 
