@@ -164,6 +164,12 @@ ANALYTICS = {
         "Answers name keys that are not in the data; they stay in the file, unused.",
         "Label with the same key as before.",
     ),
+    "column-made-of-others": (
+        "info",
+        "A column says what others say, such as a full name beside its parts: it is not compared "
+        "for duplicates beside them.",
+        "Take those out of the file if it is the better one.",
+    ),
     "labels-contradict": (
         "warning",
         "Two records were answered no, and a chain of answers yes connects them: they are put "

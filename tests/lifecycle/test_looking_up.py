@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from scoreline.cli.app import run
 from scoreline.errors import DataError
@@ -129,6 +130,25 @@ def test_the_index_follows_what_is_known(workspace: Workspace) -> None:
     assert key in likes(register(workspace, {"id": "n2", **moved}, START))
     same = register(workspace, {"id": "n1", "budget": "5"}, START)
     assert same.looks_like == (), "what it is found by is as it was, and was said before"
+    check_index(workspace)
+
+
+def test_what_changes_while_keys_are_made_is_in_the_index(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys are made before anybody has to wait; a record that comes or changes then is not lost."""
+    write, number = workspace.database.write, alone()
+
+    def meanwhile(work: Callable[[Connection], object]) -> object:
+        monkeypatch.undo()
+        changed = {"id": BASE["id"][number], "email": "other@else.example", "phone": None}
+        register(workspace, changed, START)
+        register(workspace, {"id": "new", **NEVER_SEEN}, START)
+        merge(workspace, str(BASE["id"][0]), str(BASE["id"][1]), START)
+        return write(work)
+
+    monkeypatch.setattr(workspace.database, "write", meanwhile)
+    learn_duplicates(workspace, START)
     check_index(workspace)
 
 

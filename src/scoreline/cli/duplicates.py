@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scoreline.jobs.duplicates import DuplicateSummary, Labelled
-    from scoreline.jobs.labels import LookAgain
+    from scoreline.jobs.duplicates import DuplicateSummary
+    from scoreline.jobs.labels import Labelled, LookAgain
 
 Key = Annotated[
     str | None,

@@ -108,6 +108,7 @@ def duplicates_of_file(
         rejected = len(blank) + len(table.rejected)
         told = labelled.findings if labelled else answered.findings
         findings = [*table.findings, *_repeated(frame[key], key), *told]
+        findings += _made_of_others(found)
         summary = _summary(found, frame.height, rejected, key, found_roles, findings)
         count = None if homes is None else len(set(homes))
         return replace(summary, labelled=labelled, households=count)
@@ -156,6 +157,20 @@ def _repeated(keys: pl.Series, key: str) -> list[Finding]:
             "rows): those clusters can't be told apart.",
             "Name a column with a value of its own in each row: --key COL.",
         )
+    ]
+
+
+def _made_of_others(found: Duplicates | None) -> list[Finding]:
+    """What is to be said of columns that were not compared, for others say the same."""
+    return [
+        Finding(
+            "column-made-of-others",
+            "info",
+            f"`{name}` says what {' and '.join(f'`{part}`' for part in parts)} say; it is not "
+            "compared beside them.",
+            "Take those out of the file if it is the better one.",
+        )
+        for name, parts in (found.made_of.items() if found else ())
     ]
 
 

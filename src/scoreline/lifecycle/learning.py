@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scoreline.errors import DataError
 from scoreline.lifecycle.batch import PIECE
 from scoreline.lifecycle.matching import Matching
@@ -56,7 +58,9 @@ def learn(
     taken_for = roles(columns)
     found = find_duplicates(columns, taken_for, seed, keys=keys)
     kept, classes = keep(found, columns, salt)
-    work = _Installing(kept, classes, len(keys), now)
+    with workspace.database.reading() as connection:
+        keyed = _keyed(_people(connection, lambda _: None), Matching(kept))
+    work = _Installing(kept, classes, len(keys), now, keyed)
     workspace.database.write(work.done)
     return Learnt(keys, taken_for, found, kept)
 
@@ -91,14 +95,32 @@ def _columns(people: Iterator[Person], key: str) -> tuple[list[str], dict[str, l
     return keys, {name: cells for name, cells in columns.items() if name != own}
 
 
+Keyed = Mapping[int, tuple[int, frozenset[int]]]
+"""The keys of records by their numbers, with a hash of the values that they were made of."""
+
+
+def _keyed(people: Iterator[Person], index: Matching) -> Keyed:
+    """The keys of all records, made before anybody has to wait."""
+    return {one.id: (_hash(one.given), index.keys(one.given)) for one in people}
+
+
+def _hash(given: Mapping[str, object]) -> int:
+    return hash(msgspec.json.encode(given))
+
+
 @dataclass(frozen=True)
 class _Installing:
-    """A model on its way into the store, in one transaction: it is in force with a true index."""
+    """A model on its way into the store, in one transaction: it is in force with a true index.
+
+    keyed: the keys that were made of records before; those of records that have changed since, or
+    have come, are made in the transaction.
+    """
 
     kept: KeptModel
     classes: Mapping[int, int]
     records: int
     now: int
+    keyed: Keyed
 
     def done(self, connection: Connection) -> None:
         """Whoever scores waits meanwhile; what came in since it was learnt is in the index too."""
@@ -108,7 +130,12 @@ class _Installing:
         after = 0
         while some := records.roots(connection, after, PIECE):
             people = records.people(connection, some)
-            index.keep(connection, {one.id: one.given for one in people}, {})
+            keys = {one.id: self._keys(one, index) for one in people}
+            matching.add(connection, [(key, one) for one, found in keys.items() for key in found])
             after = some[-1]
         detail = {"records": self.records, "keys": len(self.kept.keys)}
         audit.note(connection, self.now, actor(), "duplicates learnt", detail)
+
+    def _keys(self, one: Person, index: Matching) -> frozenset[int]:
+        made_of, keys = self.keyed.get(one.id, (None, frozenset[int]()))
+        return keys if made_of == _hash(one.given) else index.keys(one.given)

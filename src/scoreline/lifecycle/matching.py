@@ -40,7 +40,7 @@ class Matching:
 
         new, changed: raw values of records that are scored; of the new ones it knows nothing yet.
         """
-        wanted = {record: self._keys(given) for record, given in {**new, **changed}.items()}
+        wanted = {record: self.keys(given) for record, given in {**new, **changed}.items()}
         known = matching.keys_of(connection, list(changed)) if changed else {}
         more, less = [], []
         for record, keys in wanted.items():
@@ -56,8 +56,9 @@ class Matching:
         known = matching.keys_of(connection, [record]).get(record, set())
         matching.drop(connection, [(key, record) for key in known])
 
-    def _keys(self, given: Given) -> set[int]:
-        return set(self.kept.keys_of(self.kept.prepared(given)))
+    def keys(self, given: Given) -> frozenset[int]:
+        """What a record is found by, as hashes."""
+        return frozenset(self.kept.keys_of(self.kept.prepared(given)))
 
     def like(self, connection: Connection, own: int, given: Given) -> list[Match[str]]:
         """The records that are rather one customer with a record than two, the likeliest first.

@@ -22,7 +22,7 @@ from scoreline.scorecard.yamltree import write_tree
 
 FULL, HALF = 100, 50
 """Points of a record that is complete and sound; from half of them on it is usable."""
-COMPLETE, USABLE, POOR = "complete", "usable", "poor"
+GOOD, USABLE, POOR = "good", "usable", "poor"
 _STEPS = 10
 """Weights are written in tenths of a point."""
 
@@ -90,7 +90,7 @@ class QualityCard:
             "fields": {self.names[field.name]: _declared(field) for field in self.fields},
             "terms": [self._term(field) for field in self.fields],
             "segments": [
-                {"name": COMPLETE, "from": str(FULL)},
+                {"name": GOOD, "from": str(FULL)},
                 {"name": USABLE, "from": str(HALF)},
                 {"name": POOR},
             ],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 
-from tests.quality.duplicates.generating import WORDS, BaseOfKnown, Dirt, organisations, people
+from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
 
 ONCE = Dirt(copied=0)
 Cells = dict[str, str | None]
@@ -96,32 +96,60 @@ def _shortened(draw: random.Random, record: Cells, given: str, surname: str) -> 
     return copy
 
 
+def of_few_names(seed: int, customers: int) -> BaseOfKnown:
+    """People of thirty names, with mailboxes of their first name and a number; one in ten twice.
+
+    A copy lacks the e-mail or the phone.
+    """
+    draw = random.Random(seed)
+    rows: list[tuple[str, Cells]] = []
+    for who in range(customers):
+        given, surname = draw.choice(GIVEN), draw.choice(SURNAMES)
+        mail = f"{given.lower()}{who}@{draw.choice(('gmail.com', 'mail.example'))}"
+        phone = f"+447700{draw.randrange(100_000):06}"
+        record: Cells = {"first name": given, "surname": surname, "email": mail, "phone": phone}
+        rows.append((str(who), record))
+        if draw.random() < 0.1:
+            rows.append((str(who), {**record, draw.choice(("email", "phone")): None}))
+    return _mixed(draw, rows)
+
+
+GIVEN = ("Anna", "Ivan", "Olga", "Petr", "Maria", "Jan")
+SURNAMES = ("Kim", "Lee", "Roux", "Novak", "Berg")
+
+
+def firms_of_few_streets(seed: int, customers: int) -> BaseOfKnown:
+    """Name, address and town of firms, some in one building, many in one street.
+
+    One in eight stands there twice: the copy has another legal form, the street is written anew.
+    """
+    firms = organisations(seed, customers, "en", ONCE).columns
+    draw = random.Random(seed)
+    streets = [f"{name} {kind}" for name in NAMED for kind in ("Road", "Street")]
+    rows: list[tuple[str, Cells]] = []
+    address = ""
+    for who in range(customers):
+        if draw.random() > 0.15:
+            address = f"{draw.randint(1, 400)} {draw.choice(streets)}"
+        record: Cells = {
+            "company": firms["company"][who],
+            "address": address,
+            "city": draw.choice(("Leeds", "York", "Bath")),
+        }
+        rows.append((str(who), record))
+        if draw.random() < 0.125:
+            name = (record["company"] or "").rsplit(" ", 1)[0]
+            written = address.replace("Road", "Rd").replace("Street", "St.")
+            rows.append((str(who), {**record, "company": name, "address": written}))
+    return _mixed(draw, rows)
+
+
+NAMED = ("Victoria", "Station", "Market", "Castle", "Albert")
+
+
 def _mixed(draw: random.Random, rows: list[tuple[str, Cells]]) -> BaseOfKnown:
     draw.shuffle(rows)
     numbers = {who: number for number, who in enumerate(dict.fromkeys(who for who, _ in rows))}
     columns = {"id": [str(number) for number in range(len(rows))]}
     columns |= {header: [record[header] for _, record in rows] for header in rows[0][1]}
     return BaseOfKnown(columns, [numbers[who] for who, _ in rows])
-
-
-def of_few_names(
-    seed: int, customers: int, copied: float, mailbox: str = "first name"
-) -> BaseOfKnown:
-    """People of few names whose mailboxes are a name and a number: `anna1@`, `anna12@`, `anna2@`.
-
-    A copy has one letter or digit less in one cell. mailbox: the name that mailboxes are made of.
-    """
-    draw = random.Random(seed)
-    given, surnames = (WORDS["en"][kind].split()[:20] for kind in ("given", "surname"))
-    rows: list[tuple[str, Cells]] = []
-    for who in range(customers):
-        record = {"first name": draw.choice(given), "surname": draw.choice(surnames)}
-        record["email"] = f"{record[mailbox].lower()}{draw.randint(1, 99)}@mail.example"
-        record["city"] = draw.choice(WORDS["en"]["city"].split())
-        rows.append((str(who), dict(record)))
-        if draw.random() < copied:
-            header = draw.choice(list(record))
-            value = record[header]
-            place = draw.randrange(len(value.partition("@")[0]) - 1)
-            rows.append((str(who), {**record, header: value[:place] + value[place + 1 :]}))
-    return _mixed(draw, rows)

@@ -194,6 +194,8 @@ def _fields(
         return tuple(_in_order(f, asked.order) for f in declared), known, card.key
     key = next((header for header, role in found.items() if role == "key"), None)
     key = key or next((h for h in table.columns if is_nearly_key(h, texts[h])), None)
+    if key is not None:
+        found[key] = "key"
     money = {h: currency_of_values(texts[h]) for h, role in found.items() if role == "money"}
     years = {h for h, role in found.items() if role == "birth date" and are_years(texts[h])}
     fields = fields_of_roles(found, asked.country, asked.order, money, years)

@@ -34,17 +34,17 @@ CLASSES = {
 
 CONTACTS = frozenset({"email", "phone", "company id", "personal id", "iban"})
 """Roles of values that a customer has for himself; one that many share says nothing."""
-PLACE = frozenset({"surname", "street", "house number", "city", "region", "postcode", "country"})
+ADDRESS: frozenset[Role] = frozenset(
+    {"street", "house number", "city", "region", "postcode", "country"}
+)
+"""Roles of values that neighbours have in common."""
+PLACE = ADDRESS | {"surname"}
 """Roles of values that people of one household, or firms of one house, have in common."""
 
-NAMES: frozenset[Role] = frozenset({"full name", "organisation"})
+NAMES = frozenset({"full name", "organisation"})
 """Roles of whole names: two records may have one because its words are common."""
-NAMESAKES: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
-    (NAMES, NAMES | {"web", "email"}),
-    (frozenset({"given name"}), frozenset({"given name", "email"})),
-    (frozenset({"surname"}), frozenset({"surname", "email"})),
-)
-"""Kinds of namesakes: the roles of a name, and those of values that are the name or made of it."""
+MADE_OF_NAMES = NAMES | {"web", "email"}
+"""Roles of values that are one with the name, or made of it."""
 
 NEAR, ROUGHLY = 0.92, 0.8
 """Jaro-Winkler: one letter wrong in a word of eight or more; half the letters in their places."""
@@ -76,6 +76,16 @@ class Comparison:
     def shared_by_a_house(self, people: bool) -> bool:
         """Whether a household has it in common: an address, and of people also the phone."""
         return self.role in PLACE or (people and self.role == "phone")
+
+    @property
+    def shared_by_neighbours(self) -> bool:
+        """Whether records of one street or town have it in common."""
+        return self.role in ADDRESS
+
+    @property
+    def shared_by_namesakes(self) -> bool:
+        """Whether records of one name have it in common."""
+        return self.role in MADE_OF_NAMES
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -177,11 +187,13 @@ def _levels(role: Role, code: str) -> tuple[Level, ...]:
             ),
         )
     if role == "email":
+        # Mailboxes are numbered: of another number it is another one, and no slip.
+        numbered = Same(f"{code}_g")
         return (
             *same(code, USUAL),
-            slip,
+            Level("one slip", All((numbered, Edits(code, 1)))),
             Level("same name, other domain", Same(f"{code}_w")),
-            Level("two slips", Edits(code, 2)),
+            Level("two slips", All((numbered, Edits(code, 2)))),
         )
     if role == "web":
         return by_rarity

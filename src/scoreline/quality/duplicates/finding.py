@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,7 @@ from scoreline.quality.duplicates.model import MatchModel, match_model
 from scoreline.quality.duplicates.order import Order
 from scoreline.quality.duplicates.pairs import Pairs, pairs_of
 from scoreline.quality.duplicates.prepare import ROW, Base, prepared
+from scoreline.quality.duplicates.redundant import made_of_others
 from scoreline.quality.duplicates.settling import Learnt, Patterns, probability, settled
 from scoreline.quality.duplicates.taught import HALF, Taught, taught, untaught
 from scoreline.quality.duplicates.telling import most_telling
@@ -58,8 +59,9 @@ class Surprising:
 class Duplicates:
     """Everything that was found: the prepared base, its match model, scored pairs and clusters.
 
-    house: the probability that a pair of each pattern is of one house, None where nothing tells it.
-    held: the answers that bind the clusters; surprising: those that are rather slips.
+    house: the probability that a pair of each pattern is of one house, None where nothing tells it;
+    made_of: columns that were not compared, for they are made of others, and those others; held:
+    the answers that bind the clusters; surprising: those that are rather slips.
     """
 
     base: Base
@@ -68,6 +70,7 @@ class Duplicates:
     clusters: Clusters
     taught: Taught
     house: Floats | None = None
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     held: Labels = NO_LABELS
     surprising: tuple[Surprising, ...] = ()
 
@@ -104,11 +107,13 @@ def find_duplicates(
     labels: answers of people, which teach the points as far as they are no slips, and are held to;
     keys: what tells records apart whose cells are equal. How rows are sorted plays no part.
     """
-    compared = comparisons(compared_columns(roles))
-    told = {one.name: columns[one.name] for one in compared}
-    order = Order.of(told.values(), keys)
-    base = prepared(compared, order.sorted(told))
-    return _in_order_of_file(_found(base, seed, order.there(labels)), order)
+    telling = compared_columns(roles)
+    order = Order.of((columns[name] for name in telling), keys)
+    cells = order.sorted({name: columns[name] for name in telling})
+    made_of = made_of_others(cells, telling)
+    compared = comparisons({name: r for name, r in telling.items() if name not in made_of})
+    found = _found(prepared(compared, cells), seed, order.there(labels))
+    return replace(_in_order_of_file(found, order), made_of=made_of)
 
 
 def _found(base: Base, seed: int, labels: Labels) -> Duplicates:
@@ -131,7 +136,7 @@ def _found(base: Base, seed: int, labels: Labels) -> Duplicates:
     clusters = clustered(base.frame.height, pairs.left, pairs.right, chances, held)
     clusters = with_equals(clusters, equals(base), held)
     odd = _surprising(labels, now.slip, points[answered])
-    return Duplicates(base, model, scored, clusters, now, learnt.house, held, odd)
+    return Duplicates(base, model, scored, clusters, now, learnt.house, held=held, surprising=odd)
 
 
 def _in_order_of_file(found: Duplicates, order: Order) -> Duplicates:

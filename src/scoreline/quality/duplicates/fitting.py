@@ -18,6 +18,9 @@ from scoreline.quality.duplicates.settling import MISSING, Learnt, Patterns
 HOLD = 0.25
 """How firmly points are held at log m/u: as one pair holds them of which nothing is known."""
 _STEPS, _HALVINGS = 50, 30
+_EQUAL = 1e-9
+Places = npt.NDArray[np.intp]
+"""A number for each weight; weights of one number are tied: they stay equal."""
 
 
 @dataclass(frozen=True)
@@ -51,40 +54,39 @@ class Weights:
 def fitted(patterns: Patterns, learnt: Learnt) -> Weights:
     """The weights that give what the kinds of pairs say of each pattern.
 
-    Stronger levels are never worth less than weaker ones.
+    Stronger levels are never worth less than weaker ones: levels that would be share one weight,
+    and all are fitted again, until none is.
     """
     begin = np.concatenate(
         [np.log(m / u) for m, u in zip(learnt.m, learnt.u, strict=True)]
         + [np.log([learnt.prior / (1 - learnt.prior)])]
     )
-    weights = Weights(begin, tuple(len(m) for m in learnt.m))
-    firm = HOLD * np.eye(len(begin))
-    said = weights.said(patterns.levels)
-    values = regressed(said, patterns.counts.astype(np.float64), learnt.likely, begin, firm)
-    levels = np.split(values[:-1], np.cumsum(weights.sizes)[:-1])
-    rising = [_rising(*parts) for parts in zip(levels, learnt.m, learnt.u, strict=True)]
-    return Weights(np.concatenate([*rising, values[-1:]]), weights.sizes)
+    sizes = tuple(len(m) for m in learnt.m)
+    said = Weights(begin, sizes).said(patterns.levels)
+    counts, tied = patterns.counts.astype(np.float64), np.arange(len(begin))
+    while True:
+        ties = matrix_of(tied)
+        firm = HOLD * ties.T @ ties
+        start = np.linalg.solve(firm, HOLD * ties.T @ begin)
+        values = regressed(said @ ties, counts, learnt.likely, start, firm)
+        found = Weights(ties @ values, sizes)
+        if not tied_where_falling(found, tied):
+            return found
 
 
-def _rising(values: Floats, m: Floats, u: Floats) -> Floats:
-    """Weights by level that don't fall from weaker to stronger; neighbours that did share a mean.
+def matrix_of(tied: Places) -> Floats:
+    """A row for each weight, a column for each number of `tied`: 1 where it has it."""
+    return np.asarray(tied[:, None] == np.unique(tied)[None, :], dtype=np.float64)
 
-    Each counts as much in the mean as it comes up.
-    """
-    often = m + u
-    blocks: list[tuple[list[int], float, float]] = []
-    for place, one in enumerate(values):
-        block = ([place], float(one), float(often[place]))
-        while blocks and blocks[-1][1] > block[1]:
-            places, mean, weight = blocks.pop()
-            total = weight + block[2]
-            joined = (mean * weight + block[1] * block[2]) / total
-            block = (places + block[0], joined, total)
-        blocks.append(block)
-    made = np.empty(len(values))
-    for places, mean, _ in blocks:
-        made[places] = mean
-    return made
+
+def tied_where_falling(weights: Weights, tied: Places) -> bool:
+    """Whether a level is worth more than the next stronger one; those get one number in `tied`."""
+    values = weights.values
+    ends = set((np.cumsum(weights.sizes) - 1).tolist())
+    falls = [p for p in np.flatnonzero(values[:-1] > values[1:] + _EQUAL).tolist() if p not in ends]
+    for place in falls:
+        tied[tied == tied[place + 1]] = tied[place]
+    return bool(falls)
 
 
 def regressed(

@@ -42,7 +42,7 @@ def parts(role: Role, value: str | None) -> dict[str, str | None]:
     >>> parts("street", "12 main st")
     {'_n': '12', '_b': 'main'}
     >>> parts("email", "anna.kim@acme.ru")
-    {'_w': 'anna.kim'}
+    {'_w': 'anna.kim', '_g': '-'}
     """
     return {end: value and (of(value) or None) for end, of in _PARTS.get(role, {}).items()}
 
@@ -69,6 +69,11 @@ def _street_name(value: str) -> str:
     return names[0] if names else ""
 
 
+def _digits(value: str) -> str:
+    """The digits of a text in order, and a sign, so that texts without any have that in common."""
+    return "".join(filter(str.isdigit, value)) + "-"
+
+
 def _swapped(value: str) -> str:
     year, _, rest = value.partition("-")
     month, _, day = rest.partition("-")
@@ -79,7 +84,7 @@ _PARTS = {
     "full name": {"_w": _sorted_words, "_b": _initial_and_last},
     "organisation": {"_w": _sorted_words, "_b": _beginning},
     "street": {"_n": _number, "_b": _street_name},
-    "email": {"_w": lambda value: value.partition("@")[0]},
+    "email": {"_w": lambda value: value.partition("@")[0], "_g": _digits},
     "birth date": {
         "_s": _swapped,
         "_y": lambda value: value[:4],

@@ -1,11 +1,11 @@
 """What agreement is worth, by expectation and maximisation over all pairs of the base.
 
-Pairs are of one customer, of one house (a household, firms of one building), of namesakes, or of
-strangers. Namesakes have one full name or name of a firm, and the web site and e-mail that are made
-of it; or one first name, or one surname, and mailboxes that are made of it and numbered. A house
-agrees in address, surname and phone, namesakes in what is made of the name, and all in all else
-only by chance. Without these kinds the largest group of pairs that agree in several columns would
-be taken for duplicates, and that is neighbours or namesakes where there are few duplicates.
+Pairs are of five kinds: of one customer, of one house (a household, firms of one building), of
+neighbours (one street or town), of namesakes (one full name or name of a firm, and the web site and
+e-mail that are made of it), and of strangers. A house agrees in address, surname and phone,
+neighbours in the address, more weakly, namesakes in what is made of the name, and all three in all
+else only by chance. Without these kinds the largest group of pairs that agree in several columns
+would be taken for duplicates, and that is neighbours or namesakes where there are few duplicates.
 
 Pairs that were not looked at count as strangers: the shares of the kinds are of all pairs. What a
 pair's answers say doesn't depend on how the pair was found, so blocking doesn't bend the estimate.
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Chance, Floats
-from scoreline.quality.duplicates.comparisons import NAMES, NAMESAKES, Comparison, of_people
+from scoreline.quality.duplicates.comparisons import NAMES, Comparison, of_people
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -59,8 +59,8 @@ class Learnt:
     """How the kinds of pairs answer: shares of levels by comparison, `other` first.
 
     m: of one customer; u: of strangers; prior: the share of duplicates among all pairs;
-    likely: the probability that a pair of each pattern is one customer; house: that it is of one
-    house, one customer or two; None where columns don't tell houses.
+    likely: the probability that a pair of each pattern is one customer; house: that it is that, or
+    of one house or of neighbours; None where no column says where somebody lives.
     """
 
     m: list[Floats]
@@ -79,8 +79,8 @@ def probability(bits: Floats) -> Floats:
 class _Kinds:
     """The state of the estimate: shares of levels of the kinds, and shares of the kinds.
 
-    m: of one customer; alike: of a house, of namesakes; u: of strangers; prior: the share of one
-    customer; shares: those of `alike`.
+    m: of one customer; alike: of a house, of neighbours, of namesakes; u: of strangers; prior: the
+    share of one customer; shares: those of `alike`.
     """
 
     m: list[Floats]
@@ -109,14 +109,20 @@ def settled(
 
     It begins with half of the duplicates' answers at `other`, the rest rising with strength, and as
     many duplicates as there are records: from there EM has the strong levels to hold on to. There
-    are as many pairs of a house, and of namesakes.
+    are as many pairs of each other kind; neighbours begin the other way round, falling with
+    strength, so that they hold on to the weak levels.
     """
-    in_common = _in_common(compared)
+    kinds_alike = _alike(compared)
+    in_common = [kind.in_common for kind in kinds_alike]
     looked_at = max(1.0, float(patterns.counts.sum()))
     prior = min(all_pairs**-0.5, 0.25 * looked_at / all_pairs)
     beginnings = [_beginning(len(one.share)) for one in chance]
     u = [np.maximum(one.share, one.error) for one in chance]
-    alike = [_by_chance_else(beginnings, u, columns) for columns in in_common]
+    falling = [_falling(len(one.share)) for one in chance]
+    alike = [
+        _by_chance_else(falling if kind.weakly else beginnings, u, kind.in_common)
+        for kind in kinds_alike
+    ]
     kinds = _Kinds(beginnings, alike, u, prior, [prior] * len(alike))
     for _ in range(_ROUNDS):
         before = kinds.m
@@ -124,32 +130,38 @@ def settled(
         if max(np.abs(a - b).max() for a, b in zip(before, kinds.m, strict=True)) < _STILL:
             break
     one, *of_alike = kinds.likely(patterns)
-    house = one + of_alike[0] if _tells(_house(compared)) else None
+    placed = [p for p, kind in zip(of_alike, kinds_alike, strict=True) if kind.of_place]
+    house = one + np.add.reduce(placed) if placed else None
     return Learnt(kinds.m, kinds.u, kinds.prior, one, house)
 
 
-def _in_common(compared: Sequence[Comparison]) -> list[list[bool]]:
-    """What a house has in common, and each kind of namesakes: whether each comparison is that.
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """A kind of pairs of two customers: what they have in common, for each comparison.
 
-    A first name or a surname alone makes namesakes where there are mailboxes that are made of it.
+    of_place: whether that is where they live; weakly: whether they mostly agree weakly.
     """
-    told = {one.role for one in compared}
-    kinds = [_house(compared)]
-    for names, made in NAMESAKES:
-        if told & names and (names == NAMES or told & (made - names)):
-            kinds.append([one.role in made for one in compared])
-    return [kind for kind in kinds if _tells(kind)]
+
+    in_common: list[bool]
+    of_place: bool
+    weakly: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether answers can tell it: it has some columns in common, and not all."""
+        return any(self.in_common) and not all(self.in_common)
 
 
-def _house(compared: Sequence[Comparison]) -> list[bool]:
-    """For each comparison whether a house has it in common."""
+def _alike(compared: Sequence[Comparison]) -> list[_Alike]:
+    """The kinds of pairs of two customers who have something in common."""
     people = of_people(compared)
-    return [one.shared_by_a_house(people) for one in compared]
-
-
-def _tells(in_common: Sequence[bool]) -> bool:
-    """Whether a kind is one that its answers can tell: it has some in common, and not all."""
-    return any(in_common) and not all(in_common)
+    named = any(one.role in NAMES for one in compared)
+    kinds = (
+        _Alike([one.shared_by_a_house(people) for one in compared], of_place=True),
+        _Alike([one.shared_by_neighbours for one in compared], of_place=True, weakly=True),
+        _Alike([named and one.shared_by_namesakes for one in compared], of_place=False),
+    )
+    return [kind for kind in kinds if kind.told]
 
 
 def _better(
@@ -223,6 +235,12 @@ def _beginning(levels: int) -> Floats:
     rising = np.linspace(1.0, 3.0, levels)
     rising[0] = rising[1:].sum() if levels > 1 else 1.0
     return np.asarray(rising / rising.sum())
+
+
+def _falling(levels: int) -> Floats:
+    """Shares that fall with strength, each level a quarter of the one below."""
+    falling = 4.0 ** -np.arange(levels)
+    return np.asarray(falling / falling.sum())
 
 
 def _share_of_levels(levels: npt.NDArray[np.int8], weight: Floats, size: int) -> Floats:

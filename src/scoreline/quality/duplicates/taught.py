@@ -16,14 +16,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Floats
 from scoreline.quality.duplicates.fitting import (
     HOLD,
+    Places,
     Weights,
+    matrix_of,
     probability_of,
     regressed,
+    tied_where_falling,
 )
 from scoreline.quality.duplicates.pairs import Pairs
 
@@ -39,7 +41,6 @@ SLIPS_BEFORE, ANSWERS_BEFORE = 1, 20
 HALF = 0.5
 """An answer that is rather a slip than none is a surprising one."""
 
-_EQUAL = 1e-9
 _ROUNDS, _STILL = 100, 1e-3
 
 
@@ -72,10 +73,8 @@ def taught(weights: Weights, pairs: Pairs, same: Floats) -> Taught:
     """
     answers = _Answers(weights.said(pairs.levels), same)
     tied = np.arange(len(weights.values))
-    found = _likeliest([one for hold in HOLDS for one in _held(weights, answers, hold, tied)])
-    while falls := _falls(found.weights):
-        for place in falls:
-            tied[tied == tied[place + 1]] = tied[place]
+    found = _likeliest(one for hold in HOLDS for one in _held(weights, answers, hold, tied))
+    while tied_where_falling(found.weights, tied):
         found = _likeliest(_held(weights, answers, found.hold, tied))
     return found
 
@@ -114,18 +113,18 @@ class _Answers:
 
 
 def _held(
-    weights: Weights, answers: _Answers, hold: float, tied: npt.NDArray[np.intp]
+    weights: Weights, answers: _Answers, hold: float, tied: Places
 ) -> list[tuple[float, Taught]]:
     """The weights that fit the answers, where they are held so firmly, for each share of slips.
 
     Before each how likely the answers are with it, as a logarithm; tied: a number each weight;
     those of one number stay equal.
     """
-    ties = (tied[:, None] == np.unique(tied)[None, :]).astype(np.float64)
+    ties = matrix_of(tied)
     doubt = _doubt(weights, hold)
     before = np.linalg.inv(doubt)
-    firm = np.asarray(ties.T @ before @ ties)
-    begin = np.linalg.solve(firm, ties.T @ before @ weights.values)
+    firm: Floats = np.asarray(ties.T @ before @ ties, dtype=np.float64)
+    begin: Floats = np.asarray(np.linalg.solve(firm, ties.T @ before @ weights.values))
     of_ties = _Answers(answers.said @ ties, answers.same)
     found = []
     for values, slips in _by_slips(of_ties, begin, firm):
@@ -162,14 +161,6 @@ def _fitted(answers: _Answers, begin: Floats, firm: Floats, near: Floats, slips:
         if np.abs(near - before).max() < _STILL:
             break
     return near
-
-
-def _falls(weights: Weights) -> list[int]:
-    """Places of levels that are worth more than the next stronger one of their comparison."""
-    values = weights.values
-    ends = set((np.cumsum(weights.sizes) - 1).tolist())
-    places = np.flatnonzero(values[:-1] > values[1:] + _EQUAL).tolist()
-    return [place for place in places if place not in ends]
 
 
 def _doubt(weights: Weights, hold: float) -> Floats:

@@ -1,0 +1,60 @@
+"""Columns that are made of others: a full name beside its given name and surname.
+
+Points add up because columns speak for themselves. One that says again what others say would count
+the same agreement twice, and pull strangers of one name together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scoreline.quality.duplicates.standard import column
+from scoreline.quality.roles import SAMPLE, Role
+
+MOST = 0.5
+"""Share of the records in which a column must hold another's words, and be nothing but such."""
+
+Words = Sequence[frozenset[str]]
+
+
+def made_of_others(
+    columns: Mapping[str, Sequence[str | None]], roles: Mapping[str, Role]
+) -> dict[str, tuple[str, ...]]:
+    """The columns that are made of others, each with what it is made of.
+
+    columns: raw cells by header; roles: of those that are compared. Columns of most words are
+    looked at first, and what they are made of stays.
+
+    >>> cells = {"name": ["Eva Kim", "Jan Roux"], "first": ["Eva", "Jan"], "last": ["Kim", "Roux"]}
+    >>> made_of_others(cells, {"name": "full name", "first": "given name", "last": "surname"})
+    {'name': ('first', 'last')}
+    """
+    words = {header: _words(role, columns[header]) for header, role in roles.items()}
+    by_size = sorted(words, key=lambda header: -sum(map(len, words[header])))
+    found: dict[str, tuple[str, ...]] = {}
+    for header in by_size:
+        others = [other for other in words if other != header and other not in found]
+        parts = tuple(one for one in others if _holds(words[header], words[one]))
+        if parts and _holds(_joined([words[one] for one in parts]), words[header]):
+            found[header] = parts
+    return {header: found[header] for header in words if header in found}
+
+
+def _words(role: Role, cells: Sequence[str | None]) -> Words:
+    """The words of a column's standard values, of records that are evenly drawn."""
+    some = cells[:: max(1, len(cells) // SAMPLE)]
+    return [frozenset((value or "").split()) for value in column(role, some)]
+
+
+def _holds(whole: Words, part: Words) -> bool:
+    """Whether most cells hold all words of other ones, of records in which both are there."""
+    there = [(cell, other) for cell, other in zip(whole, part, strict=True) if cell and other]
+    return bool(there) and sum(other <= cell for cell, other in there) >= MOST * len(there)
+
+
+def _joined(columns: Sequence[Words]) -> Words:
+    """The words of several columns; none where one of them is missing."""
+    return [
+        frozenset().union(*cells) if all(cells) else frozenset()
+        for cells in zip(*columns, strict=True)
+    ]

@@ -1,0 +1,55 @@
+"""Cut points of numbers: where the rate moves, as round as can be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoreline.learn.binning.numbers import number_cuts, roundest
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(finite, finite)
+def test_a_cut_parts_two_values_and_no_shorter_number_does(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    if low == high:
+        return
+    cut = roundest(low, high)
+    assert Decimal(repr(low)) < cut <= Decimal(repr(high))
+    assert low < float(cut) <= high or float(cut) == low, "but for the rounding of a float"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "cut"),
+    [(24.3, 25.1, "25"), (99, 101, "100"), (0.05, 0.3, "0.3"), (-0.4, 0.7, "0"), (7, 8, "8")],
+)
+def test_round_cuts(low: float, high: float, cut: str) -> None:
+    assert roundest(low, high) == Decimal(cut)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-50, 50), st.booleans()), min_size=1, max_size=200),
+)
+def test_cuts_part_the_values_and_stand_in_order(records: list[tuple[int, bool]]) -> None:
+    values = np.array([float(value) for value, _ in records])
+    cuts = number_cuts(values, np.array([float(event) for _, event in records]))
+    assert cuts == sorted(set(cuts))
+    bins = np.searchsorted([float(cut) for cut in cuts], values, side="right")
+    assert len(set(bins.tolist())) == len(cuts) + 1, "each pre-bin holds a record"
+
+
+def test_a_jump_between_quantiles_is_found() -> None:
+    values = np.arange(10_000.0)
+    events = (values >= 3_333).astype(float)
+    assert Decimal(3333) in number_cuts(values, events)
+
+
+def test_weights_count() -> None:
+    values, events = np.array([1.0, 2.0, 3.0]), np.array([0.0, 1.0, 1.0])
+    many = np.repeat(values, [5, 1, 7]), np.repeat(events, [5, 1, 7])
+    assert number_cuts(values, events, np.array([5.0, 1.0, 7.0])) == number_cuts(*many)
