@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
+from scoreline.cli.labels import show_labels
 from scoreline.cli.output import Format, err, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
-from scoreline.cli.workspace_duplicates import SHOWN, refuse, workspace_duplicates
+from scoreline.cli.workspace_duplicates import refuse, workspace_duplicates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import Console
 
     from scoreline.jobs.duplicates import DuplicateSummary
-    from scoreline.jobs.labels import Labelled, LookAgain
 
 Key = Annotated[
     str | None,
@@ -89,11 +87,11 @@ def duplicates(
     outputs = Outputs(out_file, card=model, labels=labels)
     outputs.check((data,))
     if Path(data).is_dir():
-        useless: dict[str, object] = {"--key": key, "--labels": labels, "--encoding": encoding}
+        useless: dict[str, object] = {"--key": key, "--encoding": encoding}
         useless |= {"--separator": separator, "--sheet": sheet}
         useless |= {"--households": households or None}
         refuse(useless)
-        workspace_duplicates(Path(data), outputs, model, seed, output)
+        workspace_duplicates(Path(data), outputs, model, seed, output, labels)
         return
     with rows_progress("Comparing") as progress:
         options = DuplicateOptions(
@@ -142,43 +140,3 @@ def show_duplicates(summary: DuplicateSummary, console: Console) -> None:
     rows = [(header, role) for header, role in summary.columns.items()]
     console.print(table(("column", "taken for"), [(summary.key, "key"), *rows]))
     show_findings(console, summary.findings)
-
-
-def show_labels(labelled: Labelled, console: Console) -> None:
-    """How many answers were used, and what to do with the pairs that are asked about."""
-    from scoreline.errors import counted
-
-    answers = labelled.yes + labelled.no
-    if answers:
-        used = f"{counted(answers, 'answer')} used: {labelled.yes} yes, {labelled.no} no."
-        say(console, used)
-    if labelled.surprising:
-        show_surprising(labelled.surprising, console)
-    if labelled.asked:
-        pairs = counted(labelled.asked, "further pair" if answers else "pair")
-        say(
-            console,
-            f"{pairs} to look at in {labelled.file}, the most telling first: fill in yes or no in "
-            "`same`, as many as you like from the top, and run again.",
-        )
-    else:
-        say(console, "No pair is left whose answer would tell more.")
-
-
-def show_surprising(surprising: Sequence[LookAgain], console: Console) -> None:
-    """The answers to look at again: the row of the file, the keys, what it says and the points."""
-    from scoreline.errors import counted
-
-    answers = counted(len(surprising), "answer")
-    say(
-        console,
-        f"{answers} to look at again: the points, as the other answers have them, say otherwise. "
-        "Each is held to, but hardly moves them.",
-    )
-    rows = [
-        (str(one.row), *one.keys, "yes" if one.same else "no", f"{one.points:.1f}")
-        for one in surprising[:SHOWN]
-    ]
-    console.print(table(("row", "record", "and", "same", "points"), rows, "row|points"))
-    if len(surprising) > SHOWN:
-        say(console, f"{len(surprising) - SHOWN:,} further ones: --format json has all of them.")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoreline.cli.output import Format, err, out, print_json, say, table
+from scoreline.cli.labels import SHOWN, show_labels
+from scoreline.cli.output import Format, err, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.workspace.duplicates import WorkspaceDuplicates
-
-SHOWN = 20
-"""Merges that are shown; `--out` has all of them."""
 
 
 def refuse(options: Mapping[str, object]) -> None:
@@ -29,7 +27,12 @@ def refuse(options: Mapping[str, object]) -> None:
 
 
 def workspace_duplicates(
-    folder: Path, outputs: Outputs, model: Path | None, seed: int, output: Format
+    folder: Path,
+    outputs: Outputs,
+    model: Path | None,
+    seed: int,
+    output: Format,
+    labels: Path | None = None,
 ) -> None:
     """Find the duplicates of a workspace, learn what new records are looked up by, and print."""
     from scoreline.jobs.workspace.duplicates import learn_duplicates
@@ -39,7 +42,7 @@ def workspace_duplicates(
 
     workspace = open_workspace(folder)
     with rows_progress("Comparing") as progress:
-        found = learn_duplicates(workspace, moment(None), seed, progress)
+        found = learn_duplicates(workspace, moment(None), seed, progress, labels)
     if outputs.table is not None:
         sink(found.table(workspace.settings.key).lazy(), outputs.table)
     if model is not None:
@@ -72,6 +75,9 @@ def _show(found: WorkspaceDuplicates, console: Console) -> None:
         console.print(table(("if you agree", "points", "because"), rows, "points"))
     if len(found.merges) > SHOWN:
         say(console, f"{len(found.merges) - SHOWN:,} further ones: --out FILE has all of them.")
+    if found.labelled is not None:
+        show_labels(found.labelled, console)
+        show_findings(console, found.labelled.findings)
     say(console, f"From now on register looks new records up by {', '.join(found.index)}.")
 
 

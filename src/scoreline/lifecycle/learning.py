@@ -14,6 +14,7 @@ from scoreline.lifecycle.matching import Matching
 from scoreline.lifecycle.workspace import Workspace, actor
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
 from scoreline.quality.duplicates.kept import KeptModel, keep
+from scoreline.quality.duplicates.labels import NO_LABELS, Labels
 from scoreline.quality.headers import header_of
 from scoreline.quality.roles import Role, roles
 from scoreline.quality.text import fold_normal, normal, plain_text
@@ -41,12 +42,17 @@ class Learnt:
 
 
 def learn(
-    workspace: Workspace, now: int, seed: int = 0, told: Callable[[int], None] = lambda _: None
+    workspace: Workspace,
+    now: int,
+    seed: int = 0,
+    told: Callable[[int], None] = lambda _: None,
+    answers: Callable[[list[str], Columns], Labels] = lambda _keys, _columns: NO_LABELS,
 ) -> Learnt:
     """The duplicates among the records, and the model in force with its index.
 
-    now: the moment, as the store keeps it; told: of records that were read. What was merged counts
-    as one. Raises DataError where there are no two records, or nothing says who they are.
+    now: the moment, as the store keeps it; told: of records that were read; answers: those of
+    people, given keys and columns. What was merged counts as one. Raises DataError where there are
+    no two records, or nothing says who they are.
     """
     with workspace.database.reading() as connection:
         salt = identity.workspace_id(connection)
@@ -56,7 +62,7 @@ def learn(
             "The workspace has no two records to compare.", "Import some: scoreline import FILE"
         )
     taken_for = roles(columns)
-    found = find_duplicates(columns, taken_for, seed, keys=keys)
+    found = find_duplicates(columns, taken_for, seed, answers(keys, columns), keys)
     kept, classes = keep(found, columns, salt)
     with workspace.database.reading() as connection:
         keyed = _keyed(_people(connection, lambda _: None), Matching(kept))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 
-from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
+from tests.quality.duplicates.generating import WORDS, BaseOfKnown, Dirt, organisations, people
 
 ONCE = Dirt(copied=0)
 Cells = dict[str, str | None]
@@ -116,6 +116,30 @@ def of_few_names(seed: int, customers: int) -> BaseOfKnown:
 
 GIVEN = ("Anna", "Ivan", "Olga", "Petr", "Maria", "Jan")
 SURNAMES = ("Kim", "Lee", "Roux", "Novak", "Berg")
+
+
+def of_numbered_mailboxes(
+    seed: int, customers: int, copied: float, made_of: str = "first name"
+) -> BaseOfKnown:
+    """People of few names, mailboxes of one name and a number below 100, and nothing but a town.
+
+    A copy has one letter or digit less in one cell. made_of: the name that mailboxes are made of.
+    """
+    draw = random.Random(seed)
+    words = WORDS["en"]
+    given, surnames = words["given"].split()[:20], words["surname"].split()[:20]
+    rows: list[tuple[str, Cells]] = []
+    for who in range(customers):
+        record = {"first name": draw.choice(given), "surname": draw.choice(surnames)}
+        record["email"] = f"{record[made_of].lower()}{draw.randint(1, 99)}@mail.example"
+        record["city"] = draw.choice(words["city"].split())
+        rows.append((str(who), {**record}))
+        if draw.random() < copied:
+            header = draw.choice(list(record))
+            value = record[header]
+            place = draw.randrange(len(value.partition("@")[0]) - 1)
+            rows.append((str(who), {**record, header: value[:place] + value[place + 1 :]}))
+    return _mixed(draw, rows)
 
 
 def firms_of_few_streets(seed: int, customers: int) -> BaseOfKnown:

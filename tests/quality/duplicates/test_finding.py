@@ -8,7 +8,11 @@ import duckdb
 import pytest
 import splink
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
-from tests.quality.duplicates.other_kinds import firms_of_few_streets, of_few_names
+from tests.quality.duplicates.other_kinds import (
+    firms_of_few_streets,
+    of_few_names,
+    of_numbered_mailboxes,
+)
 from tests.quality.published import published
 
 from scoreline.errors import DataError
@@ -76,6 +80,12 @@ def test_where_there_are_no_duplicates_hardly_any_is_invented(
 def test_numbered_mailboxes_are_no_slips_of_each_other() -> None:
     base = of_few_names(1, 300)
     assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.98
+
+
+@pytest.mark.parametrize("made_of", ["first name", "surname"])
+def test_mailboxes_of_one_name_are_near_each_other_by_chance(made_of: str) -> None:
+    base = of_numbered_mailboxes(1, 300, 0.3, made_of)
+    assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.9
 
 
 def test_firms_of_one_building_or_street_are_told_apart() -> None:

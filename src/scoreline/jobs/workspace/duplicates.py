@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from scoreline.jobs.duplicates import stop_points, threshold_points
+from scoreline.jobs.labels import Answered, LabelFile, Labelled
 from scoreline.jobs.options import Progress
-from scoreline.lifecycle.learning import Learnt, learn
+from scoreline.lifecycle.learning import Columns, Learnt, learn
 from scoreline.lifecycle.workspace import Workspace
+from scoreline.quality.duplicates.labels import NO_LABELS, Labels
 from scoreline.quality.duplicates.links import Link, strongest_links
 from scoreline.quality.roles import Role
 from scoreline.store.moments import stored
@@ -45,7 +48,8 @@ class WorkspaceDuplicates:
 
     clusters: the key of the first record of each record's cluster, in the order of `keys`; links:
     the strongest of each record that has one, by its row; merges: the most certain ones first;
-    index: what records are looked up by, in words; card: the match model as a file.
+    index: what records are looked up by, in words; card: the match model as a file; labelled: what
+    became of labels, if there is a file of them.
     """
 
     keys: Sequence[str]
@@ -56,6 +60,7 @@ class WorkspaceDuplicates:
     columns: Mapping[str, Role]
     index: Sequence[str]
     card: str
+    labelled: Labelled | None = None
 
     @property
     def several(self) -> int:
@@ -64,7 +69,8 @@ class WorkspaceDuplicates:
 
     def json(self) -> dict[str, Any]:
         """The object that `--format json` prints."""
-        return {
+        labels = {"labels": self.labelled.json()} if self.labelled else {}
+        return labels | {
             "rows": len(self.keys),
             "clusters": self.several,
             "duplicates": len(self.merges),
@@ -89,13 +95,28 @@ class WorkspaceDuplicates:
 
 
 def learn_duplicates(
-    workspace: Workspace, now: dt.datetime, seed: int = 0, progress: Progress | None = None
+    workspace: Workspace,
+    now: dt.datetime,
+    seed: int = 0,
+    progress: Progress | None = None,
+    labels: Path | None = None,
 ) -> WorkspaceDuplicates:
     """The duplicates among the records; from now on `register` looks new ones up.
 
-    Nothing is merged. Raises DataError where there is nothing to compare.
+    labels: the file of answers, which is read and continued. Nothing is merged. Raises DataError
+    where there is nothing to compare.
     """
-    learnt = learn(workspace, stored(now), seed, progress or (lambda _: None))
+    read: list[tuple[LabelFile, Answered]] = []
+
+    def answers(keys: Sequence[str], columns: Columns) -> Labels:
+        if labels is None:
+            return NO_LABELS
+        file = LabelFile(labels, workspace.settings.key, keys, columns)
+        read.append((file, file.answered()))
+        return read[0][1].labels
+
+    learnt = learn(workspace, stored(now), seed, progress or (lambda _: None), answers)
+    labelled = [file.go_on(learnt.found, answered, seed) for file, answered in read]
     first, links = learnt.found.clusters.first, strongest_links(learnt.found)
     merges = [
         Proposal(
@@ -117,6 +138,7 @@ def learn_duplicates(
         learnt.columns,
         index_text(learnt),
         learnt.found.model.yaml(threshold_points(learnt.found)),
+        labelled[0] if labelled else None,
     )
 
 

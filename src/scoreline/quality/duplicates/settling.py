@@ -2,7 +2,8 @@
 
 Pairs are of five kinds: of one customer, of one house (a household, firms of one building), of
 neighbours (one street or town), of namesakes (one full name or name of a firm, and the web site and
-e-mail that are made of it), and of strangers. A house agrees in address, surname and phone,
+e-mail that are made of it; or one first name or surname, and mailboxes
+made of that), and of strangers. A house agrees in address, surname and phone,
 neighbours in the address, more weakly, namesakes in what is made of the name, and all three in all
 else only by chance. Without these kinds the largest group of pairs that agree in several columns
 would be taken for duplicates, and that is neighbours or namesakes where there are few duplicates.
@@ -21,7 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Chance, Floats
-from scoreline.quality.duplicates.comparisons import NAMES, Comparison, of_people
+from scoreline.quality.duplicates.comparisons import (
+    NAMES,
+    PARTS_OF_NAMES,
+    Comparison,
+    of_people,
+)
+from scoreline.quality.roles import Role
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -160,8 +167,15 @@ def _alike(compared: Sequence[Comparison]) -> list[_Alike]:
         _Alike([one.shared_by_a_house(people) for one in compared], of_place=True),
         _Alike([one.shared_by_neighbours for one in compared], of_place=True, weakly=True),
         _Alike([named and one.shared_by_namesakes for one in compared], of_place=False),
+        *(_with_mailboxes(compared, part) for part in PARTS_OF_NAMES),
     )
     return [kind for kind in kinds if kind.told]
+
+
+def _with_mailboxes(compared: Sequence[Comparison], part: Role) -> _Alike:
+    """Namesakes in one part of the name, whose mailboxes are made of it: `anna1@`, `annal@`."""
+    there = {part, "email"} <= {one.role for one in compared}
+    return _Alike([there and one.role in (part, "email") for one in compared], of_place=False)
 
 
 def _better(
