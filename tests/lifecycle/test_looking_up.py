@@ -232,3 +232,24 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert {one["key"] for one in likes} >= {"new", BASE["id"][number]}
     assert run(["duplicates", str(tmp_path), "--key", "id"]) == 2
     assert "--key is of a file" in capsys.readouterr().err
+
+
+def test_labels_of_a_workspace_name_its_records_by_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_base(tmp_path)
+    labels, out = tmp_path / "labels.csv", tmp_path / "clusters.csv"
+    command = ["duplicates", str(tmp_path), "--labels", str(labels), "--out", str(out)]
+    assert run(command) == 0
+    assert "pairs to look at" in capsys.readouterr().out
+    asked = pl.read_csv(labels, infer_schema=False)
+    one, other = asked.select("id 1", "id 2").row(0)
+    asked.with_columns(same=pl.when(pl.int_range(pl.len()) == 0).then(pl.lit("yes"))).write_csv(
+        labels
+    )
+    assert run([*command, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["labels"]
+    assert (found["yes"], found["no"]) == (1, 0)
+    clusters = dict(pl.read_csv(out, infer_schema=False).select("id", "cluster").rows())
+    assert clusters[one] == clusters[other]
+    assert pl.read_csv(labels, infer_schema=False)["same"][0] == "yes"

@@ -118,12 +118,10 @@ GIVEN = ("Anna", "Ivan", "Olga", "Petr", "Maria", "Jan")
 SURNAMES = ("Kim", "Lee", "Roux", "Novak", "Berg")
 
 
-def of_numbered_mailboxes(
-    seed: int, customers: int, copied: float, made_of: str = "first name"
-) -> BaseOfKnown:
-    """People of few names, mailboxes of one name and a number below 100, and nothing but a town.
+def of_numbered_mailboxes(seed: int, customers: int, copied: float) -> BaseOfKnown:
+    """People of few names, mailboxes of a first name and a number below 100, and a town.
 
-    A copy has one letter or digit less in one cell. made_of: the name that mailboxes are made of.
+    A copy has one letter or digit less in one cell.
     """
     draw = random.Random(seed)
     words = WORDS["en"]
@@ -131,7 +129,7 @@ def of_numbered_mailboxes(
     rows: list[tuple[str, Cells]] = []
     for who in range(customers):
         record = {"first name": draw.choice(given), "surname": draw.choice(surnames)}
-        record["email"] = f"{record[made_of].lower()}{draw.randint(1, 99)}@mail.example"
+        record["email"] = f"{record['first name'].lower()}{draw.randint(1, 99)}@mail.example"
         record["city"] = draw.choice(words["city"].split())
         rows.append((str(who), {**record}))
         if draw.random() < copied:

@@ -45,9 +45,6 @@ NAMES = frozenset({"full name", "organisation"})
 """Roles of whole names: two records may have one because its words are common."""
 MADE_OF_NAMES = NAMES | {"web", "email"}
 """Roles of values that are one with the name, or made of it."""
-PARTS_OF_NAMES: tuple[Role, ...] = ("given name", "surname")
-"""Roles of values that mailboxes are made of, and numbered: who has one of them is near others."""
-
 NEAR, ROUGHLY = 0.92, 0.8
 """Jaro-Winkler: one letter wrong in a word of eight or more; half the letters in their places."""
 

@@ -1,12 +1,12 @@
 """What agreement is worth, by expectation and maximisation over all pairs of the base.
 
-Pairs are of five kinds: of one customer, of one house (a household, firms of one building), of
-neighbours (one street or town), of namesakes (one full name or name of a firm, and the web site and
-e-mail that are made of it; or one first name or surname, and mailboxes
-made of that), and of strangers. A house agrees in address, surname and phone,
-neighbours in the address, more weakly, namesakes in what is made of the name, and all three in all
-else only by chance. Without these kinds the largest group of pairs that agree in several columns
-would be taken for duplicates, and that is neighbours or namesakes where there are few duplicates.
+Pairs are of one customer, of one house (a household, firms of one building), of neighbours (one
+street or town), of namesakes (one full name or name of a firm, and the web site and e-mail that are
+made of it; or one first name, and mailboxes that are made of that), or of strangers. A house agrees
+in address, surname and phone, neighbours in the address, more weakly, namesakes in what is made of
+the name, and all in all else only by chance. Without these kinds the largest group of pairs that
+agree in several columns would be taken for duplicates, and that is neighbours or namesakes where
+there are few duplicates.
 
 Pairs that were not looked at count as strangers: the shares of the kinds are of all pairs. What a
 pair's answers say doesn't depend on how the pair was found, so blocking doesn't bend the estimate.
@@ -24,11 +24,9 @@ import numpy.typing as npt
 from scoreline.quality.duplicates.chance import Chance, Floats
 from scoreline.quality.duplicates.comparisons import (
     NAMES,
-    PARTS_OF_NAMES,
     Comparison,
     of_people,
 )
-from scoreline.quality.roles import Role
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -167,15 +165,16 @@ def _alike(compared: Sequence[Comparison]) -> list[_Alike]:
         _Alike([one.shared_by_a_house(people) for one in compared], of_place=True),
         _Alike([one.shared_by_neighbours for one in compared], of_place=True, weakly=True),
         _Alike([named and one.shared_by_namesakes for one in compared], of_place=False),
-        *(_with_mailboxes(compared, part) for part in PARTS_OF_NAMES),
+        _with_mailboxes(compared),
     )
     return [kind for kind in kinds if kind.told]
 
 
-def _with_mailboxes(compared: Sequence[Comparison], part: Role) -> _Alike:
-    """Namesakes in one part of the name, whose mailboxes are made of it: `anna1@`, `annal@`."""
-    there = {part, "email"} <= {one.role for one in compared}
-    return _Alike([there and one.role in (part, "email") for one in compared], of_place=False)
+def _with_mailboxes(compared: Sequence[Comparison]) -> _Alike:
+    """Namesakes of one first name, whose mailboxes are made of it: `anna1@`, `annal@`."""
+    made = ("given name", "email")
+    there = set(made) <= {one.role for one in compared}
+    return _Alike([there and one.role in made for one in compared], of_place=False)
 
 
 def _better(
