@@ -64,7 +64,7 @@ class Original:
     def is_named_like(self, out: str) -> bool:
         """Whether a file of this name would have the source's format, as far as names say it."""
         known = [ending for ending in WRITERS if self.source.lower().endswith(ending)]
-        ending = max(known, key=len, default=Path(self.source).suffix.lower())
+        ending = max(known, key=len, default=Path(self.source).suffix.lower()) or ".csv"
         return out.lower().endswith(ending)
 
 
