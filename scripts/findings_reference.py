@@ -159,6 +159,11 @@ ANALYTICS = {
         "Two rows of the file of labels answer otherwise about one pair; neither is used.",
         "Leave one of the two answers.",
     ),
+    "label-of-one-record": (
+        "warning",
+        "A row of the file of labels compares a record with itself; it is not used.",
+        "Write the keys of two records.",
+    ),
     "label-key-unknown": (
         "warning",
         "Answers name keys that are not in the data; they stay in the file, unused.",
