@@ -9,6 +9,7 @@ of bins and the turning point of a peak as part of the state nothing is left to 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ class Counts:
 class Partition:
     """Bins of pre-bins.
 
-    starts: the pre-bin at which each bin begins, the first is 0; worth: their information value.
+    starts: the pre-bin at which each bin begins, the first is 0; worth: the sum of theirs.
     """
 
     starts: tuple[int, ...]
@@ -73,8 +74,29 @@ def information(events: Floats, others: Floats, counts: Counts) -> Floats:
     return np.where((events > 0) & (others > 0), worth, NOTHING)
 
 
-def best_partition(counts: Counts, rules: BinRules) -> Partition | None:
-    """The partition of most information value that keeps to the rules; None if none does.
+def evidence(events: Floats, others: Floats, counts: Counts) -> Floats:
+    """What bins add to the evidence for themselves: logarithm of likelihood, less a bin's price.
+
+    The price of a bin is half the logarithm of the records (Schwarz, 1978): a bin that chance
+    explains costs more than it brings. Arguments as in `information`.
+
+    >>> counts = Counts.of([10, 11, 60], [90, 89, 40])
+    >>> best_partition(counts, BinRules(), evidence).starts
+    (0, 2)
+    """
+    size = events + others
+    with np.errstate(divide="ignore", invalid="ignore"):
+        likely = events * np.log(events / size) + others * np.log(others / size)
+    price = 0.5 * np.log(counts.total_events + counts.total_others)
+    return np.where((events > 0) & (others > 0), likely - price, NOTHING)
+
+
+Worth = Callable[[Floats, Floats, Counts], Floats]
+"""What bins are worth, by their events and others; the worth of a partition is their sum."""
+
+
+def best_partition(counts: Counts, rules: BinRules, worth: Worth = information) -> Partition | None:
+    """The partition of most worth that keeps to the rules; None if none does.
 
     Of partitions of equal worth the one is taken whose last bins begin first.
 
@@ -85,13 +107,13 @@ def best_partition(counts: Counts, rules: BinRules) -> Partition | None:
     if not len(counts.events):
         return None
     events, others = _sums(counts.events), _sums(counts.others)
-    worth = np.where(_allowed(events, others, rules), information(events, others, counts), NOTHING)
+    values = np.where(_allowed(events, others, rules), worth(events, others, counts), NOTHING)
     counted = rules.most is not None or rules.fewest > 1
     n = len(counts.events)
     most = min(n, rules.most or n) if counted else 1
     trend = TRENDS.index(rules.trend)
     starts, found = _search(
-        events, others, worth, trend, rules.difference, rules.fewest if counted else 0, most
+        events, others, values, trend, rules.difference, rules.fewest if counted else 0, most
     )
     return Partition(tuple(starts.tolist()), float(found)) if len(starts) else None
 
