@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import math
 
+from scoreline.learn.rates import Z95, wilson_bounds
 from scoreline.pages.figures import Rate
-
-Z95 = 1.959963984540054
-"""The normal distribution holds 95 % within this many standard deviations."""
 
 
 def wilson(hits: float, of: float) -> Rate:
     """The rate hits / of with its 95 % interval by Wilson; nothing known is 0 to 1.
 
     hits may be a fraction, where ties at a cut are shared out.
-    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212; recommended for small numbers by
-    Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133.
 
     >>> rate = wilson(8, 100)
     >>> round(rate.low, 4), round(rate.high, 4)
@@ -23,12 +19,7 @@ def wilson(hits: float, of: float) -> Rate:
     """
     if of <= 0:
         return Rate(0, 0, 0.0, 1.0)
-    share, z2 = hits / of, Z95**2
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = Z95 / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    low = 0.0 if hits <= 0 else max(0.0, middle - half)
-    high = 1.0 if hits >= of else min(1.0, middle + half)
-    return Rate(hits, of, low, high)
+    return Rate(hits, of, *wilson_bounds(hits, of))
 
 
 def rates_differ(one: Rate, other: Rate) -> bool:

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 import polars as pl
 
-from scoreline.analytics.intervals import Z95, wilson
+from scoreline.analytics.intervals import wilson
+from scoreline.learn.rates import Z95
 from scoreline.pages.figures import (
     Grid,
     GridRow,

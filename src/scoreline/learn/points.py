@@ -1,0 +1,249 @@
+"""The learner of points: fine bins, a penalised fit, few bins, whole points.
+
+What comes out is a table of points and nothing else: any engine can run it, anybody can change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from scoreline.learn.binning.rules import Trend
+from scoreline.learn.columns import Column, Floats, Numbers
+from scoreline.learn.cutting import Cutter, fine_bins
+from scoreline.learn.fitting.coded import Coded, gathered
+from scoreline.learn.fitting.integers import WholePoints, whole_points
+from scoreline.learn.fitting.joining import PRICE, Joined, join_bins
+from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
+from scoreline.learn.rates import Z90
+
+
+@dataclass(frozen=True)
+class LearnedBin:
+    """What is known of a bin: its points, between which they lie (nine in ten), and who is in it.
+
+    low, high: the points of its effect beside an average record.
+    """
+
+    points: int
+    low: float
+    high: float
+    weight: float
+    events: float
+
+
+@dataclass(frozen=True)
+class LearnedTerm:
+    """A term: how a column falls into bins, and the bins; the last is that of missing values."""
+
+    column: str
+    cutter: Cutter
+    bins: tuple[LearnedBin, ...]
+
+    def points(self, column: Column) -> Floats:
+        """The points of each row."""
+        return np.array([float(one.points) for one in self.bins])[self.cutter.places(column)]
+
+
+@dataclass(frozen=True)
+class PointsTable:
+    """A learned table of points.
+
+    base: what every record starts with, so that the least that one can have is nothing; doubling:
+    points that double the odds; intercept: the log-odds at a score of nothing; gap: by what share
+    the loss of these points lies above that of the best reals over the same bins, at most;
+    useless: columns that say nothing beside the others; constant: those of one value.
+    """
+
+    terms: tuple[LearnedTerm, ...]
+    base: int
+    doubling: int
+    intercept: float
+    gap: float
+    useless: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> float:
+        """The log-odds of a point."""
+        return float(np.log(2.0) / self.doubling)
+
+    def scores(self, columns: Sequence[Column]) -> Floats:
+        """The score of each row."""
+        by_name = {column.name: column for column in columns}
+        rows = len(columns[0].values if isinstance(columns[0], Numbers) else columns[0].codes)
+        total = np.full(rows, float(self.base))
+        for term in self.terms:
+            total += term.points(by_name[term.column])
+        return total
+
+
+@dataclass(frozen=True)
+class PointsOptions:
+    """What a user may ask of the learner.
+
+    doubling: how many points double the odds, the fewest that lose little unless said; trends: of
+    the rate along the bins of numbers, by column; price: of a bin.
+    """
+
+    doubling: int | None = None
+    trends: Mapping[str, Trend] = field(default_factory=dict)
+    price: float = PRICE
+
+
+def learn_points(
+    columns: Sequence[Column],
+    events: Floats,
+    weights: Floats | None = None,
+    options: PointsOptions | None = None,
+) -> PointsTable:
+    """A table of points from records and what became of them.
+
+    events: 1 for an event, 0 for none, at least one of each; weights: of the records.
+
+    >>> ages = Numbers("age", np.repeat([20.0, 30, 40], 200))
+    >>> bought = np.concatenate([np.arange(200) % 10 < n for n in (1, 1, 6)]).astype(float)
+    >>> table = learn_points([ages], bought)
+    >>> table.terms[0].cutter, table.terms[0].bins[1].points > table.terms[0].bins[0].points
+    (Cuts(cuts=(Decimal('40'),)), True)
+    """
+    asked = options or PointsOptions()
+    weight = np.ones(len(events)) if weights is None else weights
+    cut = [(column, fine_bins(column, events, weight)) for column in columns]
+    used = [(column, cutter) for column, cutter in cut if cutter is not None]
+    fine = _coded(used, events, weight)
+    penalties = [_penalty(column, cutter) for column, cutter in used]
+    first = fit_effects(fine, penalties)
+    joined = _joined(used, fine, first, asked)
+    kept = [n for n, one in enumerate(joined) if one.count > 2 or _tells(fine, first, n, asked)]
+    few = [(used[n][0], used[n][1].joined(joined[n].place)) for n in kept]
+    rows = _coded(few, events, weight)
+    own = [joined[n].penalty(penalties[n], float(first.strengths[n])) for n in kept]
+    fit = fit_effects(rows, own)
+    whole = whole_points(rows, own, fit, asked.doubling)
+    names = {column.name for column, _ in few}
+    return _table(
+        few,
+        rows,
+        fit,
+        whole,
+        useless=tuple(column.name for column, _ in used if column.name not in names),
+        constant=tuple(column.name for column, cutter in cut if cutter is None),
+    )
+
+
+def _coded(cut: Sequence[tuple[Column, Cutter]], events: Floats, weights: Floats) -> Coded:
+    places = [cutter.places(column) for column, cutter in cut]
+    return Coded.of(places, [cutter.size for _, cutter in cut], events, weights)
+
+
+def _penalty(column: Column, cutter: Cutter) -> Penalty:
+    if isinstance(column, Numbers):
+        return Penalty.of_neighbours(cutter.size)
+    return Penalty.of_levels(cutter.size)
+
+
+def _curvature(rows: Coded, fit: Fit) -> Floats:
+    """The curvature of the loss by the effect of each bin."""
+    chance = 1.0 / (1.0 + np.exp(-rows.sums(fit.effects, fit.intercept)))
+    return gathered(rows.codes, rows.starts, rows.weights * chance * (1.0 - chance))
+
+
+def _centred(effects: Floats, weights: Floats) -> Floats:
+    return effects - float(effects @ weights) / max(float(weights.sum()), 1e-300)
+
+
+def _joined(
+    used: Sequence[tuple[Column, Cutter]], rows: Coded, fit: Fit, asked: PointsOptions
+) -> list[Joined]:
+    weights = _curvature(rows, fit)
+    found = []
+    for term, (column, _) in enumerate(used):
+        place = rows.place(term)
+        found.append(
+            join_bins(
+                _centred(fit.effects[place], weights[place]),
+                weights[place],
+                ordered=isinstance(column, Numbers),
+                trend=asked.trends.get(column.name, "any"),
+                price=asked.price,
+            )
+        )
+    return found
+
+
+def _tells(rows: Coded, fit: Fit, term: int, asked: PointsOptions) -> bool:
+    """Whether a term of one bin says something by what is missing."""
+    place = rows.place(term)
+    weights = _curvature(rows, fit)[place]
+    effects = _centred(fit.effects[place], weights)
+    return bool(weights[-1] * effects[-1] ** 2 / 2 > asked.price)
+
+
+def _table(
+    few: Sequence[tuple[Column, Cutter]],
+    rows: Coded,
+    fit: Fit,
+    whole: WholePoints,
+    useless: tuple[str, ...],
+    constant: tuple[str, ...],
+) -> PointsTable:
+    hits = gathered(rows.codes, rows.starts, rows.weights * rows.events)
+    covariance = fit.covariance[1:, 1:]
+    terms = []
+    base, shifts = 0, 0
+    for term, (column, cutter) in enumerate(few):
+        place = rows.place(term)
+        weight = rows.weight[place]
+        middle = int(np.rint(whole.points[place] @ weight / weight.sum()))
+        points = np.where(weight > 0, whole.points[place] - middle, 0)
+        same = _same(points, ordered=isinstance(column, Numbers))
+        means = _means(same, weight)
+        middles = means @ (fit.effects[place] / whole.unit)
+        half = Z90 * np.sqrt(np.diag(means @ covariance[place, place] @ means.T).clip(0))
+        half /= whole.unit
+        known = zip(
+            _at(same, points),
+            middles - half,
+            middles + half,
+            same @ weight,
+            same @ hits[place],
+            strict=True,
+        )
+        bins = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
+        own = cutter.joined(same.argmax(axis=0).astype(np.int32))
+        terms.append(LearnedTerm(column.name, own, bins))
+        shifts += middle
+        base -= int(points.min())
+    intercept = whole.intercept + (shifts - base) * whole.unit
+    return PointsTable(tuple(terms), base, whole.doubling, intercept, whole.gap, useless, constant)
+
+
+def _same(points: npt.NDArray[np.int64], *, ordered: bool) -> Floats:
+    """Which bins become one: a row for each that stays, a one for each bin that goes into it.
+
+    Bins of equal points do, of numbers neighbours alone; the last bin stays by itself.
+    """
+    last = len(points) - 1
+    place = np.zeros(last + 1, dtype=np.int64)
+    if ordered:
+        place[1:last] = np.cumsum(np.diff(points[:last]) != 0)
+    else:
+        place[:last] = np.unique(points[:last], return_inverse=True)[1]
+    place[last] = place[:last].max(initial=-1) + 1
+    return np.asarray(np.arange(place[last] + 1)[:, None] == place, dtype=np.float64)
+
+
+def _means(same: Floats, weight: Floats) -> Floats:
+    """What makes the effects of the bins that stay of those of all, beside the average record."""
+    held = np.maximum(weight, 1e-9)
+    inner = same * held
+    return np.asarray(inner / inner.sum(axis=1, keepdims=True) - weight / weight.sum())
+
+
+def _at(same: Floats, points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The points of the bins that stay: those of the first that goes into each."""
+    return np.asarray(points[same.argmax(axis=1)])

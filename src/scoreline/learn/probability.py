@@ -1,0 +1,71 @@
+"""What a score means as a chance: bands of scores, each with a rate and where it lies.
+
+The bands are the best of all whose rates rise, by the evidence for each: a further band has its
+price, so that no band differs from the next by chance. With few events there are few bands,
+and their intervals say how little is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoreline.learn.binning.best import Counts, best_partition, evidence
+from scoreline.learn.binning.rules import BinRules
+from scoreline.learn.measures import Ranked
+from scoreline.learn.rates import wilson_bounds
+
+Floats = npt.NDArray[np.float64]
+FINEST = 100
+"""Bands that the best ones are joined of."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Scores from `start` on (None: from the least), up to the next band.
+
+    chance: the rate of events; low, high: its 95 % interval; events, weight: who was in it.
+    """
+
+    start: int | None
+    chance: float
+    low: float
+    high: float
+    events: float
+    weight: float
+
+
+def bands(scores: Floats, events: Floats, weights: Floats | None = None) -> tuple[Band, ...]:
+    """Bands of whole scores; their chances rise.
+
+    events: 1 for an event, 0 for none.
+
+    >>> won = np.arange(300) % 100 < np.repeat([10, 12, 60], 100)
+    >>> found = bands(np.repeat([1.0, 2.0, 3.0], 100), won)
+    >>> [(band.start, round(band.chance, 2)) for band in found]
+    [(None, 0.11), (3, 0.6)]
+    """
+    ranked = Ranked.of(scores, events, weights)
+    values, hits, rest = ranked.scores[::-1], ranked.events[::-1], ranked.others[::-1]
+    begins = _about_equal(hits + rest)
+    e, o = np.add.reduceat(hits, begins), np.add.reduceat(rest, begins)
+    found = best_partition(Counts.of(e, o), BinRules(trend="ascending"), evidence)
+    starts = (0,) if found is None else found.starts
+    by_band = zip(np.add.reduceat(e, starts), np.add.reduceat(o, starts), strict=True)
+    whole = []
+    for start, (hit, other) in zip(starts, by_band, strict=True):
+        edge = None if not start else round(float(values[begins[start]]))
+        hit, other = float(hit), float(other)
+        whole.append(
+            Band(edge, hit / (hit + other), *wilson_bounds(hit, hit + other), hit, hit + other)
+        )
+    return tuple(whole)
+
+
+def _about_equal(counts: Floats) -> list[int]:
+    """Places at which parts of about equal weight begin."""
+    until = np.cumsum(counts) - counts
+    wanted = float(counts.sum()) * np.arange(FINEST) / FINEST
+    return sorted({int(place) for place in np.searchsorted(until, wanted) if place < len(counts)})
