@@ -17,6 +17,7 @@ from scoreline.cli.channels import channels
 from scoreline.cli.check import check
 from scoreline.cli.diff import diff
 from scoreline.cli.duplicates import duplicates
+from scoreline.cli.evidence import evidence
 from scoreline.cli.importing import import_
 from scoreline.cli.learn import learn
 from scoreline.cli.moves import moves
@@ -38,7 +39,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    *(demo, init, score, explain, check, diff, quality, duplicates, changes, learn, channels),
+    *(
+        demo,
+        init,
+        score,
+        explain,
+        check,
+        diff,
+        quality,
+        duplicates,
+        changes,
+        learn,
+        evidence,
+        channels,
+    ),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),
 )
