@@ -90,6 +90,18 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
         "and takes the rest.",
         schema.SEGMENT,
     ),
+    (
+        "A probability",
+        "What a score means, as a learned card says it: `probability: {of: becomes a customer, "
+        "scores: [...]}`. [What comes out of it](meaning.md#probability).",
+        schema.PROBABILITY,
+    ),
+    (
+        "A line of `scores`",
+        "Half-open ranges [from, below) of the final score: the first has no `from`, the last no "
+        "`below`, and each begins where the one before it ends.",
+        schema.CHANCE,
+    ),
     ("A case", "An example that `scoreline check` runs.", schema.CASE),
     (
         "An event of a case",

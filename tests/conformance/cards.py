@@ -88,6 +88,8 @@ def draw_card(
     if random.random() < 0.3:
         card["total"] = draw_limits(random, terms)
     card["segments"] = draw_segments(random, card)
+    if random.random() < 0.4:
+        card["chances"] = draw_chances(random, card)
     count_traps(card, traps)
     edges = {name: trees.edges[name] + trees.near[name] for name in {*trees.edges, *trees.near}}
     return Drawn(card, edges, literal("moment", as_of), write_card(card, random))
@@ -213,6 +215,30 @@ def draw_segments(random: Random, card: dict[str, Any]) -> list[dict[str, str]]:
     return [*segments, {"name": names[-1]}]
 
 
+def draw_chances(random: Random, card: dict[str, Any]) -> list[dict[str, str]]:
+    """Ranges of scores with probabilities; they begin at sums that records can reach exactly."""
+    points = all_points(card["terms"])
+    base = Fraction(card.get("base", "0"))
+    cuts = {
+        base + sum(random.sample(points, random.randint(0, min(3, len(points)))), Fraction(0))
+        for _ in range(random.randint(0, 4))
+    }
+    ends: list[Fraction | None] = [None, *sorted(cuts), None]
+    chances = []
+    for start, below in itertools.pairwise(ends):
+        low, share, high = sorted(draw_share(random) for _ in range(3))
+        edges = {"from": start, "below": below}
+        line = {key: decimal(edge) for key, edge in edges.items() if edge is not None}
+        line["probability"] = share
+        chances.append(line | ({"low": low, "high": high} if random.random() < 0.7 else {}))
+    return chances
+
+
+def draw_share(random: Random) -> str:
+    """A probability as text; texts of so many places sort as numbers do."""
+    return f"{random.choice([0, 1, random.random(), random.random()]):.6f}"
+
+
 def decimal(exact: Fraction) -> str:
     """A fraction of at most four decimals, as text.
 
@@ -239,6 +265,9 @@ def count_traps(card: dict[str, Any], traps: Counter[str]) -> None:
     traps["floor"] += any("floor" in one for one in limits)
     points = all_points(card["terms"])
     traps["points with four decimals"] += any((p * 1000).denominator > 1 for p in points)
+    traps["probability"] += "chances" in card
+    shares = card.get("chances", [])
+    traps["probability without an interval"] += any("low" not in one for one in shares)
     traps["negative points"] += any(p < 0 for p in points)
     traps["when with missing points"] += any("when" in t and "missing" in t for t in card["terms"])
     traps["several fields in a term"] += any(

@@ -28,6 +28,8 @@ def write_card(card: dict[str, Any], random: Random) -> str:
         sections["groups"] = out.block(card["groups"], 1)
     if card.get("total"):
         sections["total"] = out.block(card["total"], 1)
+    if "chances" in card:
+        sections["probability"] = f"  scores: {out.flow(card['chances'])}\n"
     names = random.sample(list(sections), len(sections))
     head = ["scorecard: drawn"] + ([f"base: {card['base']}"] if "base" in card else [])
     return "\n".join(head) + "\n" + "".join(f"{name}:\n{sections[name]}" for name in names)

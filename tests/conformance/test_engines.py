@@ -39,6 +39,7 @@ TRAPS = [
     *("leap day in a record", "Cyrillic in a record", "dotted or dotless i in a record"),
     *("sharp s in a record", "quote in a record", "accent in a record"),
     *("card", "more than 63 bins", "three or more groups", "cap", "floor", "clamp of a term"),
+    *("probability", "probability without an interval"),
     *("points with four decimals", "negative points", "when with missing points"),
     *("missing bin", "missing value", "otherwise value", "gap between bins"),
     *("bins of an expression", "several fields in a term", "CASE", "coalesce", "division"),

@@ -29,6 +29,7 @@ from scoreline.language.tree import (
 from scoreline.scorecard.events import Burst, Choice, Event, Feature, Tally
 from scoreline.scorecard.marks import turning_numbers
 from scoreline.scorecard.points import points_text
+from scoreline.scorecard.probability import Probability
 
 MEANING = 1
 """Edition of the rules of meaning; part of every fingerprint."""
@@ -259,7 +260,8 @@ class Scorecard:
     """A card as checked; equal fingerprints score equally, everywhere and for ever.
 
     parts: of a grid its two cards; it is itself the table of the terms of both, and its segments
-    are all pairs of their classes (`scorecard.grid`).
+    are all pairs of their classes (`scorecard.grid`). probability: what a score means; learned:
+    how the card was made, (name, text) for people.
     """
 
     name: str
@@ -276,6 +278,8 @@ class Scorecard:
     events: tuple[Event, ...] = ()
     features: tuple[Feature, ...] = ()
     parts: tuple[Side, ...] = ()
+    probability: Probability | None = None
+    learned: tuple[tuple[str, str], ...] = ()
 
     @property
     def counts_events(self) -> bool:
@@ -388,6 +392,7 @@ def _meaning(card: Scorecard) -> dict[str, object]:
         "segments": _segments_meaning(card.segments),
         **({"events": {e.name: e.meaning for e in card.events}} if card.events else {}),
         **({"features": {f.name: f.meaning for f in card.features}} if card.features else {}),
+        **({} if card.probability is None else {"probability": card.probability.meaning}),
     }
 
 

@@ -45,6 +45,18 @@ CARD = (
     Key("groups", "mapping", "Terms with a shared cap or floor.", "{engagement: {cap: 40}}"),
     Key("total", "clamp", "Cap and floor of the whole score.", "{floor: 0, cap: 100}"),
     Key("segments", "list", "Where scores put a record, best first.", "- {name: hot, above: 6}"),
+    Key(
+        "probability",
+        "mapping",
+        "What a score means as a probability.",
+        "{scores: [{below: 0, probability: 0.04}, {from: 0, probability: 0.2}]}",
+    ),
+    Key(
+        "learned",
+        "mapping",
+        "How the card was made: texts by name, for people; no part of its fingerprint.",
+        "{method: points}",
+    ),
     Key("cases", "list", "Examples that `scoreline check` runs.", "- {given: {...}, score: 8}"),
 )
 FIELD = (
@@ -133,6 +145,23 @@ SEGMENT = (
     Key("above", "points", "Scores greater than this.", "6"),
     Key("from", "points", "Scores of this and more.", "0"),
 )
+PROBABILITY = (
+    Key("of", "text", "Of what it is the probability, in words.", "becomes a customer"),
+    Key(
+        "scores",
+        "list",
+        "Ranges of the score with their probabilities, ascending and without gaps.",
+        "- {from: -10, below: 0, probability: 0.04}",
+        True,
+    ),
+)
+CHANCE = (
+    Key("from", "points", "The range begins here; not in the first line.", "-10"),
+    Key("below", "points", "The range ends here, this score left out; not in the last line.", "0"),
+    Key("probability", "0 to 1", "The probability; six decimals at most.", "0.04", True),
+    Key("low", "0 to 1", "The least that it may be, beside `high`.", "0.03"),
+    Key("high", "0 to 1", "The most that it may be, beside `low`.", "0.05"),
+)
 CASE = (
     Key("given", "mapping", "Raw values of a record, as a file would hold them.", "", True),
     Key(
@@ -197,6 +226,5 @@ CLASS = (
 LATER = {
     "rows": "Pair tables come with a later version.",
     "columns": "Pair tables come with a later version.",
-    "probability": "Probability maps come with a later version.",
 }
 """Keys whose place is taken already, and what to say of them."""

@@ -28,6 +28,7 @@ from scoreline.scorecard.model import (
     Term,
 )
 from scoreline.scorecard.points import points_text
+from scoreline.scorecard.probability import Probability, share_text
 from scoreline.scorecard.reading.events import IGNORE
 from scoreline.scorecard.yamltree import write_tree
 
@@ -84,6 +85,8 @@ def _card(card: Scorecard) -> Entries:
         "total": _clamp(card.total),
         "terms": [_term(term) for term in card.terms],
         "segments": [_segment(segment) for segment in card.segments],
+        "probability": None if card.probability is None else _probability(card.probability),
+        "learned": dict(card.learned),
         "cases": [_case(case) for case in card.cases],
     }
 
@@ -207,6 +210,20 @@ def _bound(segment: Segment) -> Entries:
     if segment.bound is None:
         return {}
     return {"above" if segment.strict else "from": points_text(segment.bound)}
+
+
+def _probability(probability: Probability) -> Entries:
+    """Its table, a line for each range of scores."""
+    ends: list[int | None] = [*probability.cuts, None]
+    lines = []
+    for chance, below in zip(probability.chances, ends, strict=True):
+        edges = {"from": chance.start, "below": below}
+        shares = {"probability": chance.share, "low": chance.low, "high": chance.high}
+        lines.append(
+            {key: points_text(edge) for key, edge in edges.items() if edge is not None}
+            | {key: share_text(share) for key, share in shares.items() if share is not None}
+        )
+    return {**_said({"of": probability.of}), "scores": lines}
 
 
 def _case(case: Example) -> Entries:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from scoreline.errors import Finding
 from scoreline.language.tree import walk
 from scoreline.scorecard.checks.bins import check_bins
+from scoreline.scorecard.checks.chances import check_chances
 from scoreline.scorecard.checks.clamps import check_clamps
 from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
 from scoreline.scorecard.checks.conditions import check_condition, check_literals
@@ -86,6 +87,7 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
         *check_clamps(written),
         *check_segments(reach, rough=read.rough),
         *check_needs(reach),
+        *check_chances(written),
     )
     low = unscaled(reach.low) if read.least else None
     high = unscaled(reach.high) if read.most else None
