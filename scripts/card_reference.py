@@ -93,7 +93,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     (
         "A probability",
         "What a score means, as a learned card says it: `probability: {of: becomes a customer, "
-        "scores: [...]}`. [What comes out of it](meaning.md#probability).",
+        "scores: [...]}`. [Where it comes out](probability.md).",
         schema.PROBABILITY,
     ),
     (

@@ -33,6 +33,8 @@ from scoreline.scorecard.reading.events import IGNORE
 from scoreline.scorecard.yamltree import write_tree
 
 Entries = dict[str, Any]
+LEVELS = {"probability": 3}
+"""Sections whose lines stand one level deeper."""
 
 
 def card_yaml(card: Scorecard) -> str:
@@ -52,7 +54,11 @@ def card_yaml(card: Scorecard) -> str:
     """
     sections = _grid(card) if card.parts else _card(card)
     needed = ("scorecard", "fields", "terms")
-    return write_tree({key: value for key, value in sections.items() if value or key in needed})
+    return "".join(
+        write_tree({key: value}, block_levels=LEVELS.get(key, 2))
+        for key, value in sections.items()
+        if value or key in needed
+    )
 
 
 def card_files(card: Scorecard, name: str = "card.yaml") -> dict[str, str]:
