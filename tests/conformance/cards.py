@@ -112,7 +112,9 @@ def draw_term(random: Random, trees: Trees, index: int, groups: list[str]) -> di
     listed = [kind for kind in ("choice", "text", "yes/no") if trees.sources[kind]]
     ranged = [kind for kind in ("number", "date", "time") if trees.sources[kind]]
     shape = random.random()
-    if shape < 0.3 and ranged:
+    if shape < 0.07 and listed + ranged:
+        term |= draw_pair(random, trees, listed + ranged)
+    elif shape < 0.3 and ranged:
         source = random.choice(trees.sources[random.choice(ranged)])
         wider = random.random() < 0.2 and source in trees.sources["number"]
         term["of"] = trees.number(2) if wider else source
@@ -132,6 +134,35 @@ def draw_term(random: Random, trees: Trees, index: int, groups: list[str]) -> di
         term |= {"cap": "2.5", "floor": "-1"}
         trees.trap("clamp of a term")
     return term
+
+
+def draw_pair(random: Random, trees: Trees, kinds: list[str]) -> dict[str, Any]:
+    """A pair table of two fields, facts or calculations, perhaps of one twice."""
+    of, axes = [], []
+    for _ in range(2):
+        kind = random.choice(kinds)
+        source = random.choice(trees.sources[kind])
+        wider = random.random() < 0.2 and source in trees.sources["number"]
+        of.append(trees.number(2) if wider else source)
+        ranged = kind in ("number", "date", "time")
+        lines = (draw_bins if ranged else draw_values)(random, trees, source)
+        axes.append([axis_line(line) for line in lines])
+        if ranged and random.random() < 0.3:
+            axes[-1].append("otherwise")
+    trees.trap("pair table")
+    trees.traps["pair table of one field"] += len(fields_of(tuple(of))) == 1
+    trees.traps["pair table with otherwise"] += any("otherwise" in lines for lines in axes)
+    trees.traps["pair table with missing"] += any("missing" in lines for lines in axes)
+    points = [[draw_points(random) for _ in axes[1]] for _ in axes[0]]
+    return {"of": of, "rows": axes[0], "columns": axes[1], "points": points}
+
+
+def axis_line(line: dict[str, Any]) -> Any:
+    """A bin or value without its points, as a pair table lists it."""
+    for end in ("otherwise", "missing"):
+        if end in line:
+            return end
+    return {key: value for key, value in line.items() if key != "points"}
 
 
 def draw_term_of(random: Random, trees: Trees, index: int, source: Tree) -> dict[str, Any]:
@@ -181,8 +212,15 @@ def draw_values(random: Random, trees: Trees, source: Tree) -> list[dict[str, An
 
 
 def all_points(terms: list[dict[str, Any]]) -> list[Fraction]:
-    lines = [line for t in terms for line in (t.get("bins") or t.get("values") or [t])]
+    lines = [line for t in terms for line in (t.get("bins") or t.get("values") or cells_of(t))]
     return [Fraction(line["points"]) for line in lines if "points" in line]
+
+
+def cells_of(term: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a pair table, each with its points; of another term the term itself."""
+    if "rows" not in term:
+        return [term]
+    return [{"points": points} for row in term["points"] for points in row]
 
 
 def members(terms: list[dict[str, Any]], group: str) -> list[dict[str, Any]]:
@@ -253,7 +291,7 @@ def decimal(exact: Fraction) -> str:
 
 def bins_of(card: dict[str, Any]) -> int:
     """At least how many bins a card has."""
-    return sum(len(t.get("bins") or t.get("values") or [t]) for t in card["terms"])
+    return sum(len(t.get("bins") or t.get("values") or cells_of(t)) for t in card["terms"])
 
 
 def count_traps(card: dict[str, Any], traps: Counter[str]) -> None:

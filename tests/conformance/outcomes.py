@@ -17,6 +17,7 @@ from tests import oracle
 from tests.conformance.cards import Drawn, decimal
 from tests.conformance.trees import FACTS
 from tests.oracle_chance import chance
+from tests.oracle_pair import settled
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Outcome:
 
 
 def by_oracle(drawn: Drawn, record: Mapping[str, Any]) -> Outcome:
-    found = oracle.score(drawn.card, dict(record), drawn.as_of)
+    card = settled(drawn.card, dict(record), drawn.as_of)
+    found = oracle.score(card, dict(record), drawn.as_of)
     lines = [Line(term, kind_of(bin_), points) for term, bin_, points in found["reasons"]]
     for name, points in found["adjustments"]:
         word = "" if name == "base" else " cap" if points < 0 else " floor"

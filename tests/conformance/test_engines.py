@@ -42,7 +42,15 @@ TRAPS = [
     *("probability", "probability without an interval"),
     *("points with four decimals", "negative points", "when with missing points"),
     *("missing bin", "missing value", "otherwise value", "gap between bins"),
-    *("bins of an expression", "several fields in a term", "CASE", "coalesce", "division"),
+    *("pair table", "pair table of one field", "pair table with otherwise"),
+    *(
+        "pair table with missing",
+        "bins of an expression",
+        "several fields in a term",
+        "CASE",
+        "coalesce",
+        "division",
+    ),
     *("simple CASE", "NULL in a CASE", "IS TRUE, IS FALSE"),
     *(
         "condition as a value",

@@ -102,17 +102,40 @@ TERM = (
         required=True,
     ),
     Key("when", "condition", "Points are given when it is true.", "budget >= 100000"),
-    Key("of", "field or value", "What `bins` or `values` look at.", "age"),
+    Key(
+        "of",
+        "field or value",
+        "What `bins` or `values` look at; of a pair table a list of two.",
+        "age",
+    ),
     Key(
         "event",
         "event",
         "The kind of event that gives points: those up to the moment of scoring.",
         "webinar_attended",
     ),
-    Key("points", "points", "Points of a `when` term or of an event; four decimals at most.", "3"),
+    Key(
+        "points",
+        "points",
+        "Points of a `when` term or of an event; four decimals at most. Of a pair table a list of "
+        "them for each row.",
+        "3",
+    ),
     Key("missing", "points", "Points of a `when` term when the answer is unknown.", "-1"),
     Key("bins", "list", "Half-open ranges [from, below) with points.", "- {below: 25, points: -4}"),
     Key("values", "list", "Values with points.", "- {is: [retired, student], points: 1}"),
+    Key(
+        "rows",
+        "list",
+        "Of a pair table: ranges or values of the first of its two; `otherwise`, `missing`.",
+        "[{below: 30}, {from: 30}, missing]",
+    ),
+    Key(
+        "columns",
+        "list",
+        "Of a pair table: ranges or values of the second.",
+        "[{is: management}, {is: [retired, student]}, otherwise]",
+    ),
     Key("where", "condition", "Only events for which it is true count.", "minutes >= 20"),
     Key(
         "count",
@@ -136,6 +159,8 @@ BIN = (
     Key("missing", "points", "Points when the value is missing or invalid.", "-1"),
     Key("otherwise", "points", "Points when the value is known and no bin has it.", "0"),
 )
+AXIS = tuple(key for key in BIN if key.name in ("from", "below", "is"))
+"""Of an entry of `rows` or `columns`."""
 CLAMP = (
     Key("cap", "points", "The most.", "40"),
     Key("floor", "points", "The least.", "-10"),
@@ -223,8 +248,3 @@ CLASS = (
     Key("above", "points", "Totals of the card that are greater than this.", "70"),
     Key("from", "points", "Totals of the card of this and more.", "70"),
 )
-LATER = {
-    "rows": "Pair tables come with a later version.",
-    "columns": "Pair tables come with a later version.",
-}
-"""Keys whose place is taken already, and what to say of them."""

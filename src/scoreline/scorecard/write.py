@@ -22,6 +22,7 @@ from scoreline.scorecard.model import (
     Missing,
     OneOf,
     Otherwise,
+    Pair,
     Range,
     Scorecard,
     Segment,
@@ -151,9 +152,35 @@ def _clamp(clamp: Clamp) -> Entries:
 def _term(term: Term) -> Entries:
     if term.tally is not None:
         rules = _tally(term.tally)
+    elif term.pair is not None:
+        rules = _pair(term.pair, term.bins)
     else:
         rules = {"when" if term.is_condition else "of": term.text, **_bins(term)}
     return {"name": term.name, **rules, **_said({"group": term.group}), **_clamp(term.clamp)}
+
+
+def _pair(pair: Pair, cells: Sequence[Bin]) -> Entries:
+    """Its rows, its columns, and the points of its cells."""
+    width = len(pair.columns.bins)
+    return {
+        "of": [axis.text for axis in pair.axes],
+        "rows": [_place(b) for b in pair.rows.bins],
+        "columns": [_place(b) for b in pair.columns.bins],
+        "points": [
+            [_points(cell) for cell in cells[start : start + width]]
+            for start in range(0, len(cells), width)
+        ],
+    }
+
+
+def _place(bin_: Bin) -> str | Entries:
+    """A row or column: what it holds."""
+    match bin_.test:
+        case Otherwise():
+            return "otherwise"
+        case Missing():
+            return "missing"
+    return {key: value for key, value in _bin(bin_).items() if key != "points"}
 
 
 def _tally(tally: Tally) -> Entries:
