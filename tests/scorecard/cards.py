@@ -190,11 +190,29 @@ def card_trees(draw: st.DrawFn, most_terms: int = 6, most_fields: int = 3) -> di
         "base": str(draw(st.integers(-2, 2))),
         "segments": [*segments, {"name": "rest"}],
     }
+    if draw(st.integers(0, 3)) == 0:
+        tree["probability"] = draw(probabilities())
     if groups:
         tree["groups"] = {name: draw(clamps()) for name in groups}
     if draw(st.integers(0, 3)) == 0:
         tree["total"] = draw(clamps())
     return tree
+
+
+@st.composite
+def probabilities(draw: st.DrawFn) -> dict[str, Any]:
+    """Ranges over scores that such cards reach, with millionths of a probability."""
+    cuts = sorted(draw(st.lists(st.integers(-6, 12), max_size=4, unique=True)))
+    scores = []
+    for start, below in itertools.pairwise([None, *cuts, None]):
+        low, share, high = sorted(draw(st.tuples(*[st.integers(0, 1_000_000)] * 3)))
+        line = {"from": start, "below": below}
+        shares = {"probability": share} | draw(st.sampled_from(({}, {"low": low, "high": high})))
+        scores.append(
+            {k: str(v) for k, v in line.items() if v is not None}
+            | {k: f"{v / 1_000_000:.6f}" for k, v in shares.items()}
+        )
+    return {"of": "buys", "scores": scores} if draw(st.booleans()) else {"scores": scores}
 
 
 @st.composite
