@@ -23,9 +23,10 @@ EXAMPLE = "of: [age, job], rows: [{below: 30}, {from: 30}], columns: [{is: stude
 
 
 def is_pair(term: Entries) -> bool:
-    """Whether a term is meant to be a pair table: by its `of`, or by its rows."""
-    listed = isinstance(term.entries.get("of"), Items)
-    return listed or {"rows", "columns"} <= term.entries.keys()
+    """Whether a term is meant to be a pair table: by its `of`, or by its rows and columns."""
+    keys = term.entries.keys()
+    listed = isinstance(term.entries.get("of"), Items) and not {"bins", "values"} & keys
+    return listed or {"rows", "columns"} <= keys
 
 
 def read_pair(
