@@ -50,6 +50,19 @@ terms:
     of: '"Бюджет, руб" / 3'
     bins: [{below: 0.1, points: 1}, {from: 1e300, points: -2}]
   - {name: phone, when: "phone.country = 'RU' and phone.status <> 'invalid'", points: 1, floor: 0}
+  - name: "age, and: job"
+    of: ['"Бюджет, руб" / 3', job]
+    rows: [missing, {below: 0.1}, {from: 0.1, below: 7}, {from: 9}, otherwise]
+    columns: [{is: ["A b", "null"]}, otherwise, {is: "~"}, missing]
+    points: [[1, 2.5, -3, 0], [0, 0, 0, 0], [5, 6, 7, 8], [0.0001, 1, 1, 1], [9, -9, 9, -9]]
+    group: both
+    floor: -2
+    cap: 8
+  - name: dates
+    of: [joined, phone.country]
+    rows: [{from: 2020-02-29}]
+    columns: [{is: RU}]
+    points: [[1]]
 probability:
   of: "becomes: a customer, #1"
   scores:

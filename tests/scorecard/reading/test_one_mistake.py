@@ -118,8 +118,8 @@ def test_a_misspelt_key_is_one_finding() -> None:
             "Ranges need a number or a date; this is a text.",
         ),
         (
-            "{name: x, of: [a, t], rows: [], columns: [], points: 1}",
-            "`rows` is not a key of a term.",
+            "{name: x, of: [a, t], rows: [], columns: [missing], points: [[1]]}",
+            "`rows` is empty.",
         ),
     ],
 )

@@ -23,25 +23,27 @@ EXAMPLE = "of: [age, job], rows: [{below: 30}, {from: 30}], columns: [{is: stude
 
 
 def is_pair(term: Entries) -> bool:
-    """Whether a term is meant to be a pair table: by its `of`, or by its rows."""
+    """Whether a term is meant to be a pair table: by its `of`, or by its rows and columns."""
+    keys = term.entries.keys()
+    axes, plain = {"rows", "columns"} & keys, {"bins", "values"} & keys
     listed = isinstance(term.entries.get("of"), Items)
-    return listed or {"rows", "columns"} <= term.entries.keys()
+    return len(axes) == 2 or (listed and (bool(axes) or not plain))
 
 
 def read_pair(
     reader: Reader, term: Entries, values: Mapping[str, Field], group: str | None
 ) -> Term | None:
     """The term of a pair table; None where it can't be read, as a finding says then."""
-    for key in NOT_OF_PAIRS:
-        if key in term.entries:
-            hint = "Its points stand in `points`, a list for each row."
-            reader.problem(term.lines[key], f"A pair table has no `{key}`.", hint)
     clamp = reader.clamp_of(term, reader.term or "term")
     lacking = [key for key in NEEDED if key not in term.entries]
     if lacking:
         names = " and ".join(f"`{key}`" for key in lacking)
         reader.problem(term.line, f"A pair table needs {names}.", EXAMPLE)
         return None
+    for key in NOT_OF_PAIRS:
+        if key in term.entries:
+            hint = "Its points stand in `points`, a list for each row."
+            reader.problem(term.lines[key], f"A pair table has no `{key}`.", hint)
     texts = _two(reader, term)
     if texts is None:
         return None
