@@ -10,6 +10,7 @@ from typing import Any
 from scoreline.language.fields import Field
 from scoreline.learn.cutting import Cuts, Groups
 from scoreline.learn.points import LearnedTerm, PointsTable
+from scoreline.learn.probability import Band
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.write import field_entry
@@ -38,7 +39,8 @@ class Clue:
 class Frame:
     """All of a card but what was learnt.
 
-    cut: the segments, best first: name and least score, None for the rest.
+    segments: best first: name and least score, None for the rest; bands: what scores mean as a
+    probability; of: of what; learned: how the card was made, by name.
     """
 
     name: str
@@ -46,6 +48,9 @@ class Frame:
     objective: str = ""
     key: str | None = None
     segments: Sequence[tuple[str, int | None]] = ()
+    bands: Sequence[Band] = ()
+    of: str = ""
+    learned: Mapping[str, str] = field(default_factory=dict)
 
 
 def learned_card(
@@ -57,7 +62,7 @@ def learned_card(
 
     >>> from decimal import Decimal
     >>> from scoreline.learn.points import LearnedBin
-    >>> bins = tuple(LearnedBin(points, 0, 0, 10, 5) for points in (-2, 3, 0))
+    >>> bins = tuple(LearnedBin(points, 0, 0, 10, 5) for points in (-2, 3, 1))
     >>> table = PointsTable((LearnedTerm("age", Cuts((Decimal(30),)), bins),), 2, 5, 0.0, 0.0)
     >>> card, text = learned_card(table, [Clue("age", "age", "age")], [Field("age", "number")],
     ...                           Frame("example"))
@@ -67,7 +72,7 @@ def learned_card(
       age: number
     base: 2
     terms:
-    - {name: age, of: age, bins: [{below: 30, points: -2}, {from: 30, points: 3}, {missing: 0}]}
+    - {name: age, of: age, bins: [{below: 30, points: -2}, {from: 30, points: 3}, {missing: 1}]}
     <BLANKLINE>
     """
     by_column = {clue.column: clue for clue in clues}
@@ -82,6 +87,8 @@ def learned_card(
         "base": str(base) if base else "",
         "terms": [_term(term, clue) for term, clue in own],
         "segments": [_segment(name, least) for name, least in frame.segments],
+        "probability": _probability(frame),
+        "learned": dict(frame.learned),
     }
     needed = ("scorecard", "fields", "terms")
     text = write_tree({key: value for key, value in sections.items() if value or key in needed})
@@ -110,7 +117,7 @@ def _ranges(term: LearnedTerm, cutter: Cuts) -> list[Entries]:
         ends = {"from": lower, "below": upper}
         known = {key: end for key, end in ends.items() if end is not None}
         found.append({**known, "points": str(one.points)})
-    return [*found, {"missing": str(term.bins[-1].points)}]
+    return [*found, *_missing(term)]
 
 
 def _levels(term: LearnedTerm, cutter: Groups, spelt: Mapping[str, str]) -> list[Entries]:
@@ -122,8 +129,25 @@ def _levels(term: LearnedTerm, cutter: Groups, spelt: Mapping[str, str]) -> list
             continue
         names = [spelt.get(name, name) for name in group]
         found.append({"is": names[0] if len(names) == 1 else names, "points": str(one.points)})
-    missing = str(term.bins[-1].points)
-    return [*found, {"otherwise": str(otherwise)}, {"missing": missing}]
+    return [*found, {"otherwise": str(otherwise)}, *_missing(term)]
+
+
+def _missing(term: LearnedTerm) -> list[Entries]:
+    """The bin of missing values, where there were any: unlisted it has no points."""
+    last = term.bins[-1]
+    return [{"missing": str(last.points)}] if last.weight or last.points else []
+
+
+def _probability(frame: Frame) -> Entries:
+    if not frame.bands:
+        return {}
+    ends = [None if band.start is None else str(band.start) for band in frame.bands]
+    scores = []
+    for band, lower, upper in zip(frame.bands, ends, [*ends[1:], None], strict=True):
+        known = {key: end for key, end in (("from", lower), ("below", upper)) if end is not None}
+        says = (("probability", band.chance), ("low", band.low), ("high", band.high))
+        scores.append({**known, **{key: f"{value:.4f}" for key, value in says}})
+    return {"of": frame.of, "scores": scores} if frame.of else {"scores": scores}
 
 
 def _segment(name: str, least: int | None) -> Entries:

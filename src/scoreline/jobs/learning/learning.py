@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,7 @@ from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.leaks import find_leaks
 from scoreline.learn.points import PointsOptions, PointsTable, learn_points
+from scoreline.learn.probability import bands
 from scoreline.learn.validation import (
     Figures,
     Learner,
@@ -43,9 +45,10 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     if not columns:
         raise _nothing_left(records, leaking)
     learner = partial(_table, asked=asked)
-    split, seen, worth = _tried(columns, records, learner)
+    tried = _tried(columns, records, learner)
+    seen = tried.seen
     table = learner(parts(columns, seen), events[seen])
-    card, text = _card(records, asked, table, float(events[seen].mean()))
+    card, text = _card(records, asked, table, tried)
     hits = int(events[seen].sum())
     return Learned(
         card=card,
@@ -55,8 +58,8 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         rows=len(seen),
         positives=hits,
         open=records.open,
-        split=split,
-        figures=worth,
+        split=tried.split,
+        figures=tried.figures,
         left_out=_left_out(records, table, leaking),
         findings=records.findings,
         weak=min(hits, len(seen) - hits) < WEAK,
@@ -71,9 +74,12 @@ def _nothing_left(records: Records, leaking: Mapping[str, str]) -> DataError:
 
 
 def _card(
-    records: Records, asked: LearnAsked, table: PointsTable, rate: float
+    records: Records, asked: LearnAsked, table: PointsTable, tried: Tried
 ) -> tuple[Scorecard, str]:
     """The card of a table: its segments are twice and half the average odds."""
+    hits = records.events[tried.seen]
+    rate = float(hits.mean())
+    scores = np.rint((tried.log_odds - table.intercept) / table.unit)
     used = {term.column for term in table.terms}
     middle = (float(np.log(rate / (1 - rate))) - table.intercept) / table.unit
     above, below = (int(np.ceil(middle + step * table.doubling)) for step in (1, -1))
@@ -83,6 +89,14 @@ def _card(
         objective=f"Learnt from {counted(len(records.events), 'record')} and their outcomes",
         key=records.key,
         segments=(("high", above), ("medium", below), ("low", None)),
+        bands=bands(scores, tried.events),
+        of=asked.target.text,
+        learned={
+            "method": "points",
+            "from": f"{counted(len(hits), 'record')}, {int(hits.sum()):,} with {asked.target.text}",
+            "tried": tried.split,
+            "AUC": f"{tried.figures.auc:.4f}",
+        },
     )
     return learned_card(
         table,
@@ -127,24 +141,38 @@ def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> Poin
     return learn_points(columns, events, options=options)
 
 
-def _tried(
-    columns: Sequence[Column], records: Records, learner: Learner
-) -> tuple[str, Rows, Figures]:
-    """How the figures were found, the rows to learn from, and the figures of unseen records."""
+@dataclass(frozen=True)
+class Tried:
+    """How a card was tried on records that it has not seen.
+
+    split: in words; seen: the rows to learn from; figures: of unseen records; log_odds, events:
+    what was said of them, and what became of them.
+    """
+
+    split: str
+    seen: Rows
+    figures: Figures
+    log_odds: Floats
+    events: Floats
+
+
+def _tried(columns: Sequence[Column], records: Records, learner: Learner) -> Tried:
+    """By time if there is one and it leaves enough outcomes on both sides, else at random."""
     events = records.events
-    everything = np.arange(len(events))
     if records.times is not None:
         seen, later = later_rows(records.times)
         if _enough(events[seen]) and len(set(events[later])) == 2:
             table = learner(parts(columns, seen), events[seen])
-            worth = figures(table.log_odds(parts(columns, later)), events[later])
+            said = table.log_odds(parts(columns, later))
             begin = moment_text(moment_of(int(records.times[later].min())))
-            return f"time: learnt from records before {begin}, tried on later ones", seen, worth
-    several = [figures(said, events) for said in unseen(columns, events, learner)]
+            split = f"time: learnt from records before {begin}, tried on later ones"
+            return Tried(split, seen, figures(said, events[later]), said, events[later])
+    several = list(unseen(columns, events, learner))
     split = "random: each fifth of the records was tried with a card learnt from the others"
     if records.times is not None:
         split += "; by time there were too few outcomes on one side"
-    return split, everything, mean_figures(several)
+    worth = mean_figures([figures(said, events) for said in several])
+    return Tried(split, np.arange(len(events)), worth, np.mean(several, axis=0), events)
 
 
 def _enough(events: Floats) -> bool:
