@@ -84,7 +84,7 @@ def _card(card: Scorecard) -> Entries:
         "title": card.title,
         "objective": card.objective,
         "key": card.key,
-        "fields": {field.name: _field(field) for field in card.fields},
+        "fields": {field.name: field_entry(field) for field in card.fields},
         "events": {event.name: _event(event) for event in card.events},
         "features": {feature.name: _feature(feature) for feature in card.features},
         "base": points_text(card.base) if card.base else None,
@@ -108,7 +108,8 @@ def _few(words: Sequence[str]) -> str | list[str]:
     return words[0] if len(words) == 1 else list(words)
 
 
-def _field(field: Field) -> str | Entries:
+def field_entry(field: Field) -> str | Entries:
+    """A field as a card file declares it."""
     options = _said(
         {
             "column": _few(field.column) if field.column else None,
@@ -125,7 +126,7 @@ def _field(field: Field) -> str | Entries:
 
 def _event(event: Event) -> Entries:
     """The properties of a kind of event, and what is ignored of it."""
-    properties: Entries = {field.name: _field(field) for field in event.properties}
+    properties: Entries = {field.name: field_entry(field) for field in event.properties}
     if event.burst is None:
         return properties
     burst = f"{event.burst.events} in {written_duration(event.burst.seconds)}"
