@@ -43,7 +43,7 @@ def test_what_opens_a_node_alone_is_known_beforehand(tree: dict[str, Any]) -> No
 
 
 def test_rows_of_a_pair_table_are_opened_by_their_field_alone() -> None:
-    """A table of ten rows and columns costs a tenth with it."""
+    """A table of ten rows and columns costs a quarter with it: 0.3 s a million records, not 1.3."""
     card = parse_card(
         "scorecard: c\nfields: {a: number, mail: email}\nterms:\n- name: t\n  of: [a, mail.kind]\n"
         "  rows: [{below: 1}, {from: 1, below: 2}, missing]\n"
