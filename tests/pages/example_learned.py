@@ -1,12 +1,12 @@
 """Figures of a learned card, all invented."""
 
-from scoreline.pages.figures import (
+from scoreline.pages.figures import Rate
+from scoreline.pages.learned_figures import (
     BandLine,
     LearnedBinLine,
     LearnedFigures,
     LearnedTermLine,
     LeftOutLine,
-    Rate,
 )
 
 

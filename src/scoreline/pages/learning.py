@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoreline.pages import charts, numbers, words
-from scoreline.pages.figures import LearnedFigures
+from scoreline.pages.learned_figures import LearnedFigures
 from scoreline.pages.templating import draw, loud, sources
 
 

@@ -11,7 +11,7 @@ from scoreline.jobs.report import source_name
 from scoreline.learn.card import Clue, bin_labels
 from scoreline.learn.points import LearnedTerm
 from scoreline.learn.probability import Band
-from scoreline.pages import figures as f
+from scoreline.pages import learned_figures as f
 from scoreline.pages.learning import render_learned
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.scoring.moments import moment_text
