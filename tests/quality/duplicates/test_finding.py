@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from random import Random
 
 import duckdb
 import pytest
@@ -19,6 +20,7 @@ from scoreline.errors import DataError
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
 from scoreline.quality.duplicates.links import strongest_links
 from scoreline.quality.duplicates.model import reasons_text
+from scoreline.quality.duplicates.redundant import made_of_others
 from scoreline.quality.roles import roles
 from scoreline.scorecard.file import parse_card
 
@@ -169,3 +171,27 @@ def test_records_that_say_nothing_are_not_duplicates() -> None:
 def test_a_base_without_names_or_contacts_is_refused() -> None:
     with pytest.raises(DataError, match="No column says who a record is"):
         find_duplicates({"amount": ["1", "2"]}, {"amount": "number"})
+
+
+def test_two_to_four_strangers_are_not_one_customer():
+    """Tiny bases with every column: nobody in them is twice."""
+    base = people(11, 200, dirt=Dirt(copied=0.0, households=0.0, shared=0.0, missing=0.0))
+    names = [name for name in base.columns if name != "id"]
+    known = roles({name: base.columns[name] for name in names})
+    random = Random(0)
+    for size in (2, 3, 4) * 8:
+        some = random.sample(range(len(base.truth)), size)
+        cells = {name: [base.columns[name][row] for row in some] for name in names}
+        found = find_duplicates(cells, {name: known[name] for name in names})
+        assert len(set(found.clusters.first)) == size
+
+
+def test_a_sparse_column_that_repeats_a_full_one_is_left_out_and_not_the_full_one():
+    base = people(3, 400)
+    rows = len(base.truth)
+    phone = base.columns["phone"]
+    cells = {
+        "phone": phone,
+        "mobile": [phone[row] if row % 50 == 0 else None for row in range(rows)],
+    }
+    assert made_of_others(cells, {"phone": "phone", "mobile": "phone"}) == {"mobile": ("phone",)}

@@ -12,7 +12,8 @@ from scoreline.quality.duplicates.standard import column
 from scoreline.quality.roles import SAMPLE, Role
 
 MOST = 0.5
-"""Share of the records in which a column must hold another's words, and be nothing but such."""
+"""Share of the cells: a column holds another's words in most records in which both are there, and
+most of all its own cells must be nothing but such, or it says something of its own."""
 
 Words = Sequence[frozenset[str]]
 
@@ -35,7 +36,7 @@ def made_of_others(
     for header in by_size:
         others = [other for other in words if other != header and other not in found]
         parts = tuple(one for one in others if _holds(words[header], words[one]))
-        if parts and _holds(_joined([words[one] for one in parts]), words[header]):
+        if parts and _is_nothing_but(words[header], _joined([words[one] for one in parts])):
             found[header] = parts
     return {header: found[header] for header in words if header in found}
 
@@ -50,6 +51,15 @@ def _holds(whole: Words, part: Words) -> bool:
     """Whether most cells hold all words of other ones, of records in which both are there."""
     there = [(cell, other) for cell, other in zip(whole, part, strict=True) if cell and other]
     return bool(there) and sum(other <= cell for cell, other in there) >= MOST * len(there)
+
+
+def _is_nothing_but(column: Words, made: Words) -> bool:
+    """Whether most cells of a column that are there hold only words of others beside them.
+
+    So a full column stays beside one that says the same in a few records, which is left out.
+    """
+    there = [(cell, other) for cell, other in zip(column, made, strict=True) if cell]
+    return sum(cell <= other for cell, other in there) >= MOST * len(there) > 0
 
 
 def _joined(columns: Sequence[Words]) -> Words:

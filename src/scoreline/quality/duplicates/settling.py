@@ -31,6 +31,8 @@ from scoreline.quality.duplicates.comparisons import (
 MISSING = -1
 _MOST_LEVELS = 32
 """More than any comparison has."""
+STRANGERS = 0.1
+"""Share of the pairs that is of strangers at least: without any, nothing says what chance does."""
 _ROUNDS, _STILL = 300, 1e-6
 
 
@@ -128,7 +130,8 @@ def settled(
         _by_chance_else(falling if kind.weakly else beginnings, u, kind.in_common)
         for kind in kinds_alike
     ]
-    kinds = _Kinds(beginnings, alike, u, prior, [prior] * len(alike))
+    prior, *shares = _shares([prior * all_pairs] * (len(alike) + 1), all_pairs)
+    kinds = _Kinds(beginnings, alike, u, prior, shares)
     for _ in range(_ROUNDS):
         before = kinds.m
         kinds = _better(kinds, patterns, chance, in_common, all_pairs)
@@ -186,8 +189,8 @@ def _better(
 ) -> _Kinds:
     """One round: what the pairs are likely to be, and what their answers then say of the kinds."""
     of_one, *of_alike = (one * patterns.counts for one in kinds.likely(patterns))
-    prior = _share(of_one, all_pairs)
-    shares = [_share(one, all_pairs) for one in of_alike]
+    found_pairs = [float(one.sum()) for one in (of_one, *of_alike)]
+    prior, *shares = _shares(found_pairs, all_pairs)
     columns, sizes = patterns.levels.T, [len(one.share) for one in chance]
     m = [
         _mostly_agreeing(_share_of_levels(column, of_one, size))
@@ -227,9 +230,10 @@ def _mostly_agreeing(m: Floats) -> Floats:
     return np.concatenate(([0.5], m[1:] / m[1:].sum() * 0.5))
 
 
-def _share(weight: Floats, all_pairs: float) -> float:
-    """The share of a kind of all pairs: half a pair at least; strangers are one in ten at least."""
-    return min(max(float(weight.sum()), 0.5) / all_pairs, 0.3)
+def _shares(pairs: Sequence[float], all_pairs: float) -> list[float]:
+    """The share of each kind of all pairs: half a pair at least; strangers keep theirs."""
+    found = [max(one, 0.5) / all_pairs for one in pairs]
+    return [one * min(1.0, (1 - STRANGERS) / sum(found)) for one in found]
 
 
 def _log(share: float) -> float:
