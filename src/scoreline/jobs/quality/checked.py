@@ -16,7 +16,6 @@ from scoreline.errors import Finding
 from scoreline.jobs.quality.results import Column, Found, Seen
 from scoreline.language.fields import Field, fact_column
 from scoreline.quality.boundary import KEPT, KEY, ROW, Boundary
-from scoreline.quality.checks.date_order import ORDER_PROVED, Proved
 from scoreline.quality.checks.fields import BY_COUNTRY
 from scoreline.quality.checks.mail_domains import Ask, answers_file, mail_answers
 from scoreline.quality.checks.shared import own_domains
@@ -26,6 +25,7 @@ from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.reading.files import Table
 from scoreline.quality.roles import Role
 from scoreline.quality.typing.codes import CODES, hint_of, message_of
+from scoreline.quality.typing.date_orders import ORDER_PROVED, Proved
 from scoreline.quality.typing.verdicts import VERDICTS
 from scoreline.quality.writing.files import as_texts
 

@@ -11,7 +11,6 @@ from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, did_you_mean
 from scoreline.jobs.quality.results import QualityAsked
 from scoreline.language.fields import Field
-from scoreline.quality.checks.date_order import Proved, order_proved
 from scoreline.quality.checks.fields import (
     HELD,
     currency_of_values,
@@ -23,6 +22,7 @@ from scoreline.quality.headers import header_of, headers_of, names_of
 from scoreline.quality.reading.files import Table
 from scoreline.quality.roles import SAMPLE, Role, are_years, roles
 from scoreline.quality.text import plain_text
+from scoreline.quality.typing.date_orders import Proved, order_proved
 from scoreline.scorecard.model import Scorecard
 
 
