@@ -1,7 +1,7 @@
 """The log of changes of a file, beside it: JSON lines, one change a line, the first of the source.
 
 The first line says what the base was made of: where it came from, and a hash of all its cells, by
-which what is replayed backward is proved to be the base as it was.
+which what is replayed backward is proved to be the source.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def read_log(path: Path) -> list[Change]:
             f"{path} is not there.",
             "The log is written beside the file: `scoreline quality DATA --out FILE`.",
         ) from None
-    except (OSError, pl.exceptions.PolarsError, ValueError, TypeError) as error:
+    except (OSError, pl.exceptions.PolarsError, ValueError, TypeError, RecursionError) as error:
         raise DataError(f"{path} is no log of changes, or damaged.", _AGAIN) from error
     if not found or found[0].rule != SOURCE:
         raise DataError(f"{path} is no log of changes: its first line is missing.", _AGAIN)
@@ -81,6 +81,7 @@ def read_log(path: Path) -> list[Change]:
     return found
 
 
+_DIGITS = 18
 _AGAIN = "Take the log that was written with the file, or clean the base again."
 
 
@@ -91,11 +92,20 @@ def _change(row: dict[str, Any]) -> Change:
         row[name] is None for name in ("step", "record", "field", "rule", "version", "at", "by")
     ):
         raise ValueError(row["step"])
-    if not first and not (row["record"].isdecimal() and row["step"] > 0):
+    if not first and not (is_row_number(row["record"]) and row["step"] > 0):
         raise ValueError(row["step"])
-    if not first and row["field"] == STANDS and not (row["new"] or "1").isdecimal():
+    if not first and row["field"] == STANDS and not is_row_number(row["new"] or "1"):
         raise ValueError(row["step"])
     return Change(**(row | {"at": dt.datetime.fromisoformat(row["at"])}))
+
+
+def is_row_number(text: str) -> bool:
+    """Whether a text can be the number of a row; a longer one is no whole number to Python.
+
+    >>> is_row_number("12"), is_row_number("-1"), is_row_number("9" * 5000)
+    (True, False, False)
+    """
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def hash_of(frame: pl.DataFrame) -> str:
