@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.engines.local.results import exactly
+from scoreline.errors import DataError, counted
 from scoreline.jobs.quality.source import (
     SourceFile,
     SourceLine,
@@ -116,7 +117,8 @@ def proved(frame: pl.DataFrame, out: str) -> Iterator[tuple[Draft, frozenset[str
     """A clean base for `write_together`, and the columns whose cells read back from it.
 
     frame: what spreadsheets would run in a cell was made harmless before. What a format can't hold
-    (csv a zero byte, a sheet microseconds) is found by reading what was written.
+    (csv a zero byte, a sheet microseconds) is found by reading what was written. Raises DataError
+    where rows would be lost, by whose numbers the log names them.
     """
     rows = standing_rows(frame)
     written = rows
@@ -125,13 +127,20 @@ def proved(frame: pl.DataFrame, out: str) -> Iterator[tuple[Draft, frozenset[str
     with tempfile.TemporaryDirectory(prefix="scoreline-") as folder:
         made = Path(folder) / f"clean{ending_of(out)}"
         sink(written.lazy(), made, formulas="keep")
-        sure = frozenset(_same(rows, read_clean(made, rows.columns)))
+        sure = frozenset(_same(rows, made, out) if rows.height else rows.columns)
         yield (out, lambda target: write_bytes(blocks(made), target)), sure
 
 
-def _same(rows: pl.DataFrame, read: pl.DataFrame) -> Iterator[str]:
-    """The columns whose cells are the same texts in both."""
-    for name in rows.columns if rows.height == read.height else ():
+def _same(rows: pl.DataFrame, made: Path, out: str) -> Iterator[str]:
+    """The columns whose cells are the same texts in the file that was made of them."""
+    try:
+        read = read_clean(made, rows.columns)
+    except DataError:
+        raise DataError(f"{out} could not be read again.", "Write the base as Parquet.") from None
+    if read.height != rows.height:
+        lost = f"{counted(rows.height - read.height, 'row')} that holds nothing"
+        raise DataError(f"{out} would lose {lost}.", "Write the base as csv or Parquet.")
+    for name in rows.columns:
         if name in read.columns and _texts(rows[name]).equals(_texts(read[name])):
             yield name
 
