@@ -49,7 +49,7 @@ def changes(
     ] = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Show what was changed in a cleaned file; take steps back, accept suggestions, go back."""
+    """Show what was changed in a clean file; take steps back, accept suggestions, go back."""
     from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
     from scoreline.jobs.quality.beside import beside

@@ -166,7 +166,7 @@ def quality(
     outputs = Outputs(file, report, findings, model, beside=() if file is None else beside(file))
     outputs.check((data, card, duplicates, merge))
     if file is not None and outputs.to_stdout:
-        raise UsageError("A cleaned base stands beside its log.", "Name a file: --out CLEAN.csv.")
+        raise UsageError("A clean base stands beside its log.", "Name a file: --out CLEAN.csv.")
     if duplicates is not None and report is None:
         raise UsageError("--duplicates are for the page.", "Say where: --report FILE.html.")
     check_reading(country, order)

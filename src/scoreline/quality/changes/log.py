@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +45,13 @@ def log_file(clean: str | Path) -> Path:
     return Path(f"{clean}{ENDING}")
 
 
-def draft_of_log(changes: Iterable[Change], clean: str) -> Draft:
+def draft_of_log(changes: Sequence[Change], clean: str) -> Draft:
     """The log of a file, whole, for `write_together`."""
-    rows = [
-        [
-            value.isoformat() if isinstance(value, dt.datetime) else value
-            for value in (getattr(change, one.name) for one in fields(Change))
-        ]
-        for change in changes
-    ]
-    return of_table(pl.LazyFrame(rows, schema=SCHEMA, orient="row"), log_file(clean))
+    told = {name: [getattr(change, name) for change in changes] for name in SCHEMA}
+    # A run makes its changes in few moments, so each is put into words once.
+    words = {moment: moment.isoformat() for moment in set(told["at"])}
+    told["at"] = [words[moment] for moment in told["at"]]
+    return of_table(pl.LazyFrame(told, schema=SCHEMA), log_file(clean))
 
 
 def read_log(path: Path) -> list[Change]:
