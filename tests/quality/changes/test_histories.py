@@ -87,7 +87,7 @@ def test_random_histories_go_forward_and_backward_exactly() -> None:
         forward(again, log)
         assert again == cells, "replayed forward it is the base as it stands"
         backward(again, log)
-        assert again == start, "replayed backward it is the base as it was"
+        assert again == start, "replayed backward it is the base before all changes"
     assert min(told[kind] for kind in ("by hand", "merge", "undo", "DependsError")) > HISTORIES / 10
 
 
