@@ -62,7 +62,8 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     (
         "A term",
         "A term has `when`, a condition worth `points`; or `of`, a field (or a fact, or a "
-        "calculation) with its `bins` or `values`.",
+        "calculation) with its `bins` or `values`; or, as a [pair table](meaning.md#pair-tables), "
+        "`of: [one, other]` with `rows`, `columns` and their `points`.",
         schema.TERM,
     ),
     (
@@ -83,12 +84,30 @@ SECTIONS: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
         "worth 0.",
         schema.BIN,
     ),
+    (
+        "A row or column",
+        "An entry of `rows` or `columns` of a pair table; or the word `otherwise`, or `missing`. "
+        "What is in no row, or in no column, is worth 0.",
+        schema.AXIS,
+    ),
     ("A group, or `total`", "", schema.CLAMP),
     (
         "A segment",
         "The best segment first. Each looks at the whole score only; the last one has no bound "
         "and takes the rest.",
         schema.SEGMENT,
+    ),
+    (
+        "A probability",
+        "What a score means, as a learned card says it: `probability: {of: becomes a customer, "
+        "scores: [...]}`. [Where it comes out](probability.md).",
+        schema.PROBABILITY,
+    ),
+    (
+        "A line of `scores`",
+        "Half-open ranges [from, below) of the final score: the first has no `from`, the last no "
+        "`below`, and each begins where the one before it ends.",
+        schema.CHANCE,
     ),
     ("A case", "An example that `scoreline check` runs.", schema.CASE),
     (
@@ -246,12 +265,6 @@ def grids() -> str:
     return "\n".join([GRIDS, *tables])
 
 
-def later() -> str:
-    """Keys that a later version will have."""
-    rows = "".join(f"| `{name}` | {words} |\n" for name, words in schema.LATER.items())
-    return "## Not yet\n\n| key | |\n|---|---|\n" + rows
-
-
 def page() -> str:
     """The whole page."""
     parts = [HEAD]
@@ -259,4 +272,4 @@ def page() -> str:
         parts.append(
             f"## {title}\n\n{words + chr(10) + chr(10) if words else ''}{keys_table(keys)}"
         )
-    return "\n".join([*parts, grids(), types(), conditions(), later()])
+    return "\n".join([*parts, grids(), types(), conditions()])

@@ -91,6 +91,11 @@ CARDS = {
         "The file that the card was tried on can't be read with it.",
         "The message says why.",
     ),
+    "probability-falls": (
+        "warning",
+        "A range of higher scores is less probable than the one below it.",
+        "Join the two ranges, or look at the points.",
+    ),
     "bin-unused": ("info", "No record of the file that was tried falls into the bin.", ""),
     "compulsory": ("info", "Without the points of this term the best segment is out of reach.", ""),
     "veto": ("info", "With this bin the best segment is out of reach, whatever else is true.", ""),

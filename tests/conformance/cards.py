@@ -88,6 +88,8 @@ def draw_card(
     if random.random() < 0.3:
         card["total"] = draw_limits(random, terms)
     card["segments"] = draw_segments(random, card)
+    if random.random() < 0.4:
+        card["chances"] = draw_chances(random, card)
     count_traps(card, traps)
     edges = {name: trees.edges[name] + trees.near[name] for name in {*trees.edges, *trees.near}}
     return Drawn(card, edges, literal("moment", as_of), write_card(card, random))
@@ -110,7 +112,9 @@ def draw_term(random: Random, trees: Trees, index: int, groups: list[str]) -> di
     listed = [kind for kind in ("choice", "text", "yes/no") if trees.sources[kind]]
     ranged = [kind for kind in ("number", "date", "time") if trees.sources[kind]]
     shape = random.random()
-    if shape < 0.3 and ranged:
+    if shape < 0.07 and listed + ranged:
+        term |= draw_pair(random, trees, listed + ranged)
+    elif shape < 0.3 and ranged:
         source = random.choice(trees.sources[random.choice(ranged)])
         wider = random.random() < 0.2 and source in trees.sources["number"]
         term["of"] = trees.number(2) if wider else source
@@ -130,6 +134,35 @@ def draw_term(random: Random, trees: Trees, index: int, groups: list[str]) -> di
         term |= {"cap": "2.5", "floor": "-1"}
         trees.trap("clamp of a term")
     return term
+
+
+def draw_pair(random: Random, trees: Trees, kinds: list[str]) -> dict[str, Any]:
+    """A pair table of two fields, facts or calculations, perhaps of one twice."""
+    of, axes = [], []
+    for _ in range(2):
+        kind = random.choice(kinds)
+        source = random.choice(trees.sources[kind])
+        wider = random.random() < 0.2 and source in trees.sources["number"]
+        of.append(trees.number(2) if wider else source)
+        ranged = kind in ("number", "date", "time")
+        lines = (draw_bins if ranged else draw_values)(random, trees, source)
+        axes.append([axis_line(line) for line in lines])
+        if ranged and random.random() < 0.3:
+            axes[-1].append("otherwise")
+    trees.trap("pair table")
+    trees.traps["pair table of one field"] += len(fields_of(tuple(of))) == 1
+    trees.traps["pair table with otherwise"] += any("otherwise" in lines for lines in axes)
+    trees.traps["pair table with missing"] += any("missing" in lines for lines in axes)
+    points = [[draw_points(random) for _ in axes[1]] for _ in axes[0]]
+    return {"of": of, "rows": axes[0], "columns": axes[1], "points": points}
+
+
+def axis_line(line: dict[str, Any]) -> Any:
+    """A bin or value without its points, as a pair table lists it."""
+    for end in ("otherwise", "missing"):
+        if end in line:
+            return end
+    return {key: value for key, value in line.items() if key != "points"}
 
 
 def draw_term_of(random: Random, trees: Trees, index: int, source: Tree) -> dict[str, Any]:
@@ -179,8 +212,15 @@ def draw_values(random: Random, trees: Trees, source: Tree) -> list[dict[str, An
 
 
 def all_points(terms: list[dict[str, Any]]) -> list[Fraction]:
-    lines = [line for t in terms for line in (t.get("bins") or t.get("values") or [t])]
+    lines = [line for t in terms for line in (t.get("bins") or t.get("values") or cells_of(t))]
     return [Fraction(line["points"]) for line in lines if "points" in line]
+
+
+def cells_of(term: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a pair table, each with its points; of another term the term itself."""
+    if "rows" not in term:
+        return [term]
+    return [{"points": points} for row in term["points"] for points in row]
 
 
 def members(terms: list[dict[str, Any]], group: str) -> list[dict[str, Any]]:
@@ -213,6 +253,30 @@ def draw_segments(random: Random, card: dict[str, Any]) -> list[dict[str, str]]:
     return [*segments, {"name": names[-1]}]
 
 
+def draw_chances(random: Random, card: dict[str, Any]) -> list[dict[str, str]]:
+    """Ranges of scores with probabilities; they begin at sums that records can reach exactly."""
+    points = all_points(card["terms"])
+    base = Fraction(card.get("base", "0"))
+    cuts = {
+        base + sum(random.sample(points, random.randint(0, min(3, len(points)))), Fraction(0))
+        for _ in range(random.randint(0, 4))
+    }
+    ends: list[Fraction | None] = [None, *sorted(cuts), None]
+    chances = []
+    for start, below in itertools.pairwise(ends):
+        low, share, high = sorted(draw_share(random) for _ in range(3))
+        edges = {"from": start, "below": below}
+        line = {key: decimal(edge) for key, edge in edges.items() if edge is not None}
+        line["probability"] = share
+        chances.append(line | ({"low": low, "high": high} if random.random() < 0.7 else {}))
+    return chances
+
+
+def draw_share(random: Random) -> str:
+    """A probability as text; texts of so many places sort as numbers do."""
+    return f"{random.choice([0, 1, random.random(), random.random()]):.6f}"
+
+
 def decimal(exact: Fraction) -> str:
     """A fraction of at most four decimals, as text.
 
@@ -227,7 +291,7 @@ def decimal(exact: Fraction) -> str:
 
 def bins_of(card: dict[str, Any]) -> int:
     """At least how many bins a card has."""
-    return sum(len(t.get("bins") or t.get("values") or [t]) for t in card["terms"])
+    return sum(len(t.get("bins") or t.get("values") or cells_of(t)) for t in card["terms"])
 
 
 def count_traps(card: dict[str, Any], traps: Counter[str]) -> None:
@@ -239,6 +303,9 @@ def count_traps(card: dict[str, Any], traps: Counter[str]) -> None:
     traps["floor"] += any("floor" in one for one in limits)
     points = all_points(card["terms"])
     traps["points with four decimals"] += any((p * 1000).denominator > 1 for p in points)
+    traps["probability"] += "chances" in card
+    shares = card.get("chances", [])
+    traps["probability without an interval"] += any("low" not in one for one in shares)
     traps["negative points"] += any(p < 0 for p in points)
     traps["when with missing points"] += any("when" in t and "missing" in t for t in card["terms"])
     traps["several fields in a term"] += any(

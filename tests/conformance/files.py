@@ -28,6 +28,8 @@ def write_card(card: dict[str, Any], random: Random) -> str:
         sections["groups"] = out.block(card["groups"], 1)
     if card.get("total"):
         sections["total"] = out.block(card["total"], 1)
+    if "chances" in card:
+        sections["probability"] = f"  scores: {out.flow(card['chances'])}\n"
     names = random.sample(list(sections), len(sections))
     head = ["scorecard: drawn"] + ([f"base: {card['base']}"] if "base" in card else [])
     return "\n".join(head) + "\n" + "".join(f"{name}:\n{sections[name]}" for name in names)
@@ -50,19 +52,36 @@ def written_term(term: dict[str, Any], random: Random) -> dict[str, Any]:
     if "event" in term:
         written |= {"where": term["where"][0]} if "where" in term else {}
         return written
-    named = term["of"][0] in ("field", "fact")
-    written["of"] = ".".join(term["of"][1:]) if named else Writer(random).text(term["of"])
+    if "rows" in term:
+        written["of"] = [written_value(tree, random) for tree in term["of"]]
+        for axis in ("rows", "columns"):
+            written[axis] = [written_line(line, random) for line in term[axis]]
+        return written
+    written["of"] = written_value(term["of"], random)
     if "bins" in term:
-        ends = ("from", "below")
-        written["bins"] = [
-            {k: v[1] if k in ends else v for k, v in line.items()} for line in term["bins"]
-        ]
+        written["bins"] = [written_range(line) for line in term["bins"]]
         return written
     written["values"] = [
         {"is": plain_values(line["is"], random), "points": line["points"]} if "is" in line else line
         for line in term["values"]
     ]
     return written
+
+
+def written_value(tree: Tree, random: Random) -> str:
+    named = tree[0] in ("field", "fact")
+    return ".".join(tree[1:]) if named else Writer(random).text(tree)
+
+
+def written_range(line: dict[str, Any]) -> dict[str, Any]:
+    return {k: v[1] if k in ("from", "below") else v for k, v in line.items()}
+
+
+def written_line(line: Any, random: Random) -> Any:
+    """A row or column of a pair table."""
+    if isinstance(line, str):
+        return line
+    return {"is": plain_values(line["is"], random)} if "is" in line else written_range(line)
 
 
 def plain_values(leaves: list[Tree], random: Random) -> Any:

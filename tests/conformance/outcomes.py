@@ -12,9 +12,12 @@ import polars as pl
 from scoreline.engines.local.engine import LocalEngine
 from scoreline.scorecard.layout import WORD_BITS
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.probability import COLUMNS
 from tests import oracle
 from tests.conformance.cards import Drawn, decimal
 from tests.conformance.trees import FACTS
+from tests.oracle_chance import chance
+from tests.oracle_pair import settled
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Outcome:
     certain: bool
     ask: str | None
     reasons: str
+    chance: tuple[float | None, ...] = (None, None, None)
     lines: tuple[Line, ...] = ()
 
     def without_lines(self) -> Outcome:
@@ -49,12 +53,14 @@ class Outcome:
 
 
 def by_oracle(drawn: Drawn, record: Mapping[str, Any]) -> Outcome:
-    found = oracle.score(drawn.card, dict(record), drawn.as_of)
+    card = settled(drawn.card, dict(record), drawn.as_of)
+    found = oracle.score(card, dict(record), drawn.as_of)
     lines = [Line(term, kind_of(bin_), points) for term, bin_, points in found["reasons"]]
     for name, points in found["adjustments"]:
         word = "" if name == "base" else " cap" if points < 0 else " floor"
         lines.append(Line(name + word, "", points))
     plain = {k: found[k] for k in ("score", "segment", "low", "high", "certain", "ask")}
+    plain["chance"] = chance(drawn.card, found["score"])
     return Outcome(**plain, reasons=joined(lines), lines=tuple(lines))
 
 
@@ -78,6 +84,7 @@ def by_result(result: Any) -> Outcome:
         certain=result.certain,
         ask=result.ask or None,
         reasons=joined(lines),
+        chance=(result.probability, result.probability_low, result.probability_high),
         lines=tuple(lines),
     )
 
@@ -109,6 +116,7 @@ def by_row(row: Mapping[str, Any]) -> Outcome:
         certain=row["certain"],
         ask=row["ask"] or None,
         reasons=row["reasons"],
+        chance=tuple(map(row.get, COLUMNS)),
     )
 
 

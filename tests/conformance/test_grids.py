@@ -29,6 +29,7 @@ from tests.conformance.outcomes import (
     kind_of,
     typed_table,
 )
+from tests.oracle_pair import settled
 
 FIRST_SEED = int(os.environ.get("CONFORMANCE_SEED", "1"))
 GRIDS = int(os.environ.get("CONFORMANCE_GRIDS", "120"))
@@ -37,7 +38,11 @@ MANY = 400
 
 
 def by_oracle(grid: DrawnGrid, pair: list[dict[str, Any]], events: list[dict[str, Any]]) -> Outcome:
-    found = oracle_grid.score(grid.oracle_sides(pair, events), grid.as_of)
+    sides = [
+        side | {"card": settled(side["card"], side["record"], grid.as_of)}
+        for side in grid.oracle_sides(pair, events)
+    ]
+    found = oracle_grid.score(sides, grid.as_of)
     lines = [Line(term, kind_of(bin_), points) for term, bin_, points in found["reasons"]]
     for (name, points), side in zip(found["adjustments"], sides_of(grid, found), strict=True):
         word = "" if name == f"{side}: base" else " cap" if points < 0 else " floor"

@@ -52,6 +52,8 @@ def by_record(
         found = compiled.score(record, as_of)
         row = {name: getattr(found, name) for name in ("score", "segment", "low", "high")}
         row |= {"certain": found.certain, "ask": found.ask, "mask": found.mask}
+        likely = card.probability.columns if card.probability else ()
+        row |= {name: getattr(found, name) for name in likely}
         rows.append(row | {"reasons": reasons_text(found.reasons, most)})
     return rows
 
@@ -80,6 +82,17 @@ def test_equals_the_record_engine(seed: int) -> None:
     most = random.choice([0, 1, 3, 3, 7])
     wanted = by_record(card, records, drawn.as_of, most)
     assert by_local(card, records, drawn.as_of, most) == wanted
+
+
+@pytest.mark.parametrize("plain_rows", [0, 10])
+def test_probabilities_may_be_all_that_is_asked_for(plain_rows: int) -> None:
+    likely = "probability: {scores: [{below: 12, probability: 0.1}, {from: 12, probability: 0.2}]}"
+    card = parse_card(LEAD + likely)
+    engine = LocalEngine(card, AS_OF, plain_rows=plain_rows)
+    frame = typed_table(card, [RECORD, RECORD | {"visits": 0}]).lazy()
+    for columns in (None, ["probability"], ["probability", "score"]):
+        found = engine.lazy(frame, columns=columns).collect(engine="streaming")
+        assert found["probability"].to_list() == [0.2, 0.1]
 
 
 def lead() -> Scorecard:

@@ -123,6 +123,16 @@ def test_cases_of_the_page_of_events_come_out(tmp_path: Path) -> None:
     assert passed == 2
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_cases_of_the_page_come_out(page: Path, tmp_path: Path) -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+    for card in [one for one in blocks if one.startswith("scorecard:") and "\ncases:" in one]:
+        (tmp_path / "card.yaml").write_text(card, encoding="utf-8")
+        report = check_file(tmp_path / "card.yaml")
+        assert report.passed
+        assert not report.failed, report.findings
+
+
 def test_conditions_of_the_card_reference_are_read() -> None:
     card = parse_card(
         "scorecard: a\nfields: {budget: money, income: number, persons: integer, joined: date, "

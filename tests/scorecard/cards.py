@@ -137,10 +137,12 @@ def number_tests(draw: st.DrawFn, name: str) -> str:
 def terms(draw: st.DrawFn, place: int, fields: list[str], groups: list[str]) -> dict[str, Any]:
     points = st.integers(-4, 5).map(str)
     term: dict[str, Any] = {"name": f"t{place}"}
-    shape = draw(st.sampled_from(("when", "when", "bins", "values")))
+    shape = draw(st.sampled_from(("when", "when", "bins", "values", "pair")))
     ranged = [n for n in NUMBERS if n in fields]
     listed = [n for n in TEXTS if field_of(n) in fields]
-    if shape == "bins" and ranged:
+    if shape == "pair" and ranged + listed:
+        term |= draw(pairs(ranged + listed))
+    elif shape == "bins" and ranged:
         term["of"] = draw(st.sampled_from(ranged))
         edges = draw(st.lists(st.sampled_from(NUMBERS[term["of"]]), min_size=1, unique=True))
         edges = sorted(edges, key=float)
@@ -161,7 +163,7 @@ def terms(draw: st.DrawFn, place: int, fields: list[str], groups: list[str]) -> 
     else:
         term["when"] = draw(conditions(fields))
         term["points"] = draw(points)
-    if draw(st.integers(0, 3)) == 0:
+    if "rows" not in term and draw(st.integers(0, 3)) == 0:
         if "when" in term:
             term["missing"] = draw(points)
         else:
@@ -169,6 +171,34 @@ def terms(draw: st.DrawFn, place: int, fields: list[str], groups: list[str]) -> 
     if groups and draw(st.booleans()):
         term["group"] = draw(st.sampled_from(groups))
     return term
+
+
+@st.composite
+def pairs(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
+    """A pair table of two of these fields and facts, or of one twice."""
+    of = [draw(st.sampled_from(names)) for _ in range(2)]
+    axes = [draw(axes_of(name)) for name in of]
+    row = st.lists(st.integers(-4, 5).map(str), min_size=len(axes[1]), max_size=len(axes[1]))
+    points = [draw(row) for _ in axes[0]]
+    return {"of": of, "rows": axes[0], "columns": axes[1], "points": points}
+
+
+@st.composite
+def axes_of(draw: st.DrawFn, name: str) -> list[Any]:
+    """Ranges or values of a field, some left out, with `otherwise` and `missing` anywhere."""
+    lines: list[Any]
+    if name in NUMBERS:
+        edges = draw(st.lists(st.sampled_from(NUMBERS[name]), min_size=1, unique=True))
+        edges = sorted(edges, key=float)
+        ends = [*zip([None, *edges], [*edges, None], strict=True)]
+        lines = [{k: v for k, v in (("from", low), ("below", high)) if v} for low, high in ends]
+    else:
+        lines = [{"is": [value]} for value in TEXTS[name]]
+    kept = [line for line in lines if draw(st.integers(0, 4))] or lines[:1]
+    for word in ("otherwise", "missing"):
+        if draw(st.booleans()):
+            kept.insert(draw(st.integers(0, len(kept))), word)
+    return kept
 
 
 @st.composite
@@ -190,11 +220,29 @@ def card_trees(draw: st.DrawFn, most_terms: int = 6, most_fields: int = 3) -> di
         "base": str(draw(st.integers(-2, 2))),
         "segments": [*segments, {"name": "rest"}],
     }
+    if draw(st.integers(0, 3)) == 0:
+        tree["probability"] = draw(probabilities())
     if groups:
         tree["groups"] = {name: draw(clamps()) for name in groups}
     if draw(st.integers(0, 3)) == 0:
         tree["total"] = draw(clamps())
     return tree
+
+
+@st.composite
+def probabilities(draw: st.DrawFn) -> dict[str, Any]:
+    """Ranges over scores that such cards reach, with millionths of a probability."""
+    cuts = sorted(draw(st.lists(st.integers(-6, 12), max_size=4, unique=True)))
+    scores = []
+    for start, below in itertools.pairwise([None, *cuts, None]):
+        low, share, high = sorted(draw(st.tuples(*[st.integers(0, 1_000_000)] * 3)))
+        line = {"from": start, "below": below}
+        shares = {"probability": share} | draw(st.sampled_from(({}, {"low": low, "high": high})))
+        scores.append(
+            {k: str(v) for k, v in line.items() if v is not None}
+            | {k: f"{v / 1_000_000:.6f}" for k, v in shares.items()}
+        )
+    return {"of": "buys", "scores": scores} if draw(st.booleans()) else {"scores": scores}
 
 
 @st.composite

@@ -198,8 +198,33 @@ def needs(
     }
 
 
+def pair_answers(term: Term, values: Mapping[str, Sequence[Record]]) -> dict[str, int]:
+    """The same of a pair table: of its rows and its columns, and of cells that nobody is in."""
+    assert term.pair is not None
+    axes = [
+        Term(term.name, axis.of, axis.text, tuple(sorted(axis.bins, key=looks_at_nothing)))
+        for axis in term.pair.axes
+    ]
+    answers = [term_answers(axis, values) for axis in axes]
+    found = {code: int(answers[0][code]) + int(answers[1][code]) for code in answers[0]}
+    own = [values[name] for name in values if name in read_by(term)]
+    records = [
+        {k: v for record in some for k, v in record.items()} for some in itertools.product(*own)
+    ]
+    cells = {tuple(first(axis, value(axis.of, record)) for axis in axes) for record in records}
+    rows, columns = ({cell[n] for cell in cells} - {None} for n in range(2))
+    alive = {cell for cell in itertools.product(rows, columns) if cell in cells}
+    return found | {"bin-dead": found["bin-dead"] + len(rows) * len(columns) - len(alive)}
+
+
+def looks_at_nothing(bin_: Bin) -> bool:
+    return isinstance(bin_.test, Otherwise | Missing)
+
+
 def term_answers(term: Term, values: Mapping[str, Sequence[Record]]) -> dict[str, int]:
     """How many findings of each code one term must get for its bins and its condition."""
+    if term.pair is not None:
+        return pair_answers(term, values)
     own = [values[name] for name in values if name in read_by(term)]
     seen = {
         value(term.of, {k: v for record in some for k, v in record.items()})

@@ -50,6 +50,26 @@ terms:
     of: '"Бюджет, руб" / 3'
     bins: [{below: 0.1, points: 1}, {from: 1e300, points: -2}]
   - {name: phone, when: "phone.country = 'RU' and phone.status <> 'invalid'", points: 1, floor: 0}
+  - name: "age, and: job"
+    of: ['"Бюджет, руб" / 3', job]
+    rows: [missing, {below: 0.1}, {from: 0.1, below: 7}, {from: 9}, otherwise]
+    columns: [{is: ["A b", "null"]}, otherwise, {is: "~"}, missing]
+    points: [[1, 2.5, -3, 0], [0, 0, 0, 0], [5, 6, 7, 8], [0.0001, 1, 1, 1], [9, -9, 9, -9]]
+    group: both
+    floor: -2
+    cap: 8
+  - name: dates
+    of: [joined, phone.country]
+    rows: [{from: 2020-02-29}]
+    columns: [{is: RU}]
+    points: [[1]]
+probability:
+  of: "becomes: a customer, #1"
+  scores:
+  - {below: -10.5, probability: 0.021, low: 0.015, high: 0.029}
+  - {from: -10.5, below: 0, probability: 0}
+  - {from: 0, probability: 1, low: 0.000001, high: 1}
+learned: {method: points, rows: "41,188", "with: what": NO}
 segments: [{name: "A: best", above: 6.5}, {name: B, from: -1}, {name: C}]
 cases:
   - given: {job: "a: b, {c}", phone: ""}
@@ -109,6 +129,24 @@ def test_every_key_of_a_card_comes_back(text: str) -> None:
     assert [[b.written for b in t.bins] for t in again.terms] == [
         [b.written for b in t.bins] for t in card.terms
     ]
+
+
+def test_each_range_of_probabilities_stands_on_its_own_line() -> None:
+    text = """scorecard: t
+fields:
+  a: yes/no
+terms:
+- {name: x, when: a, points: 1}
+probability:
+  of: becomes a customer
+  scores:
+  - {below: 1, probability: 0.04, low: 0.03, high: 0.05}
+  - {from: 1, probability: 0.2}
+learned:
+  method: points
+  rows: 41,188
+"""
+    assert card_yaml(parse_card(text)) == text
 
 
 def test_the_lead_card_stays_readable(lead_card: Path) -> None:

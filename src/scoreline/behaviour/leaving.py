@@ -218,7 +218,8 @@ class _Path:
             elif name in taken:
                 values += [{name: value} for value, _ in later.pieces()]
         for term in terms:
-            yield from turns(term.of, values, self.as_of, term.edges)
+            for node, edges in term.looks:
+                yield from turns(node, values, self.as_of, edges)
 
 
 def _until(moments: Iterable[dt.datetime], end: dt.datetime | None) -> Iterator[dt.datetime]:

@@ -214,7 +214,8 @@ def margins(card: Scorecard, score: int) -> tuple[int | None, int | None]:
 
 def date_turns(card: Scorecard, values: Mapping[str, Any], as_of: dt.datetime) -> Moments:
     """When terms that read the time can fall into another bin first, each of them."""
-    return [first_turn(term.of, values, as_of, tuple(term.edges)) for term in card.timed]
+    looks = [look for term in card.timed for look in term.looks]
+    return [first_turn(node, values, as_of, edges) for node, edges in looks]
 
 
 def first_turn(

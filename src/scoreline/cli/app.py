@@ -17,7 +17,9 @@ from scoreline.cli.channels import channels
 from scoreline.cli.check import check
 from scoreline.cli.diff import diff
 from scoreline.cli.duplicates import duplicates
+from scoreline.cli.evidence import evidence
 from scoreline.cli.importing import import_
+from scoreline.cli.learn import learn
 from scoreline.cli.moves import moves
 from scoreline.cli.output import complain
 from scoreline.cli.quality import quality
@@ -37,7 +39,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 COMMANDS = (
-    *(demo, init, score, explain, check, diff, quality, duplicates, changes, channels),
+    *(
+        demo,
+        init,
+        score,
+        explain,
+        check,
+        diff,
+        quality,
+        duplicates,
+        changes,
+        learn,
+        evidence,
+        channels,
+    ),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),
 )

@@ -83,6 +83,8 @@ def explain(
     rows = [(line.term, line.bin, signed_text(line.scaled)) for line in found.lines]
     rows.append(("score", "", str(result.score)))
     console.print(table(("line", "because", "points"), rows, "points"))
+    if found.chance is not None:
+        say(console, f"probability {found.chance}")
     if found.features:
         told = (f"{name} {value}" for name, value in found.feature_texts.items())
         say(console, f"From events: {'; '.join(told)}.")

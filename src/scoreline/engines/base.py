@@ -19,7 +19,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     the field to ask for next, blank when certain. reasons: lines that sum to the score, strongest
     first. mask: the bits of the bins that hold. opened: the terms whose result a missing answer
     can still change, as a mask of their places in the card. findings: what is wrong with the raw
-    values, where there were any.
+    values, where there were any. probability: what the score means, with its interval, from 0 to 1;
+    None where the card does not say.
     """
 
     score: int | float
@@ -34,6 +35,9 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     mask: int
     opened: int
     findings: tuple[Finding, ...] = ()
+    probability: float | None = None
+    probability_low: float | None = None
+    probability_high: float | None = None
 
     @property
     def open_terms(self) -> tuple[int, ...]:

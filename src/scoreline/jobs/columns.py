@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from scoreline.engines.local.results import RESULTS, exactly
+from scoreline.engines.local.results import exactly, results_of
 from scoreline.jobs.options import ScoreOptions
 from scoreline.quality.formulas import begins
 from scoreline.scorecard.model import Scorecard
@@ -14,7 +14,7 @@ from scoreline.scorecard.reasons import OTHER, adjustments_of
 from scoreline.scoring.moments import moment_text
 from scoreline.scoring.rows import TypedRows, input_column
 
-COLUMNS = (*RESULTS, "fingerprint", "as_of")
+LAST = ("fingerprint", "as_of")
 ROW_NUMBER = "row"
 """Header of the key when the card names none: the 1-based number of the data row."""
 
@@ -22,8 +22,8 @@ ROW_NUMBER = "row"
 def table_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) -> list[pl.Expr]:
     """All columns of the table, in their order."""
     return [
-        *leading_columns(rows, card, options, COLUMNS),
-        *(pl.col(name) for name in RESULTS),
+        *leading_columns(rows, card, options, (*results_of(card), *LAST)),
+        *(pl.col(name) for name in results_of(card)),
         pl.lit(card.fingerprint).alias("fingerprint"),
         pl.lit(moment_text(options.as_of)).alias("as_of"),
     ]
@@ -36,7 +36,7 @@ def harmless_columns(rows: TypedRows, card: Scorecard, options: ScoreOptions) ->
     if not any(map(begins, lines)):
         found.add("reasons")
     # Input columns are written as they were read; the key is not: it was made normal.
-    return found | (rows.table.plain - {*COLUMNS}) if options.with_data else found
+    return found | (rows.table.plain - {*results_of(card), *LAST}) if options.with_data else found
 
 
 def leading_columns(

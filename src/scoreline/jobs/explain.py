@@ -32,7 +32,8 @@ class Explanation:
 
     findings: what is wrong with its values; repeats: further rows that have the same key; leaves:
     when the score leaves its segment if nothing else happens; features: what each came to, None if
-    missing; ignored: events in bursts, None for a card that ignores none.
+    missing; ignored: events in bursts, None for a card that ignores none; chance: what the score
+    means as a probability, in words, None for a card that does not say.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Explanation:
     leaves: Leaving | None = None
     features: Mapping[str, Scalar | None] = field(default_factory=dict)
     ignored: int | None = None
+    chance: str | None = None
 
     def json(self) -> dict[str, object]:
         """The object that `explain --format json` prints."""
@@ -61,9 +63,14 @@ class Explanation:
             "leaves": None
             if self.leaves is None
             else {"segment": self.leaves.segment, "at": moment_text(self.leaves.at)},
+            **({} if self.chance is None else {"probability": self._json_probability()}),
             **({"features": self._json_features()} if self.features else {}),
             **({} if self.ignored is None else {"ignored": self.ignored}),
         }
+
+    def _json_probability(self) -> dict[str, object]:
+        r = self.result
+        return {"is": r.probability, "low": r.probability_low, "high": r.probability_high}
 
     def _json_features(self) -> dict[str, object]:
         """Numbers and truths as they are, everything else as text."""
@@ -133,7 +140,16 @@ def explain_record(
         leaves=leaves,
         features=behaviour.features,
         ignored=behaviour.ignored if card.bursts else None,
+        chance=_chance(card, result),
     )
+
+
+def _chance(card: Scorecard, result: Result) -> str | None:
+    """`4 % (3 % to 5 %) of: becomes a customer`; None for a card without probabilities."""
+    if card.probability is None:
+        return None
+    told = card.probability.at(sum(line.scaled for line in result.reasons)).text
+    return f"{told} of: {card.probability.of}" if card.probability.of else told
 
 
 def _no_record(rows: TypedRows, card: Scorecard, wanted: str) -> DataError:

@@ -31,7 +31,7 @@ from scoreline.jobs.outcomes import OutcomeChoice, outcome_choice, outcomes_of
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.score import scored_frame
 from scoreline.jobs.summary import RowCount, ScoreSummary, summary, write_findings
-from scoreline.jobs.wording import PageLines, bin_words, reject_words, segment_rule
+from scoreline.jobs.wording import PageLines, reject_words, segment_rule, words_of
 from scoreline.pages import figures as f
 from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
@@ -327,7 +327,7 @@ class _Report:
         spreads: list[f.TermSpread] = []
         for t, term in enumerate(self.card.terms):
             shown = [
-                (self.layout.place[t, b], bin_words(bin_.test), bin_.points)
+                (self.layout.place[t, b], words_of(bin_), bin_.points)
                 for b, bin_ in enumerate(term.bins)
             ]
             if term.tally is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from scoreline.engines.local.engine import LocalEngine
-from scoreline.engines.local.results import RESULTS
+from scoreline.engines.local.results import results_of
 from scoreline.errors import UsageError
 from scoreline.jobs.columns import harmless_columns, leading_columns, table_columns
 from scoreline.jobs.options import ScoreOptions
@@ -21,9 +21,6 @@ from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.moments import moment_text
 from scoreline.scoring.rows import TypedRows, typed_rows
 from scoreline.scoring.sources import Source, read_again
-
-CARD_COLUMNS = (*RESULTS, "fingerprint")
-"""What each of several cards gives: `lead.score`, `lead.segment`, ..."""
 
 
 def score_file(
@@ -73,7 +70,7 @@ def _score_side_by_side(
 ) -> list[ScoreSummary]:
     """Each card by itself into a file of its own, for fields are each card's; then side by side."""
     _check_side_by_side(cards)
-    taken = [f"{card.name}.{name}" for card in cards for name in CARD_COLUMNS] + ["as_of"]
+    taken = [f"{card.name}.{name}" for card in cards for name in _columns(card)] + ["as_of"]
     summaries, parts = [], []
     with (
         read_again(data) as kept,
@@ -87,7 +84,7 @@ def _score_side_by_side(
                 scored = count.tap(scored_frame(rows, card, one))
                 # The cards have one key, so they leave out the same rows.
                 columns = [] if number else leading_columns(rows, card, one, taken)
-                columns += [pl.col(name).alias(f"{card.name}.{name}") for name in RESULTS]
+                columns += [pl.col(name).alias(f"{card.name}.{name}") for name in results_of(card)]
                 columns.append(pl.lit(card.fingerprint).alias(f"{card.name}.fingerprint"))
                 part = Path(folder) / f"{number}.parquet"
                 sink(scored.select(columns), part)
@@ -100,6 +97,11 @@ def _score_side_by_side(
             table = pl.concat(parts, how="horizontal").with_columns(as_of)
             sink(table, outputs.table, formulas=options.formulas)
     return summaries
+
+
+def _columns(card: Scorecard) -> tuple[str, ...]:
+    """What each of several cards gives: `lead.score`, `lead.segment`, ..."""
+    return (*results_of(card), "fingerprint")
 
 
 def _check_side_by_side(cards: Sequence[Scorecard]) -> None:

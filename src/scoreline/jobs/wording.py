@@ -11,12 +11,19 @@ from scoreline.pages import figures as f
 from scoreline.pages import numbers
 from scoreline.quality.table import READER_FINDINGS
 from scoreline.scorecard.layout import Layout
-from scoreline.scorecard.model import Edge, Missing, OneOf, Otherwise, Range, Segment, Test
+from scoreline.scorecard.model import Bin, Edge, Missing, OneOf, Otherwise, Range, Segment, Test
 from scoreline.scorecard.points import SCALE
 from scoreline.scorecard.reasons import Lines, Reason
 
 GROUPED_FROM = 10_000
 """Numbers of a card below this have no thousands marks: they may be years."""
+
+
+def words_of(bin_: Bin) -> str:
+    """What a bin, or a cell of a pair table, holds."""
+    if bin_.cell is not None:
+        return ", ".join(bin_words(one.test) for one in bin_.cell)
+    return bin_words(bin_.test)
 
 
 def bin_words(test: Test) -> str:
@@ -82,7 +89,7 @@ class PageLines:
         self._layout = layout
         self._lines = Lines(layout)
         terms = layout.card.terms
-        self._bins = [bin_words(terms[bit.term].bins[bit.bin].test) for bit in layout.bits]
+        self._bins = [words_of(terms[bit.term].bins[bit.bin]) for bit in layout.bits]
 
     def of(self, mask: int, tallies: Sequence[int] = ()) -> tuple[f.Reason, ...]:
         """All lines of a score, from its mask and the points of its event terms."""

@@ -21,6 +21,14 @@ class Numbers:
     name: str
     values: Floats
 
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def there(self) -> npt.NDArray[np.bool_]:
+        """Whether each row has a value."""
+        return ~np.isnan(self.values)
+
     def part(self, rows: npt.NDArray[np.intp]) -> Numbers:
         """Some of the rows."""
         return Numbers(self.name, self.values[rows])
@@ -46,6 +54,14 @@ class Levels:
         number: dict[str | None, int] = {text: place for place, text in enumerate(names)}
         codes = np.array([number.get(text, MISSING) for text in texts], dtype=np.int32)
         return cls(name, codes, names)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def there(self) -> npt.NDArray[np.bool_]:
+        """Whether each row has a value."""
+        return np.asarray(self.codes != MISSING)
 
     def part(self, rows: npt.NDArray[np.intp]) -> Levels:
         """Some of the rows."""

@@ -91,7 +91,7 @@ def fine_bins(column: Column, events: Floats, weights: Floats) -> Cutter | None:
 
 
 def _fine_numbers(column: Numbers, events: Floats, weights: Floats, least: float) -> Cuts | None:
-    there = ~np.isnan(column.values)
+    there = column.there
     values, own = column.values[there], weights[there]
     cuts = number_cuts(values, events[there], own)
     edges = np.array([float(cut) for cut in cuts])
@@ -116,7 +116,7 @@ def _large_enough(cuts: Sequence[Decimal], counts: Floats, least: float) -> list
 
 
 def _fine_levels(column: Levels, weights: Floats, least: float) -> Groups | None:
-    there = column.codes >= 0
+    there = column.there
     counts = np.bincount(column.codes[there], weights[there], len(column.names))
     groups: list[tuple[str, ...]] = [
         (name,) for name, count in zip(column.names, counts, strict=True) if count >= least

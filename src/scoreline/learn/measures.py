@@ -6,6 +6,7 @@ that ends within them takes that share of their events. No figure depends on the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,6 +136,28 @@ def calibration(
         if float(np.abs(step).max()) < 1e-9:
             break
     return float(beta[0]), float(beta[1])
+
+
+def fitted_intercept(sums: Floats, events: Floats, weights: Floats) -> float:
+    """What must be added to log-odds for them to say as many events as there were.
+
+    events: weight of the events of each row, of both outcomes together some.
+
+    >>> round(fitted_intercept(np.zeros(2), np.array([1.0, 0.0]), np.array([2.0, 2.0])), 4)
+    -1.0986
+    """
+    hits, all_ = float(events.sum()), float(weights.sum())
+    middle = float(sums @ weights) / all_
+    found = math.log(hits / (all_ - hits)) - middle
+    for _ in range(200):
+        chance = 1.0 / (1.0 + np.exp(-(sums + found).clip(-500, 500)))
+        step = (hits - float(weights @ chance)) / max(
+            float(weights @ (chance * (1 - chance))), 1e-9
+        )
+        found += min(max(step, -1.0), 1.0)
+        if abs(step) < 1e-10:
+            break
+    return found
 
 
 def stability(before: npt.ArrayLike, after: npt.ArrayLike) -> float:

@@ -16,7 +16,7 @@ from scoreline.learn.columns import Column, Floats, Numbers
 from scoreline.learn.cutting import Cutter, fine_bins
 from scoreline.learn.fitting.coded import Coded, gathered
 from scoreline.learn.fitting.integers import WholePoints, whole_points
-from scoreline.learn.fitting.joining import PRICE, Joined, join_bins
+from scoreline.learn.fitting.joining import MOST, PRICE, Joined, join_bins
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
 from scoreline.learn.rates import Z90
 
@@ -74,11 +74,14 @@ class PointsTable:
     def scores(self, columns: Sequence[Column]) -> Floats:
         """The score of each row."""
         by_name = {column.name: column for column in columns}
-        rows = len(columns[0].values if isinstance(columns[0], Numbers) else columns[0].codes)
-        total = np.full(rows, float(self.base))
+        total = np.full(len(columns[0]), float(self.base))
         for term in self.terms:
             total += term.points(by_name[term.column])
         return total
+
+    def log_odds(self, columns: Sequence[Column]) -> Floats:
+        """What the score of each row says of its odds."""
+        return np.asarray(self.intercept + self.unit * self.scores(columns))
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,12 @@ class PointsOptions:
     """What a user may ask of the learner.
 
     doubling: how many points double the odds, the fewest that lose little unless said; trends: of
-    the rate along the bins of numbers, by column; price: of a bin.
+    the rate along the bins of numbers, by column; most: bins of a term; price: of a bin.
     """
 
     doubling: int | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
+    most: int = MOST
     price: float = PRICE
 
 
@@ -169,6 +173,7 @@ def _joined(
                 weights[place],
                 ordered=isinstance(column, Numbers),
                 trend=asked.trends.get(column.name, "any"),
+                most=asked.most,
                 price=asked.price,
             )
         )
@@ -214,9 +219,12 @@ def _table(
             strict=True,
         )
         bins = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
+        shifts += middle
+        if not points.any():
+            useless = (*useless, column.name)
+            continue
         own = cutter.joined(same.argmax(axis=0).astype(np.int32))
         terms.append(LearnedTerm(column.name, own, bins))
-        shifts += middle
         base -= int(points.min())
     intercept = whole.intercept + (shifts - base) * whole.unit
     return PointsTable(tuple(terms), base, whole.doubling, intercept, whole.gap, useless, constant)

@@ -17,6 +17,7 @@ from scoreline.scorecard.reading.fields import read_fields
 from scoreline.scorecard.reading.grids import is_grid, read_grid
 from scoreline.scorecard.reading.groups import read_groups
 from scoreline.scorecard.reading.happenings import Happenings
+from scoreline.scorecard.reading.probability import read_learned, read_probability
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reading.segments import read_segments
 from scoreline.scorecard.reading.terms import Names, read_terms
@@ -146,4 +147,6 @@ def _card(reader: Reader, tree: Tree) -> Scorecard | None:
         cases=read_cases(reader, entries, CaseNames(fields, segments, happenings)),
         events=tuple((events or {}).values()),
         features=tuple(features.values()),
+        probability=read_probability(reader, entries),
+        learned=read_learned(reader, entries),
     )

@@ -13,7 +13,7 @@ from itertools import product
 from scoreline.language.fields import Field, fact_column
 from scoreline.language.tree import Ref, renamed
 from scoreline.scorecard.events import Burst, Event, Feature, Tally
-from scoreline.scorecard.model import Group, Scorecard, Segment, Side, Term
+from scoreline.scorecard.model import Group, Pair, Scorecard, Segment, Side, Term
 
 UNKNOWN = "?"
 """Stands in a segment for the class of a side of which nothing is known."""
@@ -181,9 +181,15 @@ def _term(term: Term, side: Side, names: Names, events: Mapping[str, Event]) -> 
         term,
         name=side.prefix + term.name,
         of=renamed(term.of, names.fields),
+        pair=None if term.pair is None else _pair(term.pair, names),
         group=None if term.group is None else side.prefix + term.group,
         tally=None if term.tally is None else _tally(term.tally, names, events),
     )
+
+
+def _pair(pair: Pair, names: Names) -> Pair:
+    rows, columns = (replace(axis, of=renamed(axis.of, names.fields)) for axis in pair.axes)
+    return Pair(rows, columns)
 
 
 def _tally(tally: Tally, names: Names, events: Mapping[str, Event]) -> Tally:

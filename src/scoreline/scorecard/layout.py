@@ -236,10 +236,15 @@ def places(mask: int) -> tuple[int, ...]:
 
 def _extremes(term: Term) -> tuple[int, int]:
     points = [b.points for b in term.bins]
-    tests = [type(b.test) for b in term.bins]
-    if term.is_condition or Missing not in tests or not _covers(term.bins):
+    parts = [axis.bins for axis in term.pair.axes] if term.pair is not None else [term.bins]
+    if term.is_condition or not all(map(_is_whole, parts)):
         points.append(0)
     return min(points), max(points)
+
+
+def _is_whole(bins: Sequence[Bin]) -> bool:
+    """Whether every value falls into a bin, unknown ones too."""
+    return any(isinstance(b.test, Missing) for b in bins) and _covers(bins)
 
 
 def _covers(bins: Sequence[Bin]) -> bool:

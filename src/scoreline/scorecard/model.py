@@ -29,6 +29,7 @@ from scoreline.language.tree import (
 from scoreline.scorecard.events import Burst, Choice, Event, Feature, Tally
 from scoreline.scorecard.marks import turning_numbers
 from scoreline.scorecard.points import points_text
+from scoreline.scorecard.probability import Probability
 
 MEANING = 1
 """Edition of the rules of meaning; part of every fingerprint."""
@@ -75,7 +76,8 @@ class Bin:
     """A part of a term: its test, points (scaled, after the term's own clamp) and card line.
 
     written: the points as the card wrote them, before that clamp; None if nobody wrote any;
-    spelt: the values of a OneOf as the card spells them, which a choice compares folded.
+    spelt: the values of a OneOf as the card spells them, which a choice compares folded; cell: of a
+    pair table, the bins of its row and column, of which the test is the number of the cell.
     """
 
     test: Test
@@ -83,10 +85,13 @@ class Bin:
     line: int | None = field(default=None, compare=False)
     written: int | None = field(default=None, compare=False)
     spelt: tuple[str, ...] = field(default=(), compare=False)
+    cell: tuple[Bin, Bin] | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
         """What a reason says of it: `yes`, `25 to below 40`, `retired, student`, `missing`."""
+        if self.cell is not None:
+            return ", ".join(axis.label for axis in self.cell)
         match self.test:
             case Holds():
                 return "yes"
@@ -130,11 +135,42 @@ NOTHING = Const(None, "yes/no")
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """The rows or the columns of a pair table: an expression, as written too, and its bins.
+
+    The bins stand as the card has them, and their points are those of the cells.
+    """
+
+    of: Node
+    text: str
+    bins: tuple[Bin, ...]
+
+    @property
+    def edges(self) -> Iterator[Edge | Scalar | None]:
+        """The values beside which its bins differ; None where a bin is open."""
+        return _edges(self.bins)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair table: what its rows and its columns are; `scorecard.pair` makes a term of it."""
+
+    rows: Axis
+    columns: Axis
+
+    @property
+    def axes(self) -> tuple[Axis, Axis]:
+        """The rows, then the columns."""
+        return self.rows, self.columns
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One criterion: an expression and its bins, or a tally of events; and its group.
 
     text: the expression as the card wrote it; clamp: the term's own, already applied to its bins.
-    A term with a tally has no bins, and `of` is nothing.
+    A term with a tally has no bins, and `of` is nothing. pair: of a pair table what it was written
+    as; `of` gives the number of its cell, and its bins are the cells, row by row.
     """
 
     name: str
@@ -145,6 +181,7 @@ class Term:
     clamp: Clamp = Clamp()
     tally: Tally | None = None
     line: int | None = field(default=None, compare=False)
+    pair: Pair | None = None
 
     @property
     def is_condition(self) -> bool:
@@ -152,14 +189,24 @@ class Term:
         return any(isinstance(b.test, Holds) for b in self.bins)
 
     @property
-    def edges(self) -> Iterator[Edge | Scalar | None]:
-        """The values beside which its bins differ; None where a bin is open."""
-        for bin_ in self.bins:
-            match bin_.test:
-                case Range(lower, upper):
-                    yield from (lower, upper)
-                case OneOf(values):
-                    yield from values
+    def looks(self) -> tuple[tuple[Node, tuple[Edge | Scalar | None, ...]], ...]:
+        """What it looks at: each expression with the values beside which its bins differ.
+
+        None stands where a bin is open. There are two of a pair table, else one.
+        """
+        if self.pair is not None:
+            return tuple((axis.of, tuple(axis.edges)) for axis in self.pair.axes)
+        return ((self.of, tuple(_edges(self.bins))),)
+
+
+def _edges(bins: Sequence[Bin]) -> Iterator[Edge | Scalar | None]:
+    """The values beside which bins differ."""
+    for bin_ in bins:
+        match bin_.test:
+            case Range(lower, upper):
+                yield from (lower, upper)
+            case OneOf(values):
+                yield from values
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +306,8 @@ class Scorecard:
     """A card as checked; equal fingerprints score equally, everywhere and for ever.
 
     parts: of a grid its two cards; it is itself the table of the terms of both, and its segments
-    are all pairs of their classes (`scorecard.grid`).
+    are all pairs of their classes (`scorecard.grid`). probability: what a score means; learned:
+    how the card was made, (name, text) for people.
     """
 
     name: str
@@ -276,6 +324,8 @@ class Scorecard:
     events: tuple[Event, ...] = ()
     features: tuple[Feature, ...] = ()
     parts: tuple[Side, ...] = ()
+    probability: Probability | None = None
+    learned: tuple[tuple[str, str], ...] = ()
 
     @property
     def counts_events(self) -> bool:
@@ -314,7 +364,7 @@ class Scorecard:
         ascending; None where any day can.
         """
         counted = [feature.name for feature in self.features if feature.take.startswith("days")]
-        read = [(term.of, tuple(term.edges)) for term in self.terms]
+        read = [look for term in self.terms for look in term.looks]
         return {name: turning_numbers(read, name) for name in counted}
 
     @cached_property
@@ -388,6 +438,7 @@ def _meaning(card: Scorecard) -> dict[str, object]:
         "segments": _segments_meaning(card.segments),
         **({"events": {e.name: e.meaning for e in card.events}} if card.events else {}),
         **({"features": {f.name: f.meaning for f in card.features}} if card.features else {}),
+        **({} if card.probability is None else {"probability": card.probability.meaning}),
     }
 
 
@@ -403,8 +454,15 @@ def _term_meaning(term: Term) -> list[object]:
     clamp = [term.clamp.floor, term.clamp.cap]
     if term.tally is not None:
         return [term.name, term.tally.meaning, term.group, clamp]
+    if term.pair is not None:
+        axes = [_axis_meaning(axis) for axis in term.pair.axes]
+        return [term.name, ["pair", *axes], [b.points for b in term.bins], term.group, clamp]
     bins = [[_test_meaning(b.test), b.points] for b in term.bins]
     return [term.name, canonical(term.of), bins, term.group, clamp]
+
+
+def _axis_meaning(axis: Axis) -> list[object]:
+    return [canonical(axis.of), [_test_meaning(b.test) for b in axis.bins]]
 
 
 def _test_meaning(test: Test) -> list[object]:

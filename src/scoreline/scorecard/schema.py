@@ -45,6 +45,18 @@ CARD = (
     Key("groups", "mapping", "Terms with a shared cap or floor.", "{engagement: {cap: 40}}"),
     Key("total", "clamp", "Cap and floor of the whole score.", "{floor: 0, cap: 100}"),
     Key("segments", "list", "Where scores put a record, best first.", "- {name: hot, above: 6}"),
+    Key(
+        "probability",
+        "mapping",
+        "What a score means as a probability.",
+        "{scores: [{below: 0, probability: 0.04}, {from: 0, probability: 0.2}]}",
+    ),
+    Key(
+        "learned",
+        "mapping",
+        "How the card was made: texts by name, for people; no part of its fingerprint.",
+        "{method: points}",
+    ),
     Key("cases", "list", "Examples that `scoreline check` runs.", "- {given: {...}, score: 8}"),
 )
 FIELD = (
@@ -90,17 +102,40 @@ TERM = (
         required=True,
     ),
     Key("when", "condition", "Points are given when it is true.", "budget >= 100000"),
-    Key("of", "field or value", "What `bins` or `values` look at.", "age"),
+    Key(
+        "of",
+        "field or value",
+        "What `bins` or `values` look at; of a pair table a list of two.",
+        "age",
+    ),
     Key(
         "event",
         "event",
         "The kind of event that gives points: those up to the moment of scoring.",
         "webinar_attended",
     ),
-    Key("points", "points", "Points of a `when` term or of an event; four decimals at most.", "3"),
+    Key(
+        "points",
+        "points",
+        "Points of a `when` term or of an event; four decimals at most. Of a pair table a list of "
+        "them for each row.",
+        "3",
+    ),
     Key("missing", "points", "Points of a `when` term when the answer is unknown.", "-1"),
     Key("bins", "list", "Half-open ranges [from, below) with points.", "- {below: 25, points: -4}"),
     Key("values", "list", "Values with points.", "- {is: [retired, student], points: 1}"),
+    Key(
+        "rows",
+        "list",
+        "Of a pair table: ranges or values of the first of its two; `otherwise`, `missing`.",
+        "[{below: 30}, {from: 30}, missing]",
+    ),
+    Key(
+        "columns",
+        "list",
+        "Of a pair table: ranges or values of the second.",
+        "[{is: management}, {is: [retired, student]}, otherwise]",
+    ),
     Key("where", "condition", "Only events for which it is true count.", "minutes >= 20"),
     Key(
         "count",
@@ -124,6 +159,8 @@ BIN = (
     Key("missing", "points", "Points when the value is missing or invalid.", "-1"),
     Key("otherwise", "points", "Points when the value is known and no bin has it.", "0"),
 )
+AXIS = tuple(key for key in BIN if key.name in ("from", "below", "is"))
+"""Of an entry of `rows` or `columns`."""
 CLAMP = (
     Key("cap", "points", "The most.", "40"),
     Key("floor", "points", "The least.", "-10"),
@@ -132,6 +169,23 @@ SEGMENT = (
     Key("name", "text", "Name of the segment.", "qualified", True),
     Key("above", "points", "Scores greater than this.", "6"),
     Key("from", "points", "Scores of this and more.", "0"),
+)
+PROBABILITY = (
+    Key("of", "text", "Of what it is the probability, in words.", "becomes a customer"),
+    Key(
+        "scores",
+        "list",
+        "Ranges of the score with their probabilities, ascending and without gaps.",
+        "- {from: -10, below: 0, probability: 0.04}",
+        True,
+    ),
+)
+CHANCE = (
+    Key("from", "points", "The range begins here; not in the first line.", "-10"),
+    Key("below", "points", "The range ends here, this score left out; not in the last line.", "0"),
+    Key("probability", "0 to 1", "The probability; six decimals at most.", "0.04", True),
+    Key("low", "0 to 1", "The least that it may be, beside `high`.", "0.03"),
+    Key("high", "0 to 1", "The most that it may be, beside `low`.", "0.05"),
 )
 CASE = (
     Key("given", "mapping", "Raw values of a record, as a file would hold them.", "", True),
@@ -194,9 +248,3 @@ CLASS = (
     Key("above", "points", "Totals of the card that are greater than this.", "70"),
     Key("from", "points", "Totals of the card of this and more.", "70"),
 )
-LATER = {
-    "rows": "Pair tables come with a later version.",
-    "columns": "Pair tables come with a later version.",
-    "probability": "Probability maps come with a later version.",
-}
-"""Keys whose place is taken already, and what to say of them."""

@@ -22,16 +22,20 @@ from scoreline.scorecard.model import (
     Missing,
     OneOf,
     Otherwise,
+    Pair,
     Range,
     Scorecard,
     Segment,
     Term,
 )
 from scoreline.scorecard.points import points_text
+from scoreline.scorecard.probability import Probability, share_text
 from scoreline.scorecard.reading.events import IGNORE
 from scoreline.scorecard.yamltree import write_tree
 
 Entries = dict[str, Any]
+LEVELS = {"probability": 3}
+"""Sections whose lines stand one level deeper."""
 
 
 def card_yaml(card: Scorecard) -> str:
@@ -51,7 +55,11 @@ def card_yaml(card: Scorecard) -> str:
     """
     sections = _grid(card) if card.parts else _card(card)
     needed = ("scorecard", "fields", "terms")
-    return write_tree({key: value for key, value in sections.items() if value or key in needed})
+    return "".join(
+        write_tree({key: value}, block_levels=LEVELS.get(key, 2))
+        for key, value in sections.items()
+        if value or key in needed
+    )
 
 
 def card_files(card: Scorecard, name: str = "card.yaml") -> dict[str, str]:
@@ -76,7 +84,7 @@ def _card(card: Scorecard) -> Entries:
         "title": card.title,
         "objective": card.objective,
         "key": card.key,
-        "fields": {field.name: _field(field) for field in card.fields},
+        "fields": {field.name: field_entry(field) for field in card.fields},
         "events": {event.name: _event(event) for event in card.events},
         "features": {feature.name: _feature(feature) for feature in card.features},
         "base": points_text(card.base) if card.base else None,
@@ -84,6 +92,8 @@ def _card(card: Scorecard) -> Entries:
         "total": _clamp(card.total),
         "terms": [_term(term) for term in card.terms],
         "segments": [_segment(segment) for segment in card.segments],
+        "probability": None if card.probability is None else _probability(card.probability),
+        "learned": dict(card.learned),
         "cases": [_case(case) for case in card.cases],
     }
 
@@ -98,7 +108,8 @@ def _few(words: Sequence[str]) -> str | list[str]:
     return words[0] if len(words) == 1 else list(words)
 
 
-def _field(field: Field) -> str | Entries:
+def field_entry(field: Field) -> str | Entries:
+    """A field as a card file declares it."""
     options = _said(
         {
             "column": _few(field.column) if field.column else None,
@@ -115,7 +126,7 @@ def _field(field: Field) -> str | Entries:
 
 def _event(event: Event) -> Entries:
     """The properties of a kind of event, and what is ignored of it."""
-    properties: Entries = {field.name: _field(field) for field in event.properties}
+    properties: Entries = {field.name: field_entry(field) for field in event.properties}
     if event.burst is None:
         return properties
     burst = f"{event.burst.events} in {written_duration(event.burst.seconds)}"
@@ -142,9 +153,35 @@ def _clamp(clamp: Clamp) -> Entries:
 def _term(term: Term) -> Entries:
     if term.tally is not None:
         rules = _tally(term.tally)
+    elif term.pair is not None:
+        rules = _pair(term.pair, term.bins)
     else:
         rules = {"when" if term.is_condition else "of": term.text, **_bins(term)}
     return {"name": term.name, **rules, **_said({"group": term.group}), **_clamp(term.clamp)}
+
+
+def _pair(pair: Pair, cells: Sequence[Bin]) -> Entries:
+    """Its rows, its columns, and the points of its cells."""
+    width = len(pair.columns.bins)
+    return {
+        "of": [axis.text for axis in pair.axes],
+        "rows": [_place(b) for b in pair.rows.bins],
+        "columns": [_place(b) for b in pair.columns.bins],
+        "points": [
+            [_points(cell) for cell in cells[start : start + width]]
+            for start in range(0, len(cells), width)
+        ],
+    }
+
+
+def _place(bin_: Bin) -> str | Entries:
+    """A row or column: what it holds."""
+    match bin_.test:
+        case Otherwise():
+            return "otherwise"
+        case Missing():
+            return "missing"
+    return {key: value for key, value in _bin(bin_).items() if key != "points"}
 
 
 def _tally(tally: Tally) -> Entries:
@@ -207,6 +244,20 @@ def _bound(segment: Segment) -> Entries:
     if segment.bound is None:
         return {}
     return {"above" if segment.strict else "from": points_text(segment.bound)}
+
+
+def _probability(probability: Probability) -> Entries:
+    """Its table, a line for each range of scores."""
+    ends: list[int | None] = [*probability.cuts, None]
+    lines = []
+    for chance, below in zip(probability.chances, ends, strict=True):
+        edges = {"from": chance.start, "below": below}
+        shares = {"probability": chance.share, "low": chance.low, "high": chance.high}
+        lines.append(
+            {key: points_text(edge) for key, edge in edges.items() if edge is not None}
+            | {key: share_text(share) for key, share in shares.items() if share is not None}
+        )
+    return {**_said({"of": probability.of}), "scores": lines}
 
 
 def _case(case: Example) -> Entries:

@@ -49,6 +49,27 @@ def test_cards_are_looked_for_beside_the_grid(tmp_path: Path) -> None:
     assert [side.card.name for side in grid.parts] == ["fit", "engagement"]
 
 
+@pytest.mark.parametrize("section", ["probability: {scores: []}", "learned: {method: points}"])
+def test_what_a_score_means_belongs_to_the_cards(section: str, tmp_path: Path) -> None:
+    with pytest.raises(CardError) as refused:
+        load(tmp_path, GRID + section + "\n")
+    (finding,) = refused.value.findings
+    assert finding.message.startswith("A grid has no `")
+    assert finding.line == 4
+
+
+def test_the_cards_of_a_grid_may_have_probabilities_that_it_ignores(tmp_path: Path) -> None:
+    likely = "probability: {scores: [{below: 2, probability: 0.1}, {from: 2, probability: 0.2}]}\n"
+    grid = load(tmp_path, fit=FIT + likely)
+    assert grid.probability is None
+    assert grid.parts[0].card.probability is not None
+
+
+def test_a_side_may_be_called_probability(tmp_path: Path) -> None:
+    grid = load(tmp_path, GRID.replace("fit:  ", "probability:  "))
+    assert [side.name for side in grid.parts] == ["probability", "engagement"]
+
+
 def test_the_fingerprint_is_that_of_the_meaning(tmp_path: Path) -> None:
     def fingerprint(**files: str) -> str:
         return load(tmp_path, **files).fingerprint

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from scoreline.engines.local import decoder
-from scoreline.engines.local.results import result_series
+from scoreline.engines.local.results import Chances, result_series
 from scoreline.engines.local.tables import (
     Bytes,
     Flags,
@@ -38,6 +38,7 @@ class Decoder:
         self.types = types
         self._sums = sums_of(layout, opened)
         self._opens = opens_of(layout, opened)
+        self._chances = Chances(layout.card.probability)
         self._labels = labels_of(layout, reasons)
         self._no_labels = self._labels._replace(most=0, room=-1)
         self._bytes_a_row = FIRST_GUESS
@@ -58,10 +59,10 @@ class Decoder:
         rows = masks.shape[1]
         masks, tallies, opened = _frozen(masks), _frozen(tallies), _frozen(opened)
         happened = _frozen(happened)
-        if set(wanted) <= {"score"}:
+        if set(wanted) <= {"score", *self._chances.columns}:
             score = np.empty(rows, np.int64)
             decoder.scores(masks, tallies, self._sums, score)
-            return [result_series(name, score, self.types[name]) for name in wanted]
+            return [self._points(name, score) for name in wanted]
         found = decoder.Found(
             score=np.empty(rows, np.int64),
             segment=np.empty(rows, np.uint32),
@@ -74,9 +75,17 @@ class Decoder:
         return [
             _texts(text, start)
             if name == "reasons"
+            else self._points(name, found.score)
+            if name in self._chances.columns
             else result_series(name, getattr(found, name), self.types[name])
             for name in wanted
         ]
+
+    def _points(self, name: str, scores: Ints) -> pl.Series:
+        """The score, or one of its probabilities, of scaled scores."""
+        if name in self._chances.columns:
+            return self._chances.series(name, scores)
+        return result_series(name, scores, self.types[name])
 
     def _run(
         self,

@@ -17,7 +17,7 @@ import polars as pl
 
 from scoreline.engines.local.edition import is_compiled
 from scoreline.engines.local.plain import PlainDecoder
-from scoreline.engines.local.results import INTERVAL, RESULTS, exactly, result_types
+from scoreline.engines.local.results import INTERVAL, exactly, result_types, results_of
 from scoreline.engines.local.words import PREFIX, Words, words_of
 from scoreline.errors import UsageError
 from scoreline.language.fields import fact_column
@@ -69,7 +69,7 @@ class LocalEngine:
         self,
         frame: pl.LazyFrame,
         keep: Sequence[str] | None = None,
-        columns: Sequence[str] = RESULTS,
+        columns: Sequence[str] | None = None,
         *,
         masks: bool = False,
     ) -> pl.LazyFrame:
@@ -79,10 +79,11 @@ class LocalEngine:
         missing; and what events come to, null without events: the scaled points of event terms
         (`tally_column`), and features by name, NaN where one is missing though it could be 0. keep:
         columns handed through; None keeps all but those of fields and facts.
-        columns: results wanted, of RESULTS. masks: also `mask_0`, `mask_1`, ..., `open_0`, ... and
-        the scaled points of event terms.
+        columns: results wanted, of `results_of`; None takes them all. masks: also `mask_0`,
+        `mask_1`, ..., `open_0`, ... and the scaled points of event terms.
         Raises UsageError for a column of another type, or a kept one named like a result.
         """
+        columns = results_of(self.card) if columns is None else columns
         # Whether anything is known of a side of a grid is read from its missing fields.
         opened = masks or bool(self.card.parts) or not INTERVAL.isdisjoint(columns)
         words = dict(zip(self.mask_columns, self.words.mask_names, strict=True)) if masks else {}

@@ -6,13 +6,14 @@ ten thousand rows cost less here. Both give the same columns, and the conformanc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from scoreline.engines.local.results import result_series
+from scoreline.engines.local.results import Chances, result_series
 from scoreline.engines.local.words import OPEN_BITS, OpenLayout
 from scoreline.scorecard.interval import interval, next_question, unsettled
 from scoreline.scorecard.layout import Layout, joined, places
@@ -31,6 +32,7 @@ class PlainDecoder:
         self.layout = layout
         self.opened = opened
         self.types = types
+        self._chances = Chances(layout.card.probability)
         self._most = reasons
         self._lines = Lines(layout)
         self._ask = {name: place for place, name in enumerate(("", *opened.fields))}
@@ -55,16 +57,16 @@ class PlainDecoder:
                 strict=True,
             )
         )
-        return [
-            pl.Series(name, columns[name], dtype=pl.String)
-            if name == "reasons"
-            else result_series(
-                name,
-                np.array(columns[name], np.bool_ if name == "certain" else np.int64),
-                self.types[name],
-            )
-            for name in wanted
-        ]
+        return [self._series(name, columns) for name in wanted]
+
+    def _series(self, name: str, columns: Mapping[str, Sequence[Any]]) -> pl.Series:
+        """A column of what was found of each row."""
+        if name == "reasons":
+            return pl.Series(name, columns[name], dtype=pl.String)
+        if name in self._chances.columns:
+            return self._chances.series(name, np.array(columns["score"], np.int64))
+        kind = np.bool_ if name == "certain" else np.int64
+        return result_series(name, np.array(columns[name], kind), self.types[name])
 
     def _row(
         self, mask: int, tallies: list[int], happened: list[bool], open_word: int

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
 from scoreline.engines.local.words import OpenLayout
 from scoreline.scorecard.layout import WORD_BITS, Layout
+from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.points import SCALE
+from scoreline.scorecard.probability import COLUMNS, Probability
 
 RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons")
+"""Those of every card."""
 INTERVAL = frozenset(("low", "high", "certain", "ask"))
 EXACT = 2**53
 """Integers up to here are doubles exactly."""
 POINTS = frozenset(("score", "low", "high"))
+
+
+def results_of(card: Scorecard) -> tuple[str, ...]:
+    """The result columns of a card: probabilities come last, where it has any."""
+    return RESULTS if card.probability is None else (*RESULTS, *card.probability.columns)
 
 
 def result_types(layout: Layout, opened: OpenLayout) -> dict[str, pl.DataType]:
@@ -30,7 +39,29 @@ def result_types(layout: Layout, opened: OpenLayout) -> dict[str, pl.DataType]:
         "certain": pl.Boolean(),
         "ask": pl.Enum(["", *opened.fields]),
         "reasons": pl.String(),
+        **dict.fromkeys(COLUMNS, pl.Float64()),
     }
+
+
+class Chances:
+    """The columns of probabilities, looked up by scaled scores; of a card without any, no column.
+
+    columns: those that a table can have.
+    """
+
+    def __init__(self, probability: Probability | None) -> None:
+        self.columns = COLUMNS if probability is not None else ()
+        chances = probability.chances if probability is not None else ()
+        self._cuts = np.array(probability.cuts if probability is not None else (), np.int64)
+        values = [chance.values for chance in chances]
+        self._tables = {
+            name: pl.Series(name, [value[place] for value in values], pl.Float64())
+            for place, name in enumerate(self.columns)
+        }
+
+    def series(self, name: str, scores: npt.NDArray[np.int64]) -> pl.Series:
+        """The column of this name for these scaled scores; null where the card says nothing."""
+        return self._tables[name].gather(np.searchsorted(self._cuts, scores, side="right"))
 
 
 def exactly(name: str) -> pl.Expr:

@@ -163,7 +163,7 @@ class AnyRecord(Writer):
             f"q = question(record, m, ({', '.join(self.sums)},), o, {unsure}, {self.flags()}) "
             "if a else ''",
             f"return Result(unscaled(u), {self.segment()}, unscaled({low}), unscaled({high}), "
-            f"not a, q, r, {fingerprint}, as_of, m, o)",
+            f"not a, q, r, {fingerprint}, as_of, m, o{self.probability()})",
         ]
 
     def end(self, to: str, side: str) -> list[str]:

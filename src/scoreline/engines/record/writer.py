@@ -194,8 +194,17 @@ class Writer:
         return [
             f"n = u // {SCALE}" if card.whole else "n = unscaled(u)",
             f"return Result(n, {self.segment()}, n, n, {self.certain()}, {self.question()}, r, "
-            f"{fingerprint}, as_of, m, 0)",
+            f"{fingerprint}, as_of, m, 0{self.probability()})",
         ]
+
+    def probability(self) -> str:
+        """Source of what follows in a result where the card has probabilities; else none."""
+        probability = self.layout.card.probability
+        if probability is None:
+            return ""
+        cuts = self.emitter.constant(probability.cuts)
+        values = self.emitter.constant(tuple(chance.values for chance in probability.chances))
+        return f", (), *{values}[bisect_right({cuts}, u)]"
 
     @property
     def sums(self) -> list[str]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from scoreline.learn.fitting.coded import Coded, Floats
 from scoreline.learn.fitting.logistic import Fit, Penalty, penalised_loss
+from scoreline.learn.measures import fitted_intercept
 
 Points = npt.NDArray[np.int64]
 DOUBLINGS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100)
@@ -80,7 +81,7 @@ def _rounded(rows: Coded, penalties: Sequence[Penalty], fit: Fit, doubling: int)
     points = _moved(np.rint(fit.effects / unit), fit.effects, shape, unit)
     effects = points * unit
     sums = rows.sums(effects)
-    intercept = _intercept(rows, sums, fit.intercept)
+    intercept = fitted_intercept(sums, rows.weights * rows.events, rows.weights)
     loss = penalised_loss(rows, penalties, fit.strengths, intercept, effects)
     return WholePoints(points.astype(np.int64), doubling, intercept, loss, fit.penalised)
 
@@ -104,17 +105,3 @@ def _moved(points: Floats, effects: Floats, shape: Floats, unit: float) -> Float
         points[at] += step
         slope = slope + shape[:, at] * (step * unit)
     return points
-
-
-def _intercept(rows: Coded, sums: Floats, start: float) -> float:
-    """The intercept of most likelihood beside given sums."""
-    found = start
-    for _ in range(100):
-        chance = 1.0 / (1.0 + np.exp(-(sums + found)))
-        step = float(rows.weights @ (rows.events - chance)) / float(
-            rows.weights @ (chance * (1.0 - chance))
-        )
-        found += float(np.clip(step, -1.0, 1.0))
-        if abs(step) < 1e-10:
-            break
-    return found

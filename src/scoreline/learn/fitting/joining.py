@@ -21,7 +21,8 @@ PROBABLE_ERROR = 0.6744897501960817
 """Half of all draws of a normal distribution lie within so many standard deviations."""
 PRICE = PROBABLE_ERROR**2 / 2
 """What a bin costs: the log-likelihood that is lost by a shift of one probable error."""
-_FREE = BinRules(events=-np.inf, others=-np.inf)
+MOST = 10
+"""Bins of a term that a person still reads as one curve."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def join_bins(
     *,
     ordered: bool,
     trend: Trend = "any",
+    most: int = MOST,
     price: float = PRICE,
 ) -> Joined:
     """The fewest bins that say what many say.
@@ -62,14 +64,15 @@ def join_bins(
     """
     last = len(effects) - 1
     order = np.arange(last) if ordered else np.argsort(effects[:last], kind="stable")
-    starts = _starts(effects[order], weights[order], trend, price)
+    rules = BinRules(events=-np.inf, others=-np.inf, trend=trend, most=most)
+    starts = _starts(effects[order], weights[order], rules, price)
     place = np.empty(last + 1, dtype=np.int32)
     place[order] = np.searchsorted(starts, np.arange(last), side="right") - 1
     place[last] = len(starts)
     return Joined(place, len(starts) + 1)
 
 
-def _starts(effects: Floats, weights: Floats, trend: Trend, price: float) -> tuple[int, ...]:
+def _starts(effects: Floats, weights: Floats, rules: BinRules, price: float) -> tuple[int, ...]:
     if not len(effects):
         return ()
     pulls = weights * effects
@@ -80,6 +83,5 @@ def _starts(effects: Floats, weights: Floats, trend: Trend, price: float) -> tup
             explained = np.where(weight > 0, pull * pull / weight, 0.0)
         return np.asarray(explained / 2 - price)
 
-    rules = BinRules(events=_FREE.events, others=_FREE.others, trend=trend)
     found = best_partition(Counts.of(pulls, weights - pulls), rules, worth)
     return (0,) if found is None else found.starts

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoreline.errors import Finding
 from scoreline.language.tree import walk
 from scoreline.scorecard.checks.bins import check_bins
+from scoreline.scorecard.checks.chances import check_chances
 from scoreline.scorecard.checks.clamps import check_clamps
 from scoreline.scorecard.checks.clock import Clock, TooManyPathsError
 from scoreline.scorecard.checks.conditions import check_condition, check_literals
@@ -21,10 +22,11 @@ from scoreline.scorecard.checks.domains import Domains, domains_of
 from scoreline.scorecard.checks.falls import Bins
 from scoreline.scorecard.checks.happened import stand_in
 from scoreline.scorecard.checks.needs import check_needs
+from scoreline.scorecard.checks.pairs import axes_of, axis_finding, check_cells
 from scoreline.scorecard.checks.reach import Reach, reach_of
 from scoreline.scorecard.checks.seen import values_of
 from scoreline.scorecard.checks.segments import check_segments
-from scoreline.scorecard.checks.sentinels import holdings_of
+from scoreline.scorecard.checks.sentinels import Held, holdings_of
 from scoreline.scorecard.checks.wording import listed
 from scoreline.scorecard.model import Scorecard, Term
 from scoreline.scorecard.points import points_text, unscaled
@@ -71,8 +73,8 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
             domains = domains_of(card, held, clock)
     except TooManyPathsError:
         domains = Domains()
-    literals = [list(check_literals(term, held)) for term in card.terms]
-    alone = _alone(card, domains, clock)
+    literals = [list(_literals(term, held)) for term in card.terms]
+    alone = _with_axes(card, _alone(card, domains, clock), held, clock)
     reach = reach_of(card, domains, {place: one.falls for place, one in alone.items()}, clock)
     findings = (
         *_bounds(reach, domains),
@@ -86,6 +88,7 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
         *check_clamps(written),
         *check_segments(reach, rough=read.rough),
         *check_needs(reach),
+        *check_chances(written),
     )
     low = unscaled(reach.low) if read.least else None
     high = unscaled(reach.high) if read.most else None
@@ -98,6 +101,37 @@ class _Alone:
 
     falls: frozenset[int]
     findings: tuple[Finding, ...]
+
+
+def _literals(term: Term, held: Held) -> Iterator[Finding]:
+    """What a term is compared with and never is; the bins of a pair table are looked at as such."""
+    nodes = (term.of,) if term.pair is None else tuple(axis.of for axis in term.pair.axes)
+    for node in nodes:
+        yield from check_literals(replace(term, of=node), held)
+
+
+def _with_axes(
+    card: Scorecard, alone: dict[int, _Alone], held: Held, clock: Clock
+) -> dict[int, _Alone]:
+    """The same with what is wrong with the rows, columns and cells of pair tables."""
+    axes = axes_of(card)
+    if axes is None:
+        return alone
+    try:
+        with clock.within(0.5):
+            read = _alone(axes, domains_of(axes, held, clock), clock)
+    except TooManyPathsError:
+        return alone
+    pairs = [place for place, term in enumerate(card.terms) if term.pair is not None]
+    found = dict(alone)
+    for number, place in enumerate(pairs):
+        own, rows, columns = alone.get(place), read.get(2 * number), read.get(2 * number + 1)
+        if own is None or rows is None or columns is None:
+            continue
+        cells = check_cells(card.terms[place], own.falls, rows.falls, columns.falls)
+        told = map(axis_finding, (*rows.findings, *columns.findings))
+        found[place] = _Alone(own.falls, (*told, *cells))
+    return found
 
 
 def _alone(card: Scorecard, domains: Domains, clock: Clock) -> dict[int, _Alone]:
@@ -118,7 +152,8 @@ def _one(term: Term, place: int, domains: Domains, clock: Clock) -> _Alone:
     tree, cuts = domains.trees[place], domains.cuts[place]
     values = values_of(tree, cuts, domains, clock)
     proven = not domains.unproven.keys() & set(walk(tree))
-    findings = [*check_bins(term, values, clock, proven=proven)]
+    # Of a pair table rows and columns are looked at, not the numbers of cells.
+    findings = [] if term.pair else [*check_bins(term, values, clock, proven=proven)]
     if term.is_condition:
         findings += check_condition(term, values, cuts, domains, clock)
     bins = Bins(term)

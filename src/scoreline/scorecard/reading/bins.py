@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from scoreline.language.literals import literal_of
@@ -25,7 +26,7 @@ from scoreline.scorecard.yamltree import Entries, Tree
 
 def when_bins(reader: Reader, term: Entries) -> list[Bin]:
     """The bins of a `when` term: true, and missing where it is said."""
-    for key in ("of", "bins", "values"):
+    for key in ("of", "bins", "values", "rows", "columns"):
         if key in term.entries:
             reader.problem(term.lines[key], f"A `when` term has no `{key}`.")
     if "points" not in term.entries:
@@ -44,11 +45,14 @@ def of_bins(reader: Reader, term: Entries, of: Node | None) -> list[Bin]:
                 f"An `of` term has its `{key}` inside its bins.",
                 "Write - {missing: -1} as one of the bins.",
             )
+    for key in ("rows", "columns"):
+        if key in term.entries:
+            reader.problem(term.lines[key], f"`{key}` needs an `of` of two.", "of: [age, job]")
     if ("bins" in term.entries) == ("values" in term.entries):
         reader.problem(term.line, "An `of` term needs `bins` or `values`, one of them.")
     key = "bins" if "bins" in term.entries else "values"
     trees = reader.items(term, key, f"`{key}` is empty.")
-    if of is not None and _refuses_ranges(reader, trees, of):
+    if of is not None and refuses_ranges(reader, trees, of):
         of = None
     bins = [b for tree in trees for b in _bin(reader, tree, of)]
     for kind in (Missing, Otherwise):
@@ -59,7 +63,7 @@ def of_bins(reader: Reader, term: Entries, of: Node | None) -> list[Bin]:
     return sorted(bins, key=lambda b: rank.get(type(b.test), 0))
 
 
-def _refuses_ranges(reader: Reader, trees: Sequence[Tree], of: Node) -> bool:
+def refuses_ranges(reader: Reader, trees: Sequence[Tree], of: Node) -> bool:
     """Whether there are ranges of what has no order: noted on the first of them."""
     if of.kind in ("number", "date", "time"):
         return False
@@ -88,18 +92,27 @@ def _bin(reader: Reader, tree: Tree, of: Node | None) -> list[Bin]:
     points = reader.points(entries, "points")
     if "points" not in keys:
         reader.problem(entries.line, "A bin needs `points`.")
-    ranged = bool({"from", "below"} & keys)
-    if ("is" in keys) == ranged:
-        reader.problem(entries.line, "A bin needs `from` and `below`, one of them, or `is`.")
-        return []
+    found = known_bin(reader, entries, of, "A bin")
+    return [] if found is None else [replace(found, points=points or 0)]
+
+
+def known_bin(reader: Reader, entries: Entries, of: Node | None, what: str) -> Bin | None:
+    """The bin of a range or of values, without points; None where it can't be read.
+
+    of: what it looks at, None if that was refused; what: is being read.
+    """
+    ranged = bool({"from", "below"} & entries.entries.keys())
+    if ("is" in entries.entries) == ranged:
+        reader.problem(entries.line, f"{what} needs `from` and `below`, one of them, or `is`.")
+        return None
     if of is None:  # refused already: its literals have no kind to be read by
-        return []
+        return None
     if ranged:
         test = Range(_edge(reader, entries, "from", of), _edge(reader, entries, "below", of))
-        return [Bin(test, points or 0, entries.line)]
+        return Bin(test, 0, entries.line)
     values = _values(reader, entries, of)
     spelt = tuple(values.values()) if of.kind == "choice" else ()
-    return [Bin(OneOf(tuple(values)), points or 0, entries.line, spelt=spelt)]
+    return Bin(OneOf(tuple(values)), 0, entries.line, spelt=spelt)
 
 
 def _bins_without_value(reader: Reader, entries: Entries) -> list[Bin]:

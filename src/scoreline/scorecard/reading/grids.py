@@ -35,8 +35,16 @@ def read_grid(reader: Reader, tree: Tree, load: Load) -> Scorecard | None:
     """The grid of a file, or None if it can't be made."""
     if not isinstance(tree, Entries):
         return None
-    own = [key for key, below in tree.entries.items() if isinstance(below, Entries)]
-    rest = {key: below for key, below in tree.entries.items() if key not in own}
+    told = _of_cards(tree)
+    for key in told:
+        reader.problem(
+            tree.lines[key],
+            f"A grid has no `{key}`: it belongs to a card.",
+            "Say it in the files of the two cards, and leave it out here.",
+        )
+    sections = {key: below for key, below in tree.entries.items() if key not in told}
+    own = [key for key, below in sections.items() if isinstance(below, Entries)]
+    rest = {key: below for key, below in sections.items() if key not in own}
     for key in [key for key in rest if _is_no_key(key)]:
         reader.problem(tree.lines[key], f"`{key}` is not a key of a grid.", _instead(key))
         del rest[key]
@@ -60,6 +68,15 @@ def read_grid(reader: Reader, tree: Tree, load: Load) -> Scorecard | None:
         reader.text(entries, "title") or "",
         reader.text(entries, "objective") or "",
     )
+
+
+def _of_cards(tree: Entries) -> list[str]:
+    """The sections that only cards have; a side may be called like one of them."""
+    return [k for k in ("probability", "learned") if k in tree.entries and not _is_side(tree, k)]
+
+
+def _is_side(tree: Entries, key: str) -> bool:
+    return _names_card(tree.entries[key])
 
 
 def _is_no_key(key: str) -> bool:

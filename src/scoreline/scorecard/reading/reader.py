@@ -90,20 +90,15 @@ class Reader:
 
     def _meant_keys(self, tree: Entries, known: list[str], what: str) -> dict[str, str]:
         """Each key of the mapping that can be used, and the known key it stands for."""
-        meant = {key: key for key in tree.entries if key in known or key in schema.LATER}
-        said: set[str] = set()
+        meant = {key: key for key in tree.entries if key in known}
         for key, line in tree.lines.items():
-            later = schema.LATER.get(key, "")
-            if key in known or later in said:  # several keys may be one thing that comes later
+            if key in known:
                 continue
             if (slip := _torn_number(tree, key)) is not None:
                 self.problem(line, *slip)
                 continue
-            hint = later or did_you_mean(key, known)
-            self.problem(line, f"`{key}` is not a key of {what}.", hint)
-            if later:
-                said.add(later)
-            elif (close := nearest(key, known, 1)) and close[0] not in meant.values():
+            self.problem(line, f"`{key}` is not a key of {what}.", did_you_mean(key, known))
+            if (close := nearest(key, known, 1)) and close[0] not in meant.values():
                 meant[key] = close[0]
         return meant
 

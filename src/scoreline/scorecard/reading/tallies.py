@@ -14,7 +14,7 @@ from scoreline.scorecard.yamltree import Entries
 
 OF_EVENTS = ("where", "count", "within", "half_life", "linear")
 """Keys of event terms alone."""
-NOT_OF_EVENTS = ("when", "of", "bins", "values", "missing")
+NOT_OF_EVENTS = ("when", "of", "bins", "values", "rows", "columns", "missing")
 
 _DISTINCT = re.compile(r"distinct ?\((.+)\)")
 

@@ -15,10 +15,11 @@ from scoreline.scorecard.diff import SEGMENTS
 from scoreline.scorecard.events import Choice, Event, Feature
 from scoreline.scorecard.model import NOTHING, Group, Term
 from scoreline.scorecard.reading.bins import of_bins, when_bins
+from scoreline.scorecard.reading.pairs import is_pair, read_pair
 from scoreline.scorecard.reading.reader import Reader
 from scoreline.scorecard.reading.tallies import read_tally, refuse_tally_keys
 from scoreline.scorecard.reasons import OTHER, adjustment_names
-from scoreline.scorecard.yamltree import Entries, Items, Tree
+from scoreline.scorecard.yamltree import Entries, Tree
 
 MAX_CARD_NODES = 10_000
 MAX_TERMS = 2_000
@@ -138,13 +139,11 @@ def _term(reader: Reader, entries: Entries, names: Names) -> Term | None:
         )
     refuse_tally_keys(reader, entries)
     key = "when" if "when" in entries.entries else "of"
-    if key == "of" and isinstance(entries.entries.get("of"), Items):
-        if not {"rows", "columns"} & entries.entries.keys():  # of which it was said already
-            reader.problem(entries.lines["of"], "Pair tables come with a later version.")
-        return None
+    if key == "of" and is_pair(entries):
+        return read_pair(reader, entries, names.values, group)
     text = reader.text(entries, key)
     if text is None:
-        if not {key, "rows"} & entries.entries.keys():
+        if key not in entries.entries:
             reader.problem(
                 entries.line, "A term needs `when: condition`, `of: field` or `event: name`."
             )

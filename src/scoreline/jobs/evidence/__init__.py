@@ -1,0 +1,1 @@
+"""`evidence`: the points of a hand-made card, weighed against what happened."""

@@ -1,0 +1,69 @@
+"""A card with other points, or another threshold: written anew, the rest as it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from scoreline.jobs.evidence.reading import Criterion
+from scoreline.scorecard.model import Bin, Scorecard
+from scoreline.scorecard.points import SCALE
+
+Floats = npt.NDArray[np.float64]
+
+
+def own_step(criteria: Sequence[Criterion]) -> float:
+    """The step in which a card gives its points: 1, 0.5, or 5 where all are multiples of 5.
+
+    >>> own_step([Criterion(0, 0, 10.0), Criterion(1, 0, -5.0)]), own_step([Criterion(0, 0, 1.5)])
+    (5.0, 1.5)
+    """
+    scaled = [round(abs(one.points) * SCALE) for one in criteria]
+    found = math.gcd(*scaled) if any(scaled) else SCALE
+    return found / SCALE
+
+
+def with_points(card: Scorecard, criteria: Sequence[Criterion], points: Floats) -> Scorecard:
+    """The card with other points of its criteria; a term's own clamp still holds."""
+    new = {
+        (one.term, one.bin): round(float(value) * SCALE)
+        for one, value in zip(criteria, points, strict=True)
+        if round(float(value) * SCALE) != round(one.points * SCALE)
+    }
+    terms = list(card.terms)
+    for place, term in enumerate(card.terms):
+        bins = tuple(
+            _given(one, new[place, number], term.clamp.apply(new[place, number]))
+            if (place, number) in new
+            else one
+            for number, one in enumerate(term.bins)
+        )
+        tally = term.tally
+        if tally is not None and (place, None) in new:
+            tally = replace(tally, points=new[place, None])
+        terms[place] = replace(term, bins=bins, tally=tally)
+    return replace(card, terms=tuple(terms))
+
+
+def _given(one: Bin, written: int, points: int) -> Bin:
+    return replace(one, points=points, written=written)
+
+
+def with_threshold(card: Scorecard, least: float) -> Scorecard:
+    """The card whose first segment begins at another score."""
+    first, *rest = card.segments
+    bound = round(least * SCALE)
+    return replace(card, segments=(replace(first, bound=bound, strict=False), *rest))
+
+
+def segments_of(card: Scorecard, scores: Floats) -> npt.NDArray[np.int64]:
+    """The place of the segment of each score."""
+    if not card.segments:
+        return np.zeros(len(scores), dtype=np.int64)
+    cuts, places = card.sides[0].steps
+    scaled = np.rint(scores * SCALE)
+    return np.array(places)[np.searchsorted(np.array(cuts), scaled, side="right")]

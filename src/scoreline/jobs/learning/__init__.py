@@ -1,0 +1,1 @@
+"""`learn`: a card from records and outcomes, and figures of what it is worth."""

@@ -1,0 +1,77 @@
+"""What is asked of `learn`, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scoreline.analytics.outcomes import OutcomeSpec
+from scoreline.errors import Finding
+from scoreline.learn.binning.rules import Trend
+from scoreline.learn.points import PointsTable
+from scoreline.learn.validation import Figures
+from scoreline.quality.reading.files import ReadOptions
+from scoreline.scorecard.model import Scorecard
+
+FEWEST = 20
+"""Events, and other records, below which no table is learnt: a rate of so few is anybody's guess
+(the 95 % interval of half of them reaches from 30 to 70 %)."""
+WEAK = 200
+"""Below so many the table is called weak: the interval of a rate of a half is wider than 14 %."""
+
+
+@dataclass(frozen=True)
+class LearnAsked:
+    """What the user asked.
+
+    target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
+    columns; left_out: columns that are not learnt from; insisted: columns that are, whatever
+    speaks against it; doubling: how many points double the odds; trends: by column; order: of day,
+    month and year.
+    """
+
+    target: OutcomeSpec
+    lost: OutcomeSpec | None = None
+    key: str | None = None
+    time: str | None = None
+    left_out: Sequence[str] = ()
+    insisted: Sequence[str] = ()
+    doubling: int | None = None
+    trends: Mapping[str, Trend] = field(default_factory=dict)
+    name: str = "learned"
+    order: str | None = None
+    country: str | None = None
+    read: ReadOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A column that was not learnt from, and why; leak: whether it seems to know the outcome."""
+
+    field: str
+    why: str
+    leak: bool = False
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What came out.
+
+    card, text: the card and its file; table: its points with intervals; target: what an event is;
+    rows, positives: records learnt from and events among them; open: records whose outcome is not
+    known; split: how the figures were found, in words; figures: of records that the card did not
+    see.
+    """
+
+    card: Scorecard
+    text: str
+    table: PointsTable
+    target: str
+    rows: int
+    positives: int
+    open: int
+    split: str
+    figures: Figures
+    left_out: tuple[LeftOut, ...]
+    findings: tuple[Finding, ...]
+    weak: bool

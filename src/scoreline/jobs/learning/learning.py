@@ -1,0 +1,179 @@
+"""Learn a card: read, leave out what knows the outcome, fit, try it on unseen records, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from scoreline.errors import DataError, counted
+from scoreline.jobs.learning.asked import FEWEST, WEAK, LearnAsked, Learned, LeftOut
+from scoreline.jobs.learning.reading import Records, read_records
+from scoreline.learn.card import Frame, learned_card
+from scoreline.learn.columns import Column, Floats, parts
+from scoreline.learn.leaks import find_leaks
+from scoreline.learn.points import PointsOptions, PointsTable, learn_points
+from scoreline.learn.probability import bands
+from scoreline.learn.validation import (
+    Figures,
+    Learner,
+    Rows,
+    figures,
+    later_rows,
+    mean_figures,
+    unseen,
+)
+from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.sources import Source
+from scoreline.store.moments import moment_of
+
+
+def learn(data: Source, asked: LearnAsked) -> Learned:
+    """A card learnt from a file of records and what became of them.
+
+    Raises DataError for too few outcomes, saying how many are missing.
+    """
+    records = read_records(data, asked)
+    events = records.events
+    _check_enough(events, asked)
+    leaks = find_leaks(records.columns, events)
+    leaking = {leak.column: leak.why for leak in leaks if leak.column not in asked.insisted}
+    columns = [column for column in records.columns if column.name not in leaking]
+    if not columns:
+        raise _nothing_left(records, leaking)
+    learner = partial(_table, asked=asked)
+    tried = _tried(columns, records, learner)
+    seen = tried.seen
+    table = learner(parts(columns, seen), events[seen])
+    card, text = _card(records, asked, table, tried)
+    hits = int(events[seen].sum())
+    return Learned(
+        card=card,
+        text=text,
+        table=table,
+        target=asked.target.text,
+        rows=len(seen),
+        positives=hits,
+        open=records.open,
+        split=tried.split,
+        figures=tried.figures,
+        left_out=_left_out(records, table, leaking),
+        findings=records.findings,
+        weak=min(hits, len(seen) - hits) < WEAK,
+    )
+
+
+def _nothing_left(records: Records, leaking: Mapping[str, str]) -> DataError:
+    told = [f"{one.field}: {one.why}." for one in records.left_out]
+    told += [f"{name}: {why}; --insist {name} takes it." for name, why in leaking.items()]
+    more = [f"And {len(told) - 5:,} more."] if len(told) > 5 else []
+    return DataError("No column is left to learn from.", "\n".join([*told[:5], *more]))
+
+
+def _card(
+    records: Records, asked: LearnAsked, table: PointsTable, tried: Tried
+) -> tuple[Scorecard, str]:
+    """The card of a table: its segments are twice and half the average odds."""
+    hits = records.events[tried.seen]
+    rate = float(hits.mean())
+    scores = np.rint((tried.log_odds - table.intercept) / table.unit)
+    used = {term.column for term in table.terms}
+    middle = (float(np.log(rate / (1 - rate))) - table.intercept) / table.unit
+    above, below = (int(np.ceil(middle + step * table.doubling)) for step in (1, -1))
+    frame = Frame(
+        name=asked.name,
+        title=f"How likely is {asked.target.text}?",
+        objective=f"Learnt from {counted(len(records.events), 'record')} and their outcomes",
+        key=records.key,
+        segments=(("high", above), ("medium", below), ("low", None)),
+        bands=bands(scores, tried.events),
+        of=asked.target.text,
+        learned={
+            "method": "points",
+            "from": f"{counted(len(hits), 'record')}, {int(hits.sum()):,} with {asked.target.text}",
+            "tried": tried.split,
+            "AUC": f"{tried.figures.auc:.4f}",
+        },
+    )
+    return learned_card(
+        table,
+        [clue for clue in records.clues if clue.column in used],
+        [one for one in records.fields if one.name in used],
+        frame,
+    )
+
+
+def _left_out(
+    records: Records, table: PointsTable, leaking: Mapping[str, str]
+) -> tuple[LeftOut, ...]:
+    """All columns that are not in the card, with the reason of each."""
+    return (
+        *(LeftOut(name, why, leak=True) for name, why in leaking.items()),
+        *records.left_out,
+        *(LeftOut(name, "all its values are one") for name in table.constant),
+        *(LeftOut(name, "it tells nothing beside the others") for name in table.useless),
+    )
+
+
+def _check_enough(events: Floats, asked: LearnAsked) -> None:
+    """Refuses too few outcomes."""
+    hits = int(events.sum())
+    others = len(events) - hits
+    if min(hits, others) >= FEWEST:
+        return
+    lacking = [
+        f"{FEWEST - count} more {what}"
+        for count, what in ((hits, f"with {asked.target.text}"), (others, "without"))
+        if count < FEWEST
+    ]
+    raise DataError(
+        f"{counted(hits, 'record')} with {asked.target.text} and {others:,} without: too few to "
+        f"learn from.",
+        f"At least {FEWEST} of each are needed: {' and '.join(lacking)}.",
+    )
+
+
+def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> PointsTable:
+    options = PointsOptions(asked.doubling, asked.trends)
+    return learn_points(columns, events, options=options)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How a card was tried on records that it has not seen.
+
+    split: in words; seen: the rows to learn from; figures: of unseen records; log_odds, events:
+    what was said of them, and what became of them.
+    """
+
+    split: str
+    seen: Rows
+    figures: Figures
+    log_odds: Floats
+    events: Floats
+
+
+def _tried(columns: Sequence[Column], records: Records, learner: Learner) -> Tried:
+    """By time if there is one and it leaves enough outcomes on both sides, else at random."""
+    events = records.events
+    if records.times is not None:
+        seen, later = later_rows(records.times)
+        if _enough(events[seen]) and len(set(events[later])) == 2:
+            table = learner(parts(columns, seen), events[seen])
+            said = table.log_odds(parts(columns, later))
+            begin = moment_text(moment_of(int(records.times[later].min())))
+            split = f"time: learnt from records before {begin}, tried on later ones"
+            return Tried(split, seen, figures(said, events[later]), said, events[later])
+    several = list(unseen(columns, events, learner))
+    split = "random: each fifth of the records was tried with a card learnt from the others"
+    if records.times is not None:
+        split += "; by time there were too few outcomes on one side"
+    worth = mean_figures([figures(said, events) for said in several])
+    return Tried(split, np.arange(len(events)), worth, np.mean(several, axis=0), events)
+
+
+def _enough(events: Floats) -> bool:
+    return bool(min(events.sum(), len(events) - events.sum()) >= FEWEST)
