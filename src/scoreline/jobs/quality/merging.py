@@ -63,13 +63,14 @@ def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[in
     points = lines["points"] if "points" in lines.columns else [None] * lines.height
     told = zip(lines[named], lines["cluster"], points, strict=True)
     for number, (cell, cluster, link) in enumerate(told, 1):
-        own = rows.get(_key(cell))
-        if not own:
+        row = rows.pop(_key(cell), None)
+        if row is None:
             raise DataError(
                 f"{asked.clusters} names records that the base does not have, or too often.",
                 "Take the clusters of this very file.",
             )
-        row = own.pop(0)
+        if not _key(cluster):  # taken out of its cluster by hand: blank is not one of its own
+            continue
         if asked.least is None or _is_linked(link, asked.least, f"{asked.clusters}, row {number}"):
             first = _key(cell) == _key(cluster)
             clusters.setdefault(_key(cluster), []).append((not first, row))
@@ -77,18 +78,19 @@ def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[in
     return key, [[row for _, row in some] for some in found if len(some) > 1]
 
 
-def _rows_by_key(cells: pl.Series) -> dict[str, list[int]]:
-    """The row of each key, all rows of a blank one. Raises DataError for a key of two rows."""
-    rows: dict[str, list[int]] = {}
+def _rows_by_key(cells: pl.Series) -> dict[str, int]:
+    """The row of each key; a blank one names nobody. Raises DataError for a key of two rows."""
+    rows: dict[str, int] = {}
     for row, cell in enumerate(cells.to_list()):
-        rows.setdefault(_key(cell), []).append(row)
-    repeated = next((some for name, some in rows.items() if name and len(some) > 1), None)
-    if repeated:
-        first, second = (f"{row + 1:,}" for row in repeated[:2])
-        raise DataError(
-            f"Rows {first} and {second} have one key, so nobody can tell whose cluster is whose.",
-            "Give each record a key of its own, then find the clusters again.",
-        )
+        key = _key(cell)
+        if key in rows:
+            raise DataError(
+                f"Rows {rows[key] + 1:,} and {row + 1:,} have one key, so nobody can tell whose "
+                "cluster is whose.",
+                "Give each record a key of its own, then find the clusters again.",
+            )
+        if key:
+            rows[key] = row
     return rows
 
 
