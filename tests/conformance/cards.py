@@ -149,11 +149,18 @@ def draw_pair(random: Random, trees: Trees, kinds: list[str]) -> dict[str, Any]:
         axes.append([axis_line(line) for line in lines])
         if ranged and random.random() < 0.3:
             axes[-1].append("otherwise")
+    whole = random.random() < 0.4
+    for axis in axes if whole else ():
+        axis += [end for end in ("missing", "otherwise") if end not in axis]
     trees.trap("pair table")
     trees.traps["pair table of one field"] += len(fields_of(tuple(of))) == 1
     trees.traps["pair table with otherwise"] += any("otherwise" in lines for lines in axes)
     trees.traps["pair table with missing"] += any("missing" in lines for lines in axes)
     points = [[draw_points(random) for _ in axes[1]] for _ in axes[0]]
+    if whole:
+        # With nothing left over, 0 is not among what is possible: not even where it would show.
+        points = [[one.removeprefix("-") for one in row] for row in points]
+        trees.traps["pair table that leaves nothing out"] += 1
     return {"of": of, "rows": axes[0], "columns": axes[1], "points": points}
 
 

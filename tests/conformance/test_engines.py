@@ -45,6 +45,7 @@ TRAPS = [
     *("pair table", "pair table of one field", "pair table with otherwise"),
     *(
         "pair table with missing",
+        "pair table that leaves nothing out",
         "bins of an expression",
         "several fields in a term",
         "CASE",

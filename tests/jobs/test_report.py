@@ -218,3 +218,18 @@ def test_the_matrix_names_classes_and_rules_and_what_is_not_known_where_it_is(gr
 
 def test_a_card_by_itself_has_no_matrix(figures):
     assert figures(NUMBERS, "id,n\n1,1\n").grid is None
+
+
+def test_a_cell_of_a_pair_table_is_named_by_its_row_and_column(figures):
+    card = (
+        "scorecard: c\nfields: {age: number, job: choice}\nterms:\n- name: age and job\n"
+        "  of: [age, job]\n  rows: [{from: 20000}, missing]\n"
+        "  columns: [{is: clerk}, otherwise]\n  points: [[1, 2], [3, 4]]\n"
+    )
+    (spread,) = figures(card, "age,job\n20000,clerk\n,chef\n").terms
+    assert [(one.text, one.count) for one in spread.bins] == [
+        ("20,000 or more, clerk", 1),
+        ("20,000 or more, anything else", 0),
+        ("not known, clerk", 0),
+        ("not known, anything else", 1),
+    ]

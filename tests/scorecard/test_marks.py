@@ -42,6 +42,11 @@ def card(*terms: str) -> Scorecard:
         ("when: visits > 2, points: 1", ()),
         ("of: idle, bins: [{below: 10, points: 3}, {from: 10, points: 0}]", (10, 11)),
         ("of: idle, values: [{is: [1, 4], points: 3}, {otherwise: 0}]", (1, 2, 4, 5)),
+        (
+            "of: [idle, visits], rows: [{below: 10}, {from: 10}], columns: [otherwise], "
+            "points: [[3], [0]]",
+            (10, 11),
+        ),
     ],
 )
 def test_what_is_only_compared_matters_beside_the_numbers(term: str, days: tuple[int]) -> None:

@@ -73,6 +73,10 @@ def learn(
         str | None,
         typer.Option("--out", metavar="CARD", help="Write the card: a file you can change."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE.html", help="Write a page that explains the card."),
+    ] = None,
     country: Annotated[
         str | None,
         typer.Option(
@@ -92,12 +96,14 @@ def learn(
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.jobs.learning.asked import LearnAsked
     from scoreline.jobs.learning.learning import learn as learn_card
+    from scoreline.jobs.learning.page import learned_page
     from scoreline.jobs.outputs import Outputs
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.quality.writing.files import write_text
+    from scoreline.scoring.moments import moment
 
     to_file = Path(file) if file is not None and file != "-" else None
-    Outputs(card=to_file).check((data,))
+    Outputs(card=to_file, page=report).check((data,))
     asked = LearnAsked(
         target=parse_spec(target, "--target"),
         lost=parse_spec(lost, "--lost") if lost else None,
@@ -114,6 +120,9 @@ def learn(
     found = learn_card(data, asked)
     if to_file is not None:
         write_text(found.text, to_file)
+    if report is not None:
+        card = to_file.name if to_file is not None else asked.name
+        write_text(learned_page(found, data, card, moment(None)), report)
     if file == "-":
         typer.echo(found.text, nl=False)
         return
@@ -121,8 +130,9 @@ def learn(
         print_json(to_json(found))
         return
     show(found)
-    if to_file is not None:
-        say(out(), f"Written: {to_file}")
+    for path in (to_file, report):
+        if path is not None:
+            say(out(), f"Written: {path}")
 
 
 learn.example = (  # type: ignore[attr-defined]

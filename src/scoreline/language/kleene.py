@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -31,6 +31,7 @@ from scoreline.language.tree import (
     Or,
     Ref,
     TextTest,
+    fields_read,
     walk,
 )
 
@@ -63,6 +64,32 @@ STRICT = (Const, AsOf, Midnight, Compare, Arith, Days, In, Not, TextTest)
 def is_strict(node: Node) -> bool:
     """Whether the node is OPEN in every record that lacks one of the fields it reads."""
     return all(isinstance(p, STRICT) or (isinstance(p, Ref) and not p.fact) for p in walk(node))
+
+
+def opened_by(node: Node) -> frozenset[str] | None:
+    """The fields each of which, if missing, makes the node OPEN, and nothing else does.
+
+    None where openness hangs on more than that: on values, or on which of its fields is missing.
+    """
+    match node:
+        case And() | Or():
+            return _all_by(node.parts)
+        case IsNull() | Not():
+            return opened_by(node.operand)
+        case Case():
+            values = [node.default, *(value for _, value in node.branches)]
+            # With all of its tests open a CASE is, unless its branches agree.
+            told = all(isinstance(value, Const) for value in values) and len({*values}) > 1
+            return _all_by([test for test, _ in node.branches]) if told else None
+    if all(isinstance(part, (*STRICT, Ref)) for part in walk(node)):
+        return frozenset(fields_read(node))
+    return None
+
+
+def _all_by(nodes: Sequence[Node]) -> frozenset[str] | None:
+    """The fields that open all of the nodes together, if they are the same for each."""
+    found = {opened_by(node) for node in nodes}
+    return found.pop() if len(found) == 1 else None
 
 
 def openly(node: Node, record: Mapping[str, Any], as_of: dt.datetime | None) -> Any:

@@ -12,7 +12,7 @@ from scoreline.learn.cutting import Cuts, Groups
 from scoreline.learn.points import LearnedTerm, PointsTable
 from scoreline.learn.probability import Band
 from scoreline.scorecard.file import parse_card
-from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.model import Bin, Range, Scorecard
 from scoreline.scorecard.write import field_entry
 from scoreline.scorecard.yamltree import write_tree
 
@@ -136,6 +136,25 @@ def _missing(term: LearnedTerm) -> list[Entries]:
     """The bin of missing values, where there were any: unlisted it has no points."""
     last = term.bins[-1]
     return [{"missing": str(last.points)}] if last.weight or last.points else []
+
+
+def bin_labels(term: LearnedTerm, clue: Clue) -> list[str]:
+    """What the bins of a term are called, that of missing values last.
+
+    >>> from decimal import Decimal
+    >>> bin_labels(LearnedTerm("age", Cuts((Decimal(30),)), ()), Clue("age", "age", "age"))
+    ['below 30', '30 or more', 'missing']
+    """
+    if _counts_given(term, clue):
+        return ["given", "missing"]
+    if isinstance(term.cutter, Cuts):
+        edges = [None, *(float(cut) for cut in term.cutter.cuts), None]
+        return [*(Bin(Range(*ends), 0).label for ends in pairwise(edges)), "missing"]
+    named = [
+        "otherwise" if place == term.cutter.rare else ", ".join(clue.spelt.get(n, n) for n in group)
+        for place, group in enumerate(term.cutter.groups)
+    ]
+    return [*named, "missing"]
 
 
 def _probability(frame: Frame) -> Entries:

@@ -138,24 +138,28 @@ def calibration(
     return float(beta[0]), float(beta[1])
 
 
-def fitted_intercept(sums: Floats, events: Floats, weights: Floats) -> float:
+def fitted_intercept(
+    sums: Floats, events: Floats, weights: Floats, start: float | None = None
+) -> float:
     """What must be added to log-odds for them to say as many events as there were.
 
-    events: weight of the events of each row, of both outcomes together some.
+    events: weight of the events of each row, of both outcomes together some; start: about what it
+    is, if that is known.
 
     >>> round(fitted_intercept(np.zeros(2), np.array([1.0, 0.0]), np.array([2.0, 2.0])), 4)
     -1.0986
     """
     hits, all_ = float(events.sum()), float(weights.sum())
-    middle = float(sums @ weights) / all_
-    found = math.log(hits / (all_ - hits)) - middle
+    found = start
+    if found is None:
+        found = math.log(hits / (all_ - hits)) - float(sums @ weights) / all_
     for _ in range(200):
         chance = 1.0 / (1.0 + np.exp(-(sums + found).clip(-500, 500)))
         step = (hits - float(weights @ chance)) / max(
             float(weights @ (chance * (1 - chance))), 1e-9
         )
         found += min(max(step, -1.0), 1.0)
-        if abs(step) < 1e-10:
+        if abs(step) < 1e-9:
             break
     return found
 

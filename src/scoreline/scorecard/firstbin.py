@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any
 
-from scoreline.scorecard.model import OneOf, Otherwise, Range, Term
+from scoreline.scorecard.model import Bin, OneOf, Otherwise, Range, Term
 
 
 class FirstBin:
@@ -48,3 +48,11 @@ class FirstBin:
     def below(self) -> int | None:
         """The bin of a value that is not listed and below every edge."""
         return self._otherwise if self._cells[0] == self._none else self._cells[0]
+
+
+def covered(bin_: Bin, below: object) -> object:
+    """The value below which no known value is left, once this bin had its chance."""
+    match bin_.test:
+        case Range(lower, upper) if upper is not None and (lower is None or lower == below):
+            return upper
+    return below

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoreline.learn.fitting.coded import Coded, crossed, gathered
+from scoreline.learn.fitting.coded import Coded, derivatives, gathered
 from scoreline.learn.fitting.logistic import Penalty, fit_effects, penalised_loss
 
 
@@ -71,10 +71,23 @@ def test_a_fit_of_perfect_columns_ends() -> None:
     assert fit.effects[1] > fit.effects[0] + 4
 
 
-def test_sums_by_bin_and_by_pair_of_bins() -> None:
+def test_slope_and_curvature_are_those_of_the_loss() -> None:
+    rows = random_rows(5)
+    random = np.random.default_rng(5)
+    beta = random.normal(size=rows.width + 1)
+    arguments = (rows.codes, rows.starts, rows.events, random.random(400))
+    _loss, slope, curvature = derivatives(*arguments, beta)
+    for one in range(len(beta)):
+        step = np.zeros(len(beta))
+        step[one] = 1e-6
+        above, below = (derivatives(*arguments, beta + sign * step) for sign in (1, -1))
+        assert slope[one] == pytest.approx(-(above[0] - below[0]) / 2e-6, abs=1e-4)
+        assert curvature[one] == pytest.approx(-(above[1] - below[1]) / 2e-6, abs=1e-4)
+
+
+def test_sums_by_bin() -> None:
     rows, values = random_rows(5), np.random.default_rng(5).random(400)
     hot = np.zeros((400, rows.width))
     for term in range(2):
         hot[np.arange(400), rows.starts[term] + rows.codes[:, term]] = 1
     assert gathered(rows.codes, rows.starts, values) == pytest.approx(hot.T @ values)
-    assert crossed(rows.codes, rows.starts, values) == pytest.approx(hot.T * values @ hot)

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from scoreline.language.fields import Kind
+from scoreline.language.kleene import opened_by
 from scoreline.language.tree import (
     And,
     Arith,
@@ -187,6 +188,10 @@ class Compiler:
                 return Opened(value, None if some is None else value.is_null() & some)
             case Coalesce():
                 return self._coalesce([self.opened(part) for part in node.parts])
+            case Case() if (fields := opened_by(node)) is not None:
+                columns = [pl.col(self.column(name)).is_null() for name in sorted(fields)]
+                known, some = self.stages.bind(self.value(node)), _any(columns)
+                return Opened(known if some is None else _closed(some, known), some)
             case Case():
                 return self._case(node)
             case IsNull():

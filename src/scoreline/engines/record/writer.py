@@ -17,7 +17,7 @@ from scoreline.engines.record.lines import Adjustments, Lines
 from scoreline.language.fields import Kind
 from scoreline.language.pyfunc import Emitter
 from scoreline.language.tree import Ref, walk
-from scoreline.scorecard.firstbin import FirstBin
+from scoreline.scorecard.firstbin import FirstBin, covered
 from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import (
     Bin,
@@ -123,7 +123,7 @@ class Writer:
                 lines.append("else:" if word == "elif" else "if True:")
             else:
                 lines.append(f"{word} {self.bin_test(bin_, value, below)}:")
-                below = _covered(bin_, below)
+                below = covered(bin_, below)
             word = "elif"
             lines += self.hit(place, number, points)
         return lines
@@ -312,14 +312,6 @@ def _by_class(card: Scorecard) -> Sequence[Any]:
 
     found: Sequence[Any] = names(card.sides, 0)
     return found
-
-
-def _covered(bin_: Bin, below: object) -> object:
-    """The value below which no known value is left, once this bin had its chance."""
-    match bin_.test:
-        case Range(lower, upper) if upper is not None and (lower is None or lower == below):
-            return upper
-    return below
 
 
 def clamped(name: str, clamp: Clamp) -> list[str]:

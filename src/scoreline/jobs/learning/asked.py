@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding
 from scoreline.learn.binning.rules import Trend
+from scoreline.learn.card import Clue
 from scoreline.learn.points import PointsTable
+from scoreline.learn.probability import Band
 from scoreline.learn.validation import Figures
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.model import Scorecard
@@ -57,7 +59,8 @@ class LeftOut:
 class Learned:
     """What came out.
 
-    card, text: the card and its file; table: its points with intervals; target: what an event is;
+    card, text: the card and its file; table: its points with intervals; clues: what
+    its columns are in the card; bands: what scores mean as a probability; target: what an event is;
     rows, positives: records learnt from and events among them; open: records whose outcome is not
     known; split: how the figures were found, in words; figures: of records that the card did not
     see.
@@ -66,6 +69,8 @@ class Learned:
     card: Scorecard
     text: str
     table: PointsTable
+    clues: tuple[Clue, ...]
+    bands: tuple[Band, ...]
     target: str
     rows: int
     positives: int

@@ -15,7 +15,7 @@ from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.leaks import find_leaks
 from scoreline.learn.points import PointsOptions, PointsTable, learn_points
-from scoreline.learn.probability import bands
+from scoreline.learn.probability import Band, bands
 from scoreline.learn.validation import (
     Figures,
     Learner,
@@ -48,12 +48,15 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     tried = _tried(columns, records, learner)
     seen = tried.seen
     table = learner(parts(columns, seen), events[seen])
-    card, text = _card(records, asked, table, tried)
+    means = bands(np.rint((tried.log_odds - table.intercept) / table.unit), tried.events)
+    card, text = _card(records, asked, table, tried, means)
     hits = int(events[seen].sum())
     return Learned(
         card=card,
         text=text,
         table=table,
+        clues=records.clues,
+        bands=means,
         target=asked.target.text,
         rows=len(seen),
         positives=hits,
@@ -74,12 +77,15 @@ def _nothing_left(records: Records, leaking: Mapping[str, str]) -> DataError:
 
 
 def _card(
-    records: Records, asked: LearnAsked, table: PointsTable, tried: Tried
+    records: Records,
+    asked: LearnAsked,
+    table: PointsTable,
+    tried: Tried,
+    means: Sequence[Band],
 ) -> tuple[Scorecard, str]:
     """The card of a table: its segments are twice and half the average odds."""
     hits = records.events[tried.seen]
     rate = float(hits.mean())
-    scores = np.rint((tried.log_odds - table.intercept) / table.unit)
     used = {term.column for term in table.terms}
     middle = (float(np.log(rate / (1 - rate))) - table.intercept) / table.unit
     above, below = (int(np.ceil(middle + step * table.doubling)) for step in (1, -1))
@@ -89,7 +95,7 @@ def _card(
         objective=f"Learnt from {counted(len(records.events), 'record')} and their outcomes",
         key=records.key,
         segments=(("high", above), ("medium", below), ("low", None)),
-        bands=bands(scores, tried.events),
+        bands=means,
         of=asked.target.text,
         learned={
             "method": "points",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,18 +102,41 @@ def gathered(codes: Codes, starts: npt.NDArray[np.int64], values: Floats) -> Flo
 
 
 @compiled
-def crossed(codes: Codes, starts: npt.NDArray[np.int64], values: Floats) -> Floats:
-    """The sum of a value of the records in each pair of bins: bins x bins, symmetric."""
+def derivatives(
+    codes: Codes,
+    starts: npt.NDArray[np.int64],
+    events: Floats,
+    weights: Floats,
+    beta: Floats,
+) -> tuple[float, Floats, Floats]:
+    """Minus the log-likelihood of records, its slope downwards and its curvature.
+
+    beta: the intercept, then the effects of all bins; so are slope and curvature.
+    """
     rows, terms = codes.shape
-    width = starts[terms]
-    found = np.zeros((width, width))
+    width = starts[terms] + 1
+    loss = 0.0
+    slope = np.zeros(width)
+    curvature = np.zeros((width, width))
+    place = np.empty(terms + 1, dtype=np.int64)
+    place[0] = 0
     for row in range(rows):
-        value = values[row]
-        for one in range(terms):
-            line = starts[one] + codes[row, one]
+        total = beta[0]
+        for term in range(terms):
+            at = starts[term] + codes[row, term] + 1
+            place[term + 1] = at
+            total += beta[at]
+        small = math.exp(-abs(total))
+        loss += weights[row] * (max(total, 0.0) + math.log1p(small) - events[row] * total)
+        chance = 1.0 / (1.0 + small) if total >= 0.0 else small / (1.0 + small)
+        rest = weights[row] * (events[row] - chance)
+        bend = weights[row] * chance * (1.0 - chance)
+        for one in range(terms + 1):
+            line = place[one]
+            slope[line] += rest
             for other in range(one + 1):
-                found[line, starts[other] + codes[row, other]] += value
+                curvature[line, place[other]] += bend
     for line in range(width):
         for column in range(line):
-            found[column, line] = found[line, column]
-    return found
+            curvature[column, line] = curvature[line, column]
+    return loss, slope, curvature

@@ -80,8 +80,8 @@ def _rounded(rows: Coded, penalties: Sequence[Penalty], fit: Fit, doubling: int)
     shape = _without_intercept(fit.curvature)
     points = _moved(np.rint(fit.effects / unit), fit.effects, shape, unit)
     effects = points * unit
-    sums = rows.sums(effects)
-    intercept = fitted_intercept(sums, rows.weights * rows.events, rows.weights)
+    sums, hits = rows.sums(effects), rows.weights * rows.events
+    intercept = fitted_intercept(sums, hits, rows.weights, fit.intercept)
     loss = penalised_loss(rows, penalties, fit.strengths, intercept, effects)
     return WholePoints(points.astype(np.int64), doubling, intercept, loss, fit.penalised)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoreline.learn.fitting.coded import Coded, Floats, crossed, gathered
+from scoreline.learn.fitting.coded import Coded, Floats, derivatives
 
 _FAINT, _FIRM = 1e-4, 1e6
 """Bounds of the strength of a penalty: effects of a hundred, and of a thousandth, at one sigma."""
@@ -74,11 +74,10 @@ class Fit:
         return np.asarray(np.linalg.inv(self.curvature))
 
 
-def fit_effects(rows: Coded, penalties: Sequence[Penalty], start: Fit | None = None) -> Fit:
+def fit_effects(rows: Coded, penalties: Sequence[Penalty]) -> Fit:
     """The effects that make the data likeliest under their penalties, and these penalties.
 
-    rows: with at least one event and one other record; penalties: one a term; start: where to
-    begin, of a fit of the same shape.
+    rows: with at least one event and one other record; penalties: one a term.
 
     >>> coded = Coded.of([np.arange(200) % 2], [2], (np.arange(200) % 4 == 1).astype(float))
     >>> found = fit_effects(coded, [Penalty.of_levels(2)])
@@ -87,20 +86,20 @@ def fit_effects(rows: Coded, penalties: Sequence[Penalty], start: Fit | None = N
     """
     problem = _Problem(rows, penalties)
     strengths = np.array([1.0 if one.strength is None else one.strength for one in penalties])
-    beta = problem.origin()
-    if start is not None:
-        beta = np.concatenate(([start.intercept], start.effects))
-        strengths = start.strengths.copy()
-    beta, curvature, loss = problem.newton(beta, strengths)
+    at = problem.newton(problem.at(problem.origin()), strengths)
     for _ in range(_ROUNDS):
-        changed = problem.strengths(beta, curvature, strengths)
+        changed = problem.strengths(at, strengths)
         still = np.abs(np.log(changed / strengths)).max(initial=0.0)
         strengths = changed
-        beta, curvature, loss = problem.newton(beta, strengths)
+        at = problem.newton(at, strengths, most=1)
         if still < _SMALL_CHANGE:
             break
-    penalty = problem.penalty(beta, strengths)
-    return Fit(float(beta[0]), beta[1:], strengths, curvature, loss - penalty, loss)
+    at = problem.newton(at, strengths)
+    matrix = problem.matrix(strengths)
+    curvature = at.curvature.copy()
+    curvature[1:, 1:] += matrix
+    whole = at.loss + problem.penalty(at.beta, matrix)
+    return Fit(float(at.beta[0]), at.beta[1:], strengths, curvature, at.loss, whole)
 
 
 def penalised_loss(
@@ -112,7 +111,18 @@ def penalised_loss(
 ) -> float:
     """Minus the log-likelihood of records, and what the penalties add to it."""
     problem = _Problem(rows, penalties)
-    return problem.loss(np.concatenate(([intercept], effects)), problem.matrix(strengths))
+    beta = np.concatenate(([intercept], effects))
+    return problem.at(beta).loss + problem.penalty(beta, problem.matrix(strengths))
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where a fit is: minus the log-likelihood there, its slope downwards and its curvature."""
+
+    beta: Floats
+    loss: float
+    slope: Floats
+    curvature: Floats
 
 
 class _Problem:
@@ -145,55 +155,46 @@ class _Problem:
             found[place, place] += strengths[term] * square
         return found
 
-    def penalty(self, beta: Floats, strengths: Floats) -> float:
+    def at(self, beta: Floats) -> _At:
+        """What the records say there, penalties aside."""
+        rows = self.rows
+        return _At(beta, *derivatives(rows.codes, rows.starts, rows.events, rows.weights, beta))
+
+    def penalty(self, beta: Floats, matrix: Floats) -> float:
         """What the penalties add to the loss."""
         away = beta[1:] - self.mean
-        return 0.5 * float(away @ self.matrix(strengths) @ away)
+        return 0.5 * float(away @ matrix @ away)
 
-    def loss(self, beta: Floats, matrix: Floats) -> float:
-        """The penalised loss."""
-        sums = self.rows.sums(beta[1:], float(beta[0]))
-        likely = np.logaddexp(0.0, sums) - self.rows.events * sums
-        away = beta[1:] - self.mean
-        return float(self.rows.weights @ likely) + 0.5 * float(away @ matrix @ away)
-
-    def newton(self, beta: Floats, strengths: Floats) -> tuple[Floats, Floats, float]:
-        """The best intercept and effects; the loss's curvature there; and the loss."""
+    def newton(self, at: _At, strengths: Floats, most: int = _STEPS) -> _At:
+        """The best intercept and effects, or after so many steps a better one."""
         matrix = self.matrix(strengths)
-        loss = self.loss(beta, matrix)
-        for _ in range(_STEPS):
-            slope, curvature = self._derivatives(beta, matrix)
+        loss = at.loss + self.penalty(at.beta, matrix)
+        for _ in range(most):
+            slope, curvature = at.slope.copy(), at.curvature.copy()
+            slope[1:] -= matrix @ (at.beta[1:] - self.mean)
+            curvature[1:, 1:] += matrix
             step = np.linalg.solve(curvature, slope)
             gain = float(slope @ step)
             if gain < _SMALL_STEP * max(1.0, abs(loss)):
-                return beta, curvature, loss
+                break
             size = 1.0
             for _ in range(_HALVINGS):
-                tried = self.loss(beta + size * step, matrix)
-                if tried <= loss - 1e-4 * size * gain:
+                tried = self.at(at.beta + size * step)
+                lower = tried.loss + self.penalty(tried.beta, matrix)
+                if lower <= loss - 1e-4 * size * gain:
                     break
                 size /= 2
             else:
-                return beta, curvature, loss
-            beta, loss = beta + size * step, tried
-        return beta, self._derivatives(beta, matrix)[1], loss
+                break
+            at, loss = tried, lower
+        return at
 
-    def _derivatives(self, beta: Floats, matrix: Floats) -> tuple[Floats, Floats]:
-        rows = self.rows
-        chance = 1.0 / (1.0 + np.exp(-rows.sums(beta[1:], float(beta[0])).clip(-700, 700)))
-        rest = rows.weights * (rows.events - chance)
-        weight = rows.weights * chance * (1.0 - chance)
-        slope = np.concatenate(([rest.sum()], gathered(rows.codes, rows.starts, rest)))
-        slope[1:] -= matrix @ (beta[1:] - self.mean)
-        curvature = np.empty((rows.width + 1, rows.width + 1))
-        curvature[1:, 1:] = crossed(rows.codes, rows.starts, weight) + matrix
-        curvature[0, 1:] = curvature[1:, 0] = gathered(rows.codes, rows.starts, weight)
-        curvature[0, 0] = weight.sum()
-        return slope, curvature
-
-    def strengths(self, beta: Floats, curvature: Floats, old: Floats) -> Floats:
+    def strengths(self, at: _At, old: Floats) -> Floats:
         """The strengths that make the data likelier, given the effects."""
+        curvature = at.curvature.copy()
+        curvature[1:, 1:] += self.matrix(old)
         inverse = np.linalg.inv(curvature)[1:, 1:]
+        beta = at.beta
         new = old.copy()
         for term, (penalty, square) in enumerate(zip(self.penalties, self.squares, strict=True)):
             if penalty.strength is not None:

@@ -22,7 +22,7 @@ from scoreline.scorecard.checks.domains import Domains, domains_of
 from scoreline.scorecard.checks.falls import Bins
 from scoreline.scorecard.checks.happened import stand_in
 from scoreline.scorecard.checks.needs import check_needs
-from scoreline.scorecard.checks.pairs import axes_of, axis_finding, check_cells
+from scoreline.scorecard.checks.pairs import axes_of, axis_finding, check_cells, written_out
 from scoreline.scorecard.checks.reach import Reach, reach_of
 from scoreline.scorecard.checks.seen import values_of
 from scoreline.scorecard.checks.segments import check_segments
@@ -66,7 +66,7 @@ def check_card(card: Scorecard, seconds: float = SECONDS) -> CheckResult:
     """
     clock = Clock(seconds)
     written, read = card, stand_in(card)
-    card = read.card
+    card = written_out(read.card)
     held = holdings_of(card)
     try:
         with clock.within(0.3):

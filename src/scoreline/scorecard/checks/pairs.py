@@ -6,10 +6,33 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from scoreline.errors import Finding
-from scoreline.scorecard.model import Axis, Missing, Otherwise, Scorecard, Term
+from scoreline.language.tree import Const, Node
+from scoreline.scorecard.model import Axis, Missing, Otherwise, Pair, Scorecard, Term
+from scoreline.scorecard.pair import chosen
 
 LAST = {Otherwise: 1, Missing: 2}
 """Bins that look at no value come last, so that the first one that holds is the one."""
+
+
+def written_out(card: Scorecard) -> Scorecard:
+    """The card with pair tables as a CASE of columns in each row: what adds up two fields is a
+    bound to proof-reading, and what chooses between them is exact.
+    """
+    if not any(term.pair for term in card.terms):
+        return card
+    terms = [
+        term if term.pair is None else replace(term, of=_nested(term.pair)) for term in card.terms
+    ]
+    return replace(card, terms=tuple(terms))
+
+
+def _nested(pair: Pair) -> Node:
+    width = len(pair.columns.bins)
+    rows = [
+        chosen(pair.columns, [Const(float(row * width + n), "number") for n in range(width)])
+        for row in range(len(pair.rows.bins))
+    ]
+    return chosen(pair.rows, rows)
 
 
 def axes_of(card: Scorecard) -> Scorecard | None:

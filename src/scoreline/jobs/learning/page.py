@@ -1,0 +1,75 @@
+"""The page of a learned card: its figures in the words of pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from scoreline.analytics.intervals import wilson
+from scoreline.jobs.learning.asked import Learned
+from scoreline.jobs.report import source_name
+from scoreline.learn.card import Clue, bin_labels
+from scoreline.learn.points import LearnedTerm
+from scoreline.learn.probability import Band
+from scoreline.pages import learned_figures as f
+from scoreline.pages.learning import render_learned
+from scoreline.quality.boundary import FACTS_VERSION
+from scoreline.scoring.moments import moment_text
+from scoreline.scoring.sources import Source
+
+
+def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> str:
+    """The page of a learned card, as HTML; card: what its file is called."""
+    worth = found.figures
+    clues = {clue.column: clue for clue in found.clues}
+    leaks = sorted(found.left_out, key=lambda one: not one.leak)
+    return render_learned(
+        f.LearnedFigures(
+            target=found.target,
+            file=source_name(data),
+            card=card,
+            fingerprint=found.card.fingerprint,
+            as_of=moment_text(now),
+            base=wilson(found.positives, found.rows),
+            open=found.open,
+            split=found.split,
+            weak=found.weak,
+            auc=worth.auc,
+            gini=worth.gini,
+            ks=worth.ks,
+            brier=worth.brier,
+            slope=worth.slope,
+            best_tenth=worth.lift10 * 0.1,
+            best_fifth=worth.lift20 * 0.2,
+            doubling=found.table.doubling,
+            gap=found.table.gap,
+            terms=tuple(_term(term, clues) for term in found.table.terms),
+            bands=_bands(found.bands),
+            left_out=tuple(f.LeftOutLine(one.field, one.why, one.leak) for one in leaks),
+            made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
+        )
+    )
+
+
+def _term(term: LearnedTerm, clues: Mapping[str, Clue]) -> f.LearnedTermLine:
+    clue = clues[term.column]
+    lines = [
+        f.LearnedBinLine(
+            label, one.points, round(one.low, 1), round(one.high, 1), wilson(one.events, one.weight)
+        )
+        for label, one in zip(bin_labels(term, clue), term.bins, strict=True)
+        if one.weight
+    ]
+    return f.LearnedTermLine(clue.term, tuple(lines))
+
+
+def _bands(bands: tuple[Band, ...]) -> tuple[f.BandLine, ...]:
+    ends = [None if band.start is None else band.start for band in bands]
+    lines = []
+    for band, lower, upper in zip(bands, ends, [*ends[1:], None], strict=True):
+        if lower is None:
+            text = "any" if upper is None else f"below {upper}"
+        else:
+            text = f"{lower} or more" if upper is None else f"{lower} to below {upper}"
+        lines.append(f.BandLine(text, wilson(band.events, band.weight)))
+    return tuple(lines)
