@@ -218,11 +218,29 @@ def test_keys_that_repeat_join_nobody(tmp_path: Path) -> None:
         quality_of(path, asked)
 
 
-def test_what_joining_does_to_the_scores_of_the_rows_that_stay(tmp_path: Path) -> None:
-    """L-1 gets the phone of L-3: it is scored anew, and moves; rows that went are not counted."""
+def test_blank_keys_and_blank_clusters_join_nobody(tmp_path: Path) -> None:
+    """Who has no key, or was taken out of a cluster, is not one with others like that."""
+    path, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
+    asked = QualityAsked(out=str(tmp_path / "out.csv"), merging=MergeAsked(str(clusters)))
+    path.write_text("id,name\n,Anna Kim\n,Bob Stone\n8,Eva Roux\n9,Jan Voss\n", encoding="utf-8")
+    clusters.write_text("id,cluster\n8,\n9,\n", encoding="utf-8")
+    found = quality_of(path, asked)
+    assert found.cleaned is not None
+    assert found.cleaned.gone == 0
+    clusters.write_text('id,cluster\n"",7\n"",7\n', encoding="utf-8")
+    with pytest.raises(DataError, match="does not have"):
+        quality_of(path, asked)
+
+
+@pytest.mark.parametrize("key", ["key: id\n", ""])
+def test_what_joining_does_to_the_scores_of_the_rows_that_stay(tmp_path: Path, key: str) -> None:
+    """L-1 gets the phone of L-3: it is scored anew, and moves. L-3 went: that it had points of its
+    own and has none any more is not counted, also where rows are known by their number alone.
+    """
     card = tmp_path / "card.yaml"
     card.write_text(
-        "scorecard: c\nkey: id\nfields: {phone: {type: phone, country: RU}, city: text}\n"
+        f"scorecard: c\n{key}"
+        "fields: {phone: {type: phone, country: RU}, city: text}\n"
         "terms: [{name: phone, when: phone.status = 'ok', points: 3}]\n"
         "segments: [{name: qualified, above: 2}, {name: other}]\n",
         encoding="utf-8",

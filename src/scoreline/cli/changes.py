@@ -36,7 +36,7 @@ def changes(
     ] = None,
     back: Annotated[
         str | None,
-        typer.Option("--back", metavar="FILE", help="Write the base as it was before all changes."),
+        typer.Option("--back", metavar="FILE", help="Write the file that was cleaned again."),
     ] = None,
     limit: Annotated[
         int | None,
@@ -49,13 +49,14 @@ def changes(
     ] = None,
     output: a.OutputFormat = Format.text,
 ) -> None:
-    """Show what was changed in a cleaned file; take steps back, accept suggestions, go back."""
+    """Show what was changed in a clean file; take steps back, accept suggestions, go back."""
     from scoreline.errors import counted
     from scoreline.jobs.outputs import Outputs
-    from scoreline.jobs.quality.clean_file import CleanFile, beside
+    from scoreline.jobs.quality.beside import beside
+    from scoreline.jobs.quality.clean_file import CleanFile
 
     clean = CleanFile(file)
-    known = back is None or clean.original.is_named_like(back)
+    known = back is None or clean.source.is_named_like(back)
     Outputs(back).check((file, accept, *beside(file)), any_ending=known)
     console = out()
     if undo:
@@ -78,7 +79,7 @@ def changes(
     console.print(table(columns, [_row(change, standing) for change in shown], "step|row"))
     say(console, f"{counted(len(clean.changes), 'change')} in all.")
     if went:
-        say(console, f"Written: {back}, the base as it was: {went.value}.")
+        say(console, f"Written: {back}, the source: {went.value}.")
 
 
 changes.example = "Example: scoreline changes clean.csv --undo 17"  # type: ignore[attr-defined]

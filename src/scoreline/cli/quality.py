@@ -152,21 +152,21 @@ def quality(
     """Check a base: each cell, the cells of a record together, the records together."""
     from scoreline.errors import UsageError, counted
     from scoreline.jobs.outputs import Outputs
+    from scoreline.jobs.quality.beside import beside
     from scoreline.jobs.quality.checking import quality_of
-    from scoreline.jobs.quality.clean_file import beside
-    from scoreline.jobs.quality.original import copy_file
     from scoreline.jobs.quality.page import write_page
     from scoreline.jobs.quality.results import QualityAsked
+    from scoreline.jobs.quality.source import copy_file
     from scoreline.quality.checks.mail_domains import ask_dns
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.scoring.moments import moment
 
     if apply and file is None:
         raise UsageError("--apply changes what is written: say where, --out CLEAN.")
-    outputs = Outputs(file, report, findings, model)
-    outputs.check((data, card, duplicates, merge, *(() if file is None else beside(file))))
+    outputs = Outputs(file, report, findings, model, beside=() if file is None else beside(file))
+    outputs.check((data, card, duplicates, merge))
     if file is not None and outputs.to_stdout:
-        raise UsageError("A cleaned base stands beside its log.", "Name a file: --out CLEAN.csv.")
+        raise UsageError("A clean base stands beside its log.", "Name a file: --out CLEAN.csv.")
     if duplicates is not None and report is None:
         raise UsageError("--duplicates are for the page.", "Say where: --report FILE.html.")
     check_reading(country, order)
@@ -205,10 +205,13 @@ def quality(
                 say(out(), f"Joined: {clusters}; {counted(found.cleaned.gone, 'row')} fewer.")
         if found.effects:
             show_effects(found.effects)
-        copy = copy_file(file) if file and found.cleaned and found.cleaned.copied else None
+        written = found.cleaned.written if found.cleaned else None
+        copy = copy_file(file) if file and written and written.copied else None
         for path in (file, copy, report, findings, model):
             if path:
                 say(out(), f"Written: {path}")
+        if written and written.kept:
+            say(out(), f"Kept: {written.kept}, the copy of an earlier source.")
     raise typer.Exit(found.exit_code)
 
 

@@ -25,7 +25,8 @@ class Outputs:
 
     table: the scored table, by extension, `-` for csv on standard output; page: the HTML page;
     findings: the examples of findings, by extension; card: a scorecard that was learnt; labels: the
-    file of pairs that people answer, which is read before.
+    file of pairs that people answer, which is read before; beside: what may stand beside the table,
+    under names of its own.
     """
 
     table: str | None = None
@@ -33,6 +34,7 @@ class Outputs:
     findings: str | None = None
     card: Path | None = None
     labels: Path | None = None
+    beside: tuple[Path, ...] = ()
 
     @property
     def rejected(self) -> Path | None:
@@ -57,6 +59,7 @@ class Outputs:
             self.findings,
             self.card,
             self.labels,
+            *self.beside,
         )
         return (Path(name) for name in named if name is not None and str(name) != STDOUT)
 

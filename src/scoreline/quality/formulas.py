@@ -12,7 +12,7 @@ data link; without them it can at most be arithmetic on constants.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -46,9 +46,7 @@ def neutralised(frame: pl.LazyFrame, plain: Collection[str] = ()) -> pl.LazyFram
             changed.append(
                 text.map_batches(_cells, return_dtype=pl.String, is_elementwise=True).alias(name)
             )
-    headers = pl.Series(schema.names(), dtype=pl.String)
-    renamed = {old: new for old, new in zip(headers, _cells(headers), strict=True) if old != new}
-    return frame.with_columns(changed).rename(renamed)
+    return frame.with_columns(changed).rename(harmless_headers(schema.names()))
 
 
 def begins(text: str) -> bool:
@@ -67,6 +65,21 @@ def harmless_text(text: str) -> str:
     ("'=1+1", '-5')
     """
     return str(_cells(pl.Series([text], dtype=pl.String))[0]) if begins(text) else text
+
+
+def harmless_headers(headers: Sequence[str]) -> dict[str, str]:
+    """Headers -> headers that no spreadsheet runs, all different as they were.
+
+    >>> harmless_headers(["=a", "'=a", "b"])
+    {'=a': "''=a", "'=a": "'=a", 'b': 'b'}
+    """
+    found = {}
+    for header in headers:
+        safe = harmless_text(header)
+        while safe != header and safe in headers:
+            safe = APOSTROPHE + safe
+        found[header] = safe
+    return found
 
 
 def _cells(cells: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from scoreline.errors import UsageError
+from scoreline.quality.changes.acts import Act
 from scoreline.quality.changes.change import (
     STANDS,
     Change,
@@ -54,9 +55,7 @@ def drawn(rng: Random, cells: dict[Place, str | None], log: list[Change]) -> lis
             FIELDS,
             rank=lambda field, value: len(value),
             step=step_of(log),
-            version="1",
-            at=NOW,
-            by="anna",
+            act=Act("merge", "1", NOW, "anna"),
         )
     return undone(log, rng.randint(1, step_of(log)), NOW, "anna")
 
@@ -88,7 +87,7 @@ def test_random_histories_go_forward_and_backward_exactly() -> None:
         forward(again, log)
         assert again == cells, "replayed forward it is the base as it stands"
         backward(again, log)
-        assert again == start, "replayed backward it is the base as it was"
+        assert again == start, "replayed backward it is the base before all changes"
     assert min(told[kind] for kind in ("by hand", "merge", "undo", "DependsError")) > HISTORIES / 10
 
 
@@ -147,9 +146,7 @@ def test_records_joined_and_parted() -> None:
         ["name", "email"],
         rank=lambda field, value: -len(value),
         step=1,
-        version="1",
-        at=NOW,
-        by="anna",
+        act=Act("merge", "1", NOW, "anna"),
     )
     forward(cells, step)
     assert cells["1", "name"] == "Anna Karenina", "the longer name survives by this rank"
@@ -162,9 +159,7 @@ def test_records_joined_and_parted() -> None:
             ["name"],
             rank=lambda field, value: 0,
             step=2,
-            version="1",
-            at=NOW,
-            by="anna",
+            act=Act("merge", "1", NOW, "anna"),
         )
     forward(cells, undone(step, 1, NOW, "anna"))
     assert cells == start

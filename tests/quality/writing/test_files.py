@@ -51,6 +51,20 @@ def test_headers_and_categories_are_looked_at_too() -> None:
     assert frame.rows() == [("'=x", "'@x"), ("y", "y")]
 
 
+def test_headers_that_differ_by_an_apostrophe_stay_different() -> None:
+    frame = pl.LazyFrame({"=a": ["1"], "'=a": ["2"], "''=a": ["3"]})
+    assert neutralised(frame).collect().columns == ["'''=a", "'=a", "''=a"]
+
+
+def test_a_blank_cell_of_one_column_is_a_row_of_csv(tmp_path: Path) -> None:
+    """A line of nothing would be no row to who reads it."""
+    for cells in (["x", None, ""], [1.5, None, 2.0], [None, None]):
+        path = tmp_path / "one.csv"
+        sink(pl.LazyFrame({"a": cells}), path)
+        assert [bool(line) for line in path.read_text().splitlines()] == [True] * (1 + len(cells))
+        assert pl.read_csv(path).height == len(cells)
+
+
 def test_columns_known_as_plain_are_not_looked_at() -> None:
     frame = pl.LazyFrame({"a": ["=1"], "b": ["=1"]})
     assert neutralised(frame, plain={"a"}).collect().rows() == [("=1", "'=1")]

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
 from scoreline.engines.local.results import exactly
-from scoreline.jobs.quality.clean_file import (
-    for_spreadsheets,
-    now,
-    who,
-    with_cells,
-    with_stands,
-    write_clean,
-)
+from scoreline.jobs.quality.beside import NewBase, Written, for_spreadsheets, write_clean
 from scoreline.jobs.quality.merging import MergeAsked, Merger
-from scoreline.jobs.quality.original import Original, original_of
+from scoreline.jobs.quality.source import SourceFile
+from scoreline.jobs.quality.standing import with_cells, with_stands
 from scoreline.jobs.quality.suggesting import suggestions
 from scoreline.language.fields import Field
-from scoreline.quality.boundary import FACTS_VERSION, KEPT
+from scoreline.quality.boundary import KEPT
+from scoreline.quality.changes.acts import Act
 from scoreline.quality.changes.change import STANDS, Change, Place
-from scoreline.quality.changes.log import SOURCE, hash_of
 from scoreline.quality.changes.rules import BESIDE, FORMULA, OWN_VERSION, Rule, harmless
 from scoreline.quality.roles import Role
 from scoreline.quality.writing.files import as_texts
-
-NO_ROLES: Mapping[str, Role] = {}
 
 
 @dataclass(frozen=True)
@@ -48,15 +40,15 @@ class Cleaned:
     """What cleaning came to: changed cells by rule, suggestions that wait, and joined rows.
 
     before, after: the base with its columns as texts, and what the rules made of it; waiting: the
-    table of suggestions; joined: where rows were; copied: whether the source's bytes are kept.
+    table of suggestions; joined: where rows were; written: what stands beside the base.
     """
 
     by_rule: dict[str, int]
     before: pl.DataFrame = field(repr=False)
     after: pl.DataFrame = field(repr=False)
     waiting: pl.DataFrame = field(repr=False)
-    joined: Joined | None = None
-    copied: bool = False
+    joined: Joined | None
+    written: Written
 
     @property
     def suggestions(self) -> int:
@@ -84,49 +76,74 @@ class Cleaned:
         return frame
 
 
+@dataclass(frozen=True)
+class CleaningAsked:
+    """How a base is cleaned.
+
+    out: the file to write; rules: what is changed; source: the name of the base; file: where its
+    bytes are, None if it is no file; merging: which rows are joined.
+    """
+
+    out: str
+    rules: Sequence[Rule]
+    source: str
+    file: SourceFile | None = None
+    merging: MergeAsked | None = None
+
+
 def clean(
     checked: pl.DataFrame,
     fields: Sequence[tuple[Field, str]],
-    rules: Sequence[Rule],
-    out: str,
-    source: str,
-    file: Path | None = None,
-    merging: MergeAsked | None = None,
-    roles: Mapping[str, Role] = NO_ROLES,
+    roles: Mapping[str, Role],
+    asked: CleaningAsked,
 ) -> Cleaned:
-    """Write the cleaned base to `out`, its log and its suggestions beside it.
+    """Write the clean base, its log and its suggestions beside it.
 
     checked: the input columns under `__input__...` and the verdicts of the fields; fields: with
-    the header of each; source: the name of the base; file: where its bytes are; merging: which
-    rows are joined; roles: of the fields, by name.
+    the header of each; roles: of the fields, by name.
     """
-    base = checked.select(exactly(KEPT + h).alias(h) for h in _inputs(checked))
-    original = original_of(source, file, base, out)
-    log = [_first(base, original)]
-    made = dict.fromkeys((rule.name for rule in rules), 0)
-    after = base
-    for rule in rules:
-        for one, header in fields:
-            found = rule.clean(one, after[header], checked)
-            name = None if found is None else _free(header, *found, after)
-            if found is not None and name is not None:
-                after = _changed(after, name, found[1], (rule.name, rule.version), log)
-    if for_spreadsheets(out):
-        safe = harmless(after)
-        for name in safe.columns:
-            after = _changed(after, name, safe[name], (FORMULA, OWN_VERSION), log)
-    for change in log[1:]:
-        made[change.rule] = made.get(change.rule, 0) + 1
+    before = checked.select(exactly(KEPT + h).alias(h) for h in _inputs(checked))
+    after, changes = _by_rules(before, checked, fields, asked)
+    made = dict.fromkeys((rule.name for rule in asked.rules), 0)
+    made |= Counter(change.rule for change in changes)
     waiting = suggestions(checked, after, fields)
     joined: Joined | None = None
     standing = after
-    if merging is not None:
-        joined, joins = _joined(after, checked, fields, roles, merging, log)
+    if asked.merging is not None:
+        verdicts = {header: checked[f"{one.name}__verdict"] for one, header in fields}
+        by_header = {header: roles[one.name] for one, header in fields if one.name in roles}
+        merger = Merger(after, verdicts, by_header, asked.merging)
+        joined, joins = _joined(after, merger, _last_step(changes))
         standing = with_cells(with_stands(after), _after(joins), joins)
         waiting = _not_of(waiting, joins)
-        log += joins
-    write_clean(standing, log, waiting, out, file if original.copied else None)
-    return Cleaned(made, base, after, waiting, joined, original.copied)
+        changes += joins
+    new = NewBase(asked.source, asked.file, before, standing, changes, waiting)
+    written = write_clean(new, asked.out)
+    return Cleaned(made, before, after, waiting, joined, written)
+
+
+def _by_rules(
+    base: pl.DataFrame,
+    checked: pl.DataFrame,
+    fields: Sequence[tuple[Field, str]],
+    asked: CleaningAsked,
+) -> tuple[pl.DataFrame, list[Change]]:
+    """The base after the rules that were asked for, harmless to spreadsheets that open it."""
+    changes: list[Change] = []
+    for rule in asked.rules:
+        for one, header in fields:
+            found = rule.clean(one, base[header], checked)
+            name = None if found is None else _free(header, *found, base)
+            if found is not None and name is not None:
+                base = _changed(base, found[1].alias(name), (rule.name, rule.version), changes)
+    if for_spreadsheets(asked.out):
+        for cells in harmless(base):
+            base = _changed(base, cells, (FORMULA, OWN_VERSION), changes)
+    return base, changes
+
+
+def _last_step(changes: Sequence[Change]) -> int:
+    return changes[-1].step if changes else 0
 
 
 def _free(header: str, name: str, cells: pl.Series, after: pl.DataFrame) -> str | None:
@@ -144,19 +161,9 @@ def _free(header: str, name: str, cells: pl.Series, after: pl.DataFrame) -> str 
     return name
 
 
-def _joined(
-    base: pl.DataFrame,
-    checked: pl.DataFrame,
-    fields: Sequence[tuple[Field, str]],
-    roles: Mapping[str, Role],
-    asked: MergeAsked,
-    log: Sequence[Change],
-) -> tuple[Joined, list[Change]]:
-    """The rows that are joined, and the changes that join them."""
-    verdicts = {header: checked[f"{one.name}__verdict"] for one, header in fields}
-    by_header = {header: roles[one.name] for one, header in fields if one.name in roles}
-    merger = Merger(base, verdicts, by_header, asked)
-    joins = [change for some in merger.changes(log[-1].step, now(), who()) for change in some]
+def _joined(base: pl.DataFrame, merger: Merger, step: int) -> tuple[Joined, list[Change]]:
+    """The rows that are joined, and the changes that join them, from a step on."""
+    joins = [change for some in merger.changes(step) for change in some]
     into = {row for rows in merger.groups for row in rows[1:]}
     gone = pl.Series([row in into for row in range(base.height)], dtype=pl.Boolean)
     # What goes is scored no more, so it matters only what became of the rows that stay.
@@ -183,26 +190,20 @@ def _inputs(checked: pl.DataFrame) -> list[str]:
     return [name.removeprefix(KEPT) for name in checked.columns if name.startswith(KEPT)]
 
 
-def _first(base: pl.DataFrame, original: Original) -> Change:
-    cells = hash_of(base.select(map(exactly, original.compared)))
-    told = original.text()
-    return Change(0, "", original.source, told, cells, SOURCE, FACTS_VERSION, now(), who())
-
-
 def _changed(
-    base: pl.DataFrame, name: str, cells: pl.Series, rule: tuple[str, str], log: list[Change]
+    base: pl.DataFrame, cells: pl.Series, rule: tuple[str, str], changes: list[Change]
 ) -> pl.DataFrame:
-    """The base with a column's cells after a rule, and the changes in the log.
+    """The base with a column's cells after a rule, and the changes in the list.
 
     rule: its name and version.
     """
+    name = cells.name
     blank = pl.Series(name, [None] * base.height, pl.String)
     old = as_texts(base[name]) if name in base.columns else blank
     places = (old.fill_null("") != cells.fill_null("")).arg_true()
-    at, by, step = now(), who(), log[-1].step
+    act, step = Act.of_now(*rule), _last_step(changes)
     pairs = zip(places, old.gather(places), cells.gather(places), strict=True)
     for place, before, left in pairs:
         step += 1
-        was, left_is = before or None, left or None
-        log.append(Change(step, str(place + 1), name, was, left_is, *rule, at, by))
-    return base.with_columns(cells.alias(name)) if len(places) else base
+        changes.append(act.change(step, (str(place + 1), name), before or None, left or None))
+    return base.with_columns(cells) if len(places) else base

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -11,7 +11,6 @@ from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, did_you_mean
 from scoreline.jobs.quality.results import QualityAsked
 from scoreline.language.fields import Field
-from scoreline.quality.checks.date_order import Proved, order_proved
 from scoreline.quality.checks.fields import (
     HELD,
     currency_of_values,
@@ -23,7 +22,56 @@ from scoreline.quality.headers import header_of, headers_of, names_of
 from scoreline.quality.reading.files import Table
 from scoreline.quality.roles import SAMPLE, Role, are_years, roles
 from scoreline.quality.text import plain_text
+from scoreline.quality.typing.date_orders import Proved, order_proved
 from scoreline.scorecard.model import Scorecard
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """What is checked in a base.
+
+    fields: in the order of their columns or of the card; roles: of those whose role is known, by
+    name; headers: of the fields, None where there is no such column; proved: the orders of dates
+    that the base itself proves, by field; key, channel, created: headers of columns;
+    by_record: whether phones, postcodes and company ids belong to their record's country, where it
+    says one; else to that of their field.
+    """
+
+    fields: tuple[Field, ...]
+    roles: Mapping[str, Role]
+    headers: Mapping[str, str | None]
+    proved: Mapping[str, Proved]
+    key: str | None = None
+    channel: str | None = None
+    created: str | None = None
+    by_record: bool = True
+
+    @property
+    def pairs(self) -> list[tuple[Field, str]]:
+        """The fields that have a column, each with its header."""
+        named = ((one, self.headers[one.name]) for one in self.fields)
+        return [(one, header) for one, header in named if header is not None]
+
+
+def to_check(table: Table, asked: QualityAsked, card: Scorecard | None) -> ToCheck:
+    """What is checked in a table: the fields of the card, or its columns by what they hold.
+
+    Raises DataError if a column that was named is not there.
+    """
+    fields, roles, key = _fields(table, asked, card)
+    proved = {} if card is not None else orders_proved(table, fields)
+    fields = tuple(in_order(f, proved[f.name].order if f.name in proved else None) for f in fields)
+    named = next((headers_of(one) for one in fields if one.name == key), [key or ""])
+    return ToCheck(
+        fields,
+        roles,
+        {one.name: header_of(headers_of(one), table.columns) for one in fields},
+        proved,
+        key=header_of(named, table.columns) if key else None,
+        channel=named_header(table, asked.channel),
+        created=named_header(table, asked.created),
+        by_record=card is None,
+    )
 
 
 def named_header(table: Table, wanted: str | None) -> str | None:
@@ -41,7 +89,7 @@ def named_header(table: Table, wanted: str | None) -> str | None:
     return found
 
 
-def fields_to_check(
+def _fields(
     table: Table, asked: QualityAsked, card: Scorecard | None
 ) -> tuple[tuple[Field, ...], dict[str, Role], str | None]:
     """The fields to check, the roles of those whose role is known, and the column of keys."""

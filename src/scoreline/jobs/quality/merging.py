@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +10,9 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, did_you_mean
-from scoreline.quality.changes.change import STANDS, Change, Place
+from scoreline.jobs.quality.standing import cell_text
+from scoreline.quality.changes.acts import Act
+from scoreline.quality.changes.change import Change, Place
 from scoreline.quality.changes.merging import merged
 from scoreline.quality.changes.rules import BESIDE, OWN_VERSION
 from scoreline.quality.changes.surviving import OF_ROLE, OTHERWISE, Said, Surviving, ranks
@@ -56,30 +58,59 @@ def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[in
     if key is None:
         hint = did_you_mean(named, frame.columns) or "Take the clusters of this very file."
         raise DataError(f"The base has no column `{named}`, by which clusters are named.", hint)
-    rows: dict[str, list[int]] = {}
-    for row, cell in enumerate(frame[key].to_list()):
-        rows.setdefault(_key(cell), []).append(row)
-    repeated = next((some for name, some in rows.items() if name and len(some) > 1), None)
-    if repeated:
-        first, second = (f"{row + 1:,}" for row in repeated[:2])
-        raise DataError(
-            f"Rows {first} and {second} have one key, so nobody can tell whose cluster is whose.",
-            "Give each record a key of its own, then find the clusters again.",
-        )
-    clusters: dict[str, list[tuple[int, bool]]] = {}
+    rows = _rows_by_key(frame[key])
+    clusters: dict[str, list[tuple[bool, int]]] = {}
     points = lines["points"] if "points" in lines.columns else [None] * lines.height
-    for cell, cluster, link in zip(lines[named], lines["cluster"], points, strict=True):
-        own = rows.get(_key(cell))
-        if not own:
+    told = zip(lines[named], lines["cluster"], points, strict=True)
+    for number, (cell, cluster, link) in enumerate(told, 1):
+        row = rows.pop(_key(cell), None)
+        if row is None:
             raise DataError(
                 f"{asked.clusters} names records that the base does not have, or too often.",
                 "Take the clusters of this very file.",
             )
-        row = own.pop(0)
-        if asked.least is None or link in (None, "") or float(link) >= asked.least:
-            clusters.setdefault(_key(cluster), []).append((row, _key(cell) == _key(cluster)))
-    found = [sorted(some, key=lambda one: (not one[1], one[0])) for some in clusters.values()]
-    return key, [[row for row, _ in some] for some in found if len(some) > 1]
+        if not _key(cluster):  # taken out of its cluster by hand: blank is not one of its own
+            continue
+        if asked.least is None or _is_linked(link, asked.least, f"{asked.clusters}, row {number}"):
+            first = _key(cell) == _key(cluster)
+            clusters.setdefault(_key(cluster), []).append((not first, row))
+    found = map(sorted, clusters.values())
+    return key, [[row for _, row in some] for some in found if len(some) > 1]
+
+
+def _rows_by_key(cells: pl.Series) -> dict[str, int]:
+    """The row of each key; a blank one names nobody. Raises DataError for a key of two rows."""
+    rows: dict[str, int] = {}
+    for row, cell in enumerate(cells.to_list()):
+        key = _key(cell)
+        if key in rows:
+            raise DataError(
+                f"Rows {rows[key] + 1:,} and {row + 1:,} have one key, so nobody can tell whose "
+                "cluster is whose.",
+                "Give each record a key of its own, then find the clusters again.",
+            )
+        if key:
+            rows[key] = row
+    return rows
+
+
+def _is_linked(link: object, least: float, where: str) -> bool:
+    """Whether the points of a record's strongest link are enough; one without is a cluster's first.
+
+    Raises DataError for points that are no number.
+    """
+    if link is None or link == "":
+        return True
+    try:
+        points = float(str(link))
+    except ValueError:
+        points = math.nan
+    if not math.isfinite(points):
+        raise DataError(
+            f"{where}: `points` is no number.",
+            "Take the file that `duplicates --out` wrote, or leave --merge-from out.",
+        )
+    return points >= least
 
 
 def _key(cell: object) -> str:
@@ -130,13 +161,14 @@ class Merger:
         days = [standard("date", cell, order) for cell in cells]
         return [(day, cell or "") if day else None for day, cell in zip(days, cells, strict=True)]
 
-    def changes(self, step: int, at: dt.datetime, by: str) -> Iterator[list[Change]]:
+    def changes(self, step: int) -> Iterator[list[Change]]:
         """The changes of each cluster, from a step on; those of one are taken back together."""
+        act = Act.of_now(MERGE, OWN_VERSION)
         for rows in self.groups:
             step += 1
-            yield self._joined(rows, step, at, by)
+            yield self._joined(rows, step, act)
 
-    def _joined(self, rows: Sequence[int], step: int, at: dt.datetime, by: str) -> list[Change]:
+    def _joined(self, rows: Sequence[int], step: int, act: Act) -> list[Change]:
         names = {row: str(row + 1) for row in rows}
         cells: dict[Place, str | None] = {
             (names[row], header): text
@@ -154,14 +186,11 @@ class Merger:
             fields,
             rank=lambda header, value: best[header][value],
             step=step,
-            version=OWN_VERSION,
-            at=at,
-            by=by,
+            act=act,
         )
         # A row that is not written any more holds nothing: the log has it whole.
         left = [place for place in cells if place[0] != kept]
-        changes += [Change(step, *p, cells[p], None, MERGE, OWN_VERSION, at, by) for p in left]
-        return changes
+        return changes + [act.change(step, place, cells[place], None) for place in left]
 
     def _ranks(self, header: str, rows: Sequence[int]) -> dict[str, int]:
         """How good each value is; a number in international form is as good as what it is of."""
@@ -182,20 +211,6 @@ class Merger:
         return Said(self._texts[header][row], verdict, self._since[row], self._filled[row])
 
 
-def cell_text(value: object) -> str | None:
-    """A cell as the log has it; None for one that holds nothing."""
-    return None if value is None or value == "" else str(value)
-
-
 def _is_plain(kind: pl.DataType) -> bool:
     """Whether a cell of a column comes back from its text."""
     return kind == pl.String or kind.is_integer() or kind.is_float() or kind in (pl.Date, pl.Null)
-
-
-def gone_rows(changes: Sequence[Change]) -> list[int]:
-    """The rows, from 0, that are part of others after some changes."""
-    stands: dict[str, str | None] = {}
-    for change in changes:
-        if change.field == STANDS:
-            stands[change.record] = change.new
-    return sorted(int(record) - 1 for record, into in stands.items() if into is not None)

@@ -32,7 +32,7 @@ class QualityAsked:
     base goes; rules: what is changed in it, by name; channel, created: the columns that name where
     a record came from, and when; findings: where the table of all findings goes; model: where the
     quality card goes; duplicates: the file of clusters that belong on the page;
-    merging: which rows of the cleaned base are joined;
+    merging: which rows of the clean base are joined;
     mx: what says whether a domain takes mail, where the net may be asked.
     """
 
@@ -100,7 +100,7 @@ class Quality:
     sound: records in which nothing is bad or suspect; whole: those in which nothing is missing;
     notes: of the file itself; cleaned: what was changed in the base that was written, if one was;
     score: of the base, if anything in it matters; effects: on the scores of the card, where there
-    is one and a cleaned base: of the rules, of joining rows, of all suggestions if accepted.
+    is one and a clean base: of the rules, of joining rows, of all suggestions if accepted.
     """
 
     rows: int

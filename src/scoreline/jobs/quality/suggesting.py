@@ -11,6 +11,8 @@ import polars as pl
 from scoreline.errors import DataError
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import KEY
+from scoreline.quality.changes.change import Place
+from scoreline.quality.changes.log import is_row_number
 from scoreline.quality.formulas import APOSTROPHE, harmless_text
 from scoreline.quality.reading.files import open_table
 from scoreline.quality.typing.lists import LISTS_VERSION
@@ -72,6 +74,11 @@ class Accepted:
     meant: str
     rule: str
 
+    @property
+    def place(self) -> Place:
+        """The cell, as the log names it."""
+        return str(self.row + 1), self.column
+
     def fits(self, cell: str | None) -> bool:
         """Whether the cell still holds what it held when the suggestion was made."""
         return self.found in (cell, None if cell is None else harmless_text(cell))
@@ -106,7 +113,7 @@ def _accepted(
     line: Mapping[str, object], number: int, where: str, columns: set[str], rows: int
 ) -> Accepted:
     row, column = str(line["row"]), str(line["column"] or "")
-    if column not in columns or not row.isdecimal() or not 0 < int(row) <= rows:
+    if column not in columns or not is_row_number(row) or not 0 < int(row) <= rows:
         raise DataError(f"{where} There is no such cell.", "`row` and `column` name the cell.")
     if not line["meant"]:
         raise DataError(f"{where} `meant` is blank.", "Take the row out, or say what is meant.")

@@ -57,7 +57,7 @@ def forward(cells: MutableMapping[Place, str | None], changes: Iterable[Change])
 
 
 def backward(cells: MutableMapping[Place, str | None], changes: Iterable[Change]) -> None:
-    """Take changes out of a base, the last one first: the base as it was before them.
+    """Take changes out of a base, the last one first: the base before them.
 
     Raises OtherBaseError at a cell that does not hold what the change left.
     """

@@ -1,15 +1,14 @@
 """The log of changes of a file, beside it: JSON lines, one change a line, the first of the source.
 
 The first line says what the base was made of: where it came from, and a hash of all its cells, by
-which what is replayed backward is proved to be the base as it was.
+which what is replayed backward is proved to be the source.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +45,13 @@ def log_file(clean: str | Path) -> Path:
     return Path(f"{clean}{ENDING}")
 
 
-def draft_of_log(changes: Iterable[Change], clean: str) -> Draft:
+def draft_of_log(changes: Sequence[Change], clean: str) -> Draft:
     """The log of a file, whole, for `write_together`."""
-    rows = [
-        [
-            value.isoformat() if isinstance(value, dt.datetime) else value
-            for value in (getattr(change, one.name) for one in fields(Change))
-        ]
-        for change in changes
-    ]
-    return of_table(pl.LazyFrame(rows, schema=SCHEMA, orient="row"), log_file(clean))
+    told = {name: [getattr(change, name) for change in changes] for name in SCHEMA}
+    # A run makes its changes in few moments, so each is put into words once.
+    words = {moment: moment.isoformat() for moment in set(told["at"])}
+    told["at"] = [words[moment] for moment in told["at"]]
+    return of_table(pl.LazyFrame(told, schema=SCHEMA), log_file(clean))
 
 
 def read_log(path: Path) -> list[Change]:
@@ -71,7 +67,7 @@ def read_log(path: Path) -> list[Change]:
             f"{path} is not there.",
             "The log is written beside the file: `scoreline quality DATA --out FILE`.",
         ) from None
-    except (OSError, pl.exceptions.PolarsError, ValueError, TypeError) as error:
+    except (OSError, pl.exceptions.PolarsError, ValueError, TypeError, RecursionError) as error:
         raise DataError(f"{path} is no log of changes, or damaged.", _AGAIN) from error
     if not found or found[0].rule != SOURCE:
         raise DataError(f"{path} is no log of changes: its first line is missing.", _AGAIN)
@@ -81,6 +77,7 @@ def read_log(path: Path) -> list[Change]:
     return found
 
 
+_DIGITS = 18
 _AGAIN = "Take the log that was written with the file, or clean the base again."
 
 
@@ -91,11 +88,20 @@ def _change(row: dict[str, Any]) -> Change:
         row[name] is None for name in ("step", "record", "field", "rule", "version", "at", "by")
     ):
         raise ValueError(row["step"])
-    if not first and not (row["record"].isdecimal() and row["step"] > 0):
+    if not first and not (is_row_number(row["record"]) and row["step"] > 0):
         raise ValueError(row["step"])
-    if not first and row["field"] == STANDS and not (row["new"] or "1").isdecimal():
+    if not first and row["field"] == STANDS and not is_row_number(row["new"] or "1"):
         raise ValueError(row["step"])
     return Change(**(row | {"at": dt.datetime.fromisoformat(row["at"])}))
+
+
+def is_row_number(text: str) -> bool:
+    """Whether a text can be the number of a row; a longer one is no whole number to Python.
+
+    >>> is_row_number("12"), is_row_number("-1"), is_row_number("9" * 5000)
+    (True, False, False)
+    """
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def hash_of(frame: pl.DataFrame) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from scoreline.errors import UsageError
+from scoreline.quality.changes.acts import Act
 from scoreline.quality.changes.change import STANDS, Cells, Change
 
 Rank = Callable[[str, str], int]
@@ -30,9 +30,7 @@ def merged(
     *,
     rank: Rank,
     step: int,
-    version: str,
-    at: datetime,
-    by: str,
+    act: Act,
 ) -> list[Change]:
     """The changes that join records into `kept`: its best values, and where the others went.
 
@@ -46,12 +44,12 @@ def merged(
         into = cells.get((record, STANDS))
         if into is not None:
             raise UsageError(f"Record {record} is part of {into} already.", "Take that back first.")
-    changes = []
+    changes: list[Change] = []
 
     def change(record: str, field: str, new: str | None) -> None:
         old = cells.get((record, field))
         if old != new:
-            changes.append(Change(step, record, field, old, new, "merge", version, at, by))
+            changes.append(act.change(step, (record, field), old, new))
 
     for field in fields:
         values = [cells.get((record, field)) for record in records]

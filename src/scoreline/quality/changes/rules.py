@@ -103,8 +103,8 @@ def chosen(names: Sequence[str]) -> list[Rule]:
     return [rule for name, rule in RULES.items() if name in names]
 
 
-def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+def harmless(frame: pl.DataFrame) -> list[pl.Series]:
     """The columns of text with an apostrophe before cells that a spreadsheet would run."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     safe = neutralised(frame.select(map(exactly, texts)).lazy()).collect()
-    return safe.rename(dict(zip(safe.columns, texts, strict=True)))
+    return [cells.alias(name) for cells, name in zip(safe, texts, strict=True)]

@@ -29,10 +29,11 @@ from scoreline.quality.duplicates.finding import Duplicates
 from scoreline.quality.duplicates.index import index_keys
 from scoreline.quality.duplicates.model import MatchModel, reasons_text
 from scoreline.quality.duplicates.prepare import parts
-from scoreline.quality.duplicates.standard import Order, date_order, standard
+from scoreline.quality.duplicates.standard import date_order, standard
 from scoreline.quality.headers import header_of
 from scoreline.quality.roles import Role
 from scoreline.quality.text import plain_text
+from scoreline.quality.typing.date_orders import Order
 
 VERSION = 1
 _ROUNDED = 1e-6

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal
+
+import polars as pl
 
 from scoreline.quality.lists import word_lines
 from scoreline.quality.roles import Role, without_accents
 from scoreline.quality.text import folded, normal
+from scoreline.quality.typing.date_orders import Order, order_proved
 from scoreline.quality.typing.months import MONTHS
-
-Order = Literal["dmy", "mdy"]
-"""How dates are written whose parts don't say what they are."""
 
 _LATIN = str.maketrans(
     {
@@ -62,11 +61,9 @@ def column(role: Role, values: Sequence[str | None]) -> list[str | None]:
 
 
 def date_order(values: Sequence[str | None]) -> Order:
-    """Month first if more dates can't have the day first than can't have the month first."""
-    parts = [found for value in values if value and (found := _DATE.match(value.strip()))]
-    month_first = sum(int(p[2]) > 12 >= int(p[1]) for p in parts if len(p[1]) < 3)
-    day_first = sum(int(p[1]) > 12 >= int(p[2]) for p in parts if len(p[1]) < 3)
-    return "mdy" if month_first > day_first else "dmy"
+    """The order that the dates prove together; day first if they prove none."""
+    proved = order_proved(pl.Series(values, dtype=pl.String))
+    return "dmy" if proved is None else proved.order
 
 
 def latin(value: str) -> str:
@@ -129,9 +126,9 @@ def _date(text: str, order: Order) -> str | None:
         return f"{text[:4]}-{text[4:6]}-{text[6:]}"
     if found := _DATE.match(text):
         first, second, third = found.groups()
-        if len(first) >= 3:
-            return f"{first:0>4}-{second:0>2}-{third[:2]:0>2}"
-        day, month = (first, second) if order == "dmy" else (second, first)
+        if len(first) >= 3 or (order == "ymd" and len(third) < 3):
+            return f"{_century(first):0>4}-{second:0>2}-{third[:2]:0>2}"
+        day, month = (second, first) if order == "mdy" else (first, second)
         if int(month) > 12 >= int(day):
             day, month = month, day
         return f"{_century(third)}-{month:0>2}-{day:0>2}"

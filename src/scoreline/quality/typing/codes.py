@@ -295,7 +295,7 @@ CODES: dict[str, Code] = {
     ),
     "date-order-proved": Code(
         "info",
-        "read as {order}: all dates can be read so, and so many in no other order",
+        "read as {order}: nearly all dates can be read so, and so many in no other order",
         "Say `--order` if that is wrong; in a card declare `order: {order}` of field `{field}`.",
     ),
     "record-stale": Code(

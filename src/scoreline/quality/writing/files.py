@@ -35,10 +35,13 @@ _MOMENT, _TIME = "%Y-%m-%dT%H:%M:%S%.f", "%H:%M:%S%.f"
 def _csv(frame: pl.LazyFrame, target: Target, separator: str = ",", packed: bool = False) -> None:
     # an empty text would be written as "", a null as nothing: both are blank to who reads it
     names = frame.collect_schema().names()
-    if len(names) > 1:  # a line of nothing is no row
+    if len(names) > 1:
         text = cs.string() | cs.enum() | cs.categorical()
         blank = text.as_expr().cast(pl.String) == ""
         frame = frame.with_columns(pl.when(~blank).then(text.as_expr()))
+    else:  # a line of nothing is no row, so here a null is a blank text
+        frame = frame.with_columns(_cells(frame, moments=True))
+        frame = frame.with_columns(pl.all().cast(pl.String).fill_null(""))
     frame.sink_csv(
         target,
         separator=separator,

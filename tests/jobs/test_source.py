@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoreline.errors import DataError, ScorelineError
+from scoreline.jobs.quality.beside import beside
 from scoreline.jobs.quality.checking import quality_of
-from scoreline.jobs.quality.clean_file import Back, CleanFile, beside
+from scoreline.jobs.quality.clean_file import Back, CleanFile
 from scoreline.jobs.quality.results import QualityAsked
 from tests.conftest import Ran
 from tests.jobs.test_cleaning import ALL, AS_OF
@@ -124,7 +125,7 @@ def test_a_plain_file_needs_no_copy_and_others_have_one(tmp_path: Path) -> None:
         found = quality_of(source, QualityAsked(as_of=AS_OF, out=str(out), rules=ALL))
         *_, copy = beside(out)
         assert found.cleaned is not None
-        assert (found.cleaned.copied, copy.exists()) == (kept, kept)
+        assert (found.cleaned.written.copied, copy.exists()) == (kept, kept)
 
 
 def test_without_the_copy_the_cells_come_back_and_it_is_said(
@@ -132,10 +133,10 @@ def test_without_the_copy_the_cells_come_back_and_it_is_said(
 ) -> None:
     (tmp_path / "leads.csv").write_bytes(TEXTS["semicolons.csv"])
     made = scoreline("quality", "leads.csv", "--out", "clean.csv", "--apply", "trim")
-    assert "clean.csv.original.gz" in made.out
+    assert "clean.csv.source.gz" in made.out
     went = scoreline("changes", "clean.csv", "--back", "back.csv")
     assert "byte for byte" in went.out
-    (tmp_path / "clean.csv.original.gz").unlink()
+    (tmp_path / "clean.csv.source.gz").unlink()
     went = scoreline("changes", "clean.csv", "--back", "cells.csv")
     assert (went.code, "the copy of the source is gone" in went.out) == (0, True)
     cells = (tmp_path / "cells.csv").read_text("utf-8")
