@@ -13,9 +13,10 @@ MOST_SHARING = 5
 """Records that may share a contact: as many as live in nearly all households."""
 NEARLY_ALL, ENOUGH = 0.98, 50
 """Share of the records that have one value in a column that says nothing, and how many at least."""
-_OWN_COUNT, _OWN_SHARE = 3, 0.02
+_OWN_COUNT, _OWN_SHARE = 3, 0.1
 """A domain is the base's own if so many records have it, and so many for each of the one it may be
-a misspelling of: people misspell a domain in some 1 % of cases, in many different ways."""
+a misspelling of: people misspell a domain in some 1 % of cases, in many different ways, and not one
+in ten in the same way even where hands are hasty."""
 
 
 def shared(values: pl.Series) -> pl.Series:
