@@ -266,7 +266,8 @@ def show(found: Quality) -> None:
         for one in column.found:
             first = f" (first: record {one.records[0].key})" if one.records else ""
             say(console, f"{one.level}: {column.name}: {one.message} {one.count:,} x{first}")
-            say(console, f"  {one.hint}")
+            if one.hint:
+                say(console, f"  {one.hint}")
 
 
 def check_reading(country: str | None, order: str | None) -> None:
