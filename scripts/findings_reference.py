@@ -164,6 +164,11 @@ ANALYTICS = {
         "Two rows of the file of labels answer otherwise about one pair; neither is used.",
         "Leave one of the two answers.",
     ),
+    "labels-answered-meanwhile": (
+        "info",
+        "The file of labels was changed while records were compared; what it says now is kept.",
+        "Run it again to use the new answers.",
+    ),
     "label-of-one-record": (
         "warning",
         "A row of the file of labels compares a record with itself; it is not used.",

@@ -47,7 +47,8 @@ def test_what_is_printed_for_programs(leads: Path, capsys: pytest.CaptureFixture
     assert 0 < found["clusters"] <= found["duplicates"] < found["rows"]
     assert found["columns"]["first name"] == "given name"
     assert set(found) == {
-        *("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key", "columns")
+        *("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key", "columns"),
+        "findings",
     }
 
 

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from scoreline.cli.app import run
+from scoreline.jobs import duplicates
 from scoreline.quality.reading.files import open_table
 from tests.quality.duplicates.generating import Dirt, people
 
@@ -177,3 +178,35 @@ def test_a_mistake_is_one_clear_message_and_the_file_stays(
 def test_the_data_is_no_file_of_labels(leads: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["duplicates", str(leads), "--labels", str(leads)]) == 2
     assert "would be overwritten" in capsys.readouterr().err
+
+
+def test_answers_given_while_it_runs_are_kept(
+    leads: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = leads.with_name("labels.csv")
+    arguments = ["duplicates", str(leads), "--labels", str(path)]
+    assert run(arguments) == 0
+    write(answered(read(path), 2), path)
+    compare = duplicates.find_duplicates
+
+    def slowly(*given: object) -> object:
+        found = compare(*given)
+        write(answered(read(path), 7), path)
+        return found
+
+    monkeypatch.setattr(duplicates, "find_duplicates", slowly)
+    capsys.readouterr()
+    assert run(arguments) == 0
+    assert "was changed while records were compared" in capsys.readouterr().out
+    assert read(path)["same"].drop_nulls().len() == 7
+
+
+def test_json_says_what_was_found(leads: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = read(leads).with_columns(
+        pl.concat_str("first name", "surname", separator=" ").alias("full name")
+    )
+    write(frame, leads)
+    assert run(["duplicates", str(leads), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["code"] for one in told["findings"]] == ["column-made-of-others"]
+    assert "full name" not in told["columns"]

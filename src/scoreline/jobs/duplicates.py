@@ -72,6 +72,10 @@ class DuplicateSummary:
         """The object that `--format json` prints."""
         names = ("rows", "rejected", "clusters", "duplicates", "threshold", "pairs", "key")
         found = {name: getattr(self, name) for name in names} | {"columns": dict(self.columns)}
+        found["findings"] = [
+            {"code": one.code, "level": one.level, "message": one.message, "hint": one.hint}
+            for one in self.findings
+        ]
         if self.households is not None:
             found["households"] = self.households
         return found | ({"labels": self.labelled.json()} if self.labelled else {})
@@ -92,10 +96,13 @@ def duplicates_of_file(
         file = LabelFile(options.labels, key, keys, columns) if options.labels else None
         answered = file.answered() if file else Answered()
         found, labelled = None, None
+        if options.households and not {"street", "phone"} & set(found_roles.values()):
+            raise NO_HOMES
         if frame.height > 1:
             found = find_duplicates(columns, found_roles, options.seed, answered.labels, keys)
-            labelled = file.go_on(found, answered, options.seed) if file else None
         homes = _households(found, frame.height) if options.households else None
+        if found is not None and file is not None:
+            labelled = file.go_on(found, answered, options.seed)
         if outputs.table is not None:
             written = _table(keys, key, found)
             if homes is not None:
@@ -109,7 +116,9 @@ def duplicates_of_file(
         told = labelled.findings if labelled else answered.findings
         findings = [*table.findings, *_repeated(frame[key], key), *told]
         findings += _made_of_others(found)
-        summary = _summary(found, frame.height, rejected, key, found_roles, findings)
+        apart = found.made_of if found else {}
+        compared = {name: role for name, role in found_roles.items() if name not in apart}
+        summary = _summary(found, frame.height, rejected, key, compared, findings)
         count = None if homes is None else len(set(homes))
         return replace(summary, labelled=labelled, households=count)
 
@@ -123,11 +132,14 @@ def _households(found: Duplicates | None, rows: int) -> list[int]:
         return list(range(rows))
     homes = households(found)
     if homes is None:
-        raise DataError(
-            "No columns say who lives together: people with a street or a phone are needed.",
-            "Leave --households out, or name the columns by what they hold.",
-        )
+        raise NO_HOMES
     return homes
+
+
+NO_HOMES = DataError(
+    "No columns say who lives together: people with a street or a phone are needed.",
+    "Leave --households out, or name the columns by what they hold.",
+)
 
 
 def _key(table: Table, wanted: str | None) -> str:
@@ -166,9 +178,9 @@ def _made_of_others(found: Duplicates | None) -> list[Finding]:
         Finding(
             "column-made-of-others",
             "info",
-            f"`{name}` says what {' and '.join(f'`{part}`' for part in parts)} say; it is not "
-            "compared beside them.",
-            "Take those out of the file if it is the better one.",
+            f"What `{name}` says stands in {' and '.join(f'`{one}`' for one in parts)} too; it is "
+            "not compared beside that.",
+            "Take the other out of the file if it is the better one.",
         )
         for name, parts in (found.made_of.items() if found else ())
     ]

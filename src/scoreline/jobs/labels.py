@@ -6,6 +6,7 @@ tell most now follow, without an answer.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ SAME = "same"
 """The column of answers."""
 ROUND = 100
 """Pairs to look at that a run adds: an hour's work. What they teach chooses the next ones."""
+ANSWERED_MEANWHILE = Finding(
+    "labels-answered-meanwhile",
+    "info",
+    "The file of labels was changed while records were compared; what it says now is kept.",
+    "Run it again to use the new answers.",
+)
 
 
 @dataclass(frozen=True)
@@ -37,13 +44,14 @@ class Answered:
     """What a file of labels says: the answers by row of the data, the rows to keep, findings.
 
     kept: the rows of the file with something in `same`, as they are; None if there is no file;
-    rows: the row of the file that answers about each pair.
+    rows: the row of the file that answers about each pair; digest: of the file as it was read.
     """
 
     labels: Labels = NO_LABELS
     kept: pl.DataFrame | None = None
     findings: Sequence[Finding] = field(default=())
     rows: Mapping[Pair, int] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ def read_answers(path: Path, key: str, keys: Sequence[str]) -> Answered:
     _refuse_repeated(key, keys)
     if not path.exists():
         return Answered()
+    digest = _digest(path)
     with open_table(path) as table:
         columns = _columns(path, key, table.columns)
         frame = table.frame.select("__row__", *table.columns).collect()
@@ -81,7 +90,12 @@ def read_answers(path: Path, key: str, keys: Sequence[str]) -> Answered:
     said = frame.filter(pl.col(columns[0]).fill_null("").map_elements(normal, pl.String) != "")
     rows = said.select("__row__", *columns).rows()
     labels, findings, places = _understood(rows, _rows_by_key(keys))
-    return Answered(labels, said.drop("__row__"), findings, places)
+    return Answered(labels, said.drop("__row__"), findings, places, digest)
+
+
+def _digest(path: Path) -> str:
+    """Which bytes a file holds; blank where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 @dataclass(frozen=True)
@@ -123,12 +137,14 @@ class LabelFile:
 
     def go_on(self, found: Duplicates, answered: Answered, seed: int) -> Labelled:
         """Write the file anew, with the pairs that tell most now; what became of the answers."""
-        labels = answered.labels
-        asked = pairs_to_look_at(found, labels, self.key, self.keys, self.columns, seed)
-        write_labels(self.path, answered, asked)
+        labels, now, meanwhile = answered.labels, answered, []
+        if _digest(self.path) != answered.digest:  # somebody answered while pairs were compared
+            now, meanwhile = self.answered(), [ANSWERED_MEANWHILE]
+        asked = pairs_to_look_at(found, now.labels, self.key, self.keys, self.columns, seed)
+        write_labels(self.path, now, asked)
         no = len(labels) - labels.yes
         again = to_look_at_again(found, answered, self.keys)
-        told = [*answered.findings, *contradictions(labels, found.held, self.keys)]
+        told = [*answered.findings, *contradictions(labels, found.held, self.keys), *meanwhile]
         return Labelled(self.path, labels.yes, no, asked.height, again, told)
 
 

@@ -87,7 +87,8 @@ class _Values:
         there = [text for value in values if value is not None and (text := normal(str(value)))]
         step = max(1, -(-len(there) // SAMPLE))
         unique = bool(there) and len(there) == len(values) == len(set(there))
-        return cls(tuple(there[::step]), unique)
+        # In order, so that a file sorted otherwise has the same sample.
+        return cls(tuple(sorted(there)[::step] if step > 1 else there), unique)
 
     def share(self, fits: Callable[[str], object]) -> float:
         """The share of values that fit; 1 where there is none, for nothing speaks against it."""

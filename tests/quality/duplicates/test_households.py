@@ -55,3 +55,22 @@ def test_a_full_name_has_the_surname_in_it() -> None:
 def test_firms_of_one_building_are_no_household() -> None:
     assert households(found_in(organisations(11, 60))) is None
     assert households(found_in(people(11, 60), "street", "phone")) is None
+
+
+def test_who_lives_in_another_street_lives_in_another_house() -> None:
+    """Namesakes of one phone whose streets are known and differ are no household."""
+    base = people(11, 500, dirt=Dirt(copied=0.0, missing=0.0))
+    columns = {name: list(values) for name, values in base.columns.items() if name != "id"}
+    of_house: dict[object, list[int]] = {}
+    for row, house in enumerate(base.houses):
+        of_house.setdefault(house, []).append(row)
+    moved = [rows[:2] for rows in of_house.values() if len(rows) > 1]
+    for one, other in moved:
+        columns["phone"][other] = columns["phone"][one]
+        columns["street"][other] = f"{other} Faraway Crescent"
+    found = find_duplicates(columns, roles(columns))
+    homes = households(found)
+    assert homes is not None
+    assert len(moved) >= 20
+    together = [pair for pair in moved if homes[pair[0]] == homes[pair[1]]]
+    assert len(together) <= 0.1 * len(moved)
