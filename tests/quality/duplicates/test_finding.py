@@ -186,12 +186,13 @@ def test_two_to_four_strangers_are_not_one_customer():
         assert len(set(found.clusters.first)) == size
 
 
-def test_a_sparse_column_that_repeats_a_full_one_is_left_out_and_not_the_full_one():
+@pytest.mark.parametrize("every", [1.2, 2, 50])
+def test_a_sparse_column_that_repeats_a_full_one_is_left_out_and_not_the_full_one(every):
     base = people(3, 400)
     rows = len(base.truth)
     phone = base.columns["phone"]
     cells = {
         "phone": phone,
-        "mobile": [phone[row] if row % 50 == 0 else None for row in range(rows)],
+        "mobile": [phone[row] if row % every < 1 else None for row in range(rows)],
     }
     assert made_of_others(cells, {"phone": "phone", "mobile": "phone"}) == {"mobile": ("phone",)}

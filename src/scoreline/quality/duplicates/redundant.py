@@ -36,6 +36,8 @@ def made_of_others(
     for header in by_size:
         others = [other for other in words if other != header and other not in found]
         parts = tuple(one for one in others if _holds(words[header], words[one]))
+        if len(parts) == 1 and _filled(words[parts[0]]) < _filled(words[header]):
+            continue  # of two that say the same the fuller stays
         if parts and _is_nothing_but(words[header], _joined([words[one] for one in parts])):
             found[header] = parts
     return {header: found[header] for header in words if header in found}
@@ -51,6 +53,10 @@ def _holds(whole: Words, part: Words) -> bool:
     """Whether most cells hold all words of other ones, of records in which both are there."""
     there = [(cell, other) for cell, other in zip(whole, part, strict=True) if cell and other]
     return bool(there) and sum(other <= cell for cell, other in there) >= MOST * len(there)
+
+
+def _filled(column: Words) -> int:
+    return sum(map(bool, column))
 
 
 def _is_nothing_but(column: Words, made: Words) -> bool:

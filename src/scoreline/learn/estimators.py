@@ -1,0 +1,139 @@
+"""Learning points as scikit-learn does: `fit(X, y)`, then a card that any engine runs.
+
+Needs scikit-learn: `pip install 'scoreline[learn]'`. The command line does without.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from scoreline.language.fields import Field
+from scoreline.language.names import written
+from scoreline.language.text import folded
+from scoreline.learn.card import Clue, Frame, learned_card
+from scoreline.learn.columns import Column, Levels, Numbers
+from scoreline.learn.fitting.joining import MOST
+from scoreline.learn.points import PointsOptions, PointsTable, learn_points
+
+Floats = npt.NDArray[np.float64]
+
+
+class PointsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+    """A table of whole points, learnt from two classes.
+
+    X is a table (pandas, polars) of numbers and texts, or an array of numbers: rows x columns; NaN
+    and None are missing, and have a bin of their own. y holds two classes; the second in order is
+    the event. What comes out: `scorecard_`, a card of the design that every engine runs as it is;
+    `table_`, its points with intervals; `classes_`.
+
+    Parameters: doubling, how many points double the odds, the fewest that lose little unless said;
+    most_bins, bins of a term at most.
+
+    >>> import numpy as np
+    >>> ages = np.repeat([20.0, 30, 40], 200)[:, None]
+    >>> bought = np.concatenate([np.arange(200) % 10 < n for n in (1, 1, 6)])
+    >>> learner = PointsClassifier().fit(ages, bought)
+    >>> learner.scorecard_.terms[0].name, len(learner.table_.terms[0].bins)
+    ('x0', 3)
+    >>> learner.predict_proba([[45.0], [22.0]])[:, 1].round(1).tolist()
+    [0.6, 0.1]
+    """
+
+    def __init__(self, doubling: int | None = None, most_bins: int = MOST) -> None:
+        self.doubling = doubling
+        self.most_bins = most_bins
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> PointsClassifier:  # noqa: N803
+        """Learn the points of a table; sample_weight: of its rows, all one unless said.
+
+        Raises ValueError for what scikit-learn refuses: one class or several, infinities, texts in
+        an array.
+        """
+        columns = self._columns(X, y=y, reset=True)
+        classes, events = self._classes(np.asarray(y).ravel() if hasattr(y, "shape") else y)
+        weights = _check_sample_weight(sample_weight, np.empty((len(events), 0)), dtype=np.float64)
+        there = np.flatnonzero(weights > 0)
+        if not 0 < events[there].sum() < len(there):
+            raise ValueError("Records of positive weight have one class; two are needed.")
+        self.classes_ = classes
+        options = PointsOptions(self.doubling, most=self.most_bins)
+        self.table_ = learn_points(
+            [column.part(there) for column in columns], events[there], weights[there], options
+        )
+        self.scorecard_ = _card(self.table_, columns)
+        return self
+
+    def decision_function(self, X: Any) -> Floats:  # noqa: N803
+        """The log-odds that the score of each row says."""
+        check_is_fitted(self)
+        return self.table_.log_odds(self._columns(X, reset=False))
+
+    def predict_proba(self, X: Any) -> Floats:  # noqa: N803
+        """The probability of each class: rows x 2."""
+        chance = 1.0 / (1.0 + np.exp(-self.decision_function(X)))
+        return np.column_stack((1.0 - chance, chance))
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:  # noqa: N803
+        """The likelier class of each row."""
+        said = self.decision_function(X)
+        return np.asarray(self.classes_[(said > 0).astype(int)])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def _classes(self, y: Any) -> tuple[npt.NDArray[Any], Floats]:
+        """Both classes, and 1 for each row of the second."""
+        check_classification_targets(y)
+        kind = type_of_target(y, input_name="y", raise_unknown=True)
+        classes, places = np.unique(np.asarray(y), return_inverse=True)
+        if kind != "binary" or len(classes) > 2:
+            raise ValueError(
+                f"Only binary classification is supported. The type of the target is {kind}."
+            )
+        if len(classes) < 2:
+            raise ValueError("The target has one class only; two are needed.")
+        return classes, places.astype(np.float64)
+
+    def _columns(self, X: Any, *, reset: bool, y: Any = None) -> list[Column]:  # noqa: N803
+        """The columns of a table or an array."""
+        if hasattr(X, "columns"):
+            validate_data(self, X, *(() if y is None else (y,)), reset=reset, skip_check_array=True)
+            return [_column(str(name), X[name]) for name in X.columns]
+        checks = {"reset": reset, "dtype": np.float64, "ensure_all_finite": "allow-nan"}
+        if y is None:
+            values = validate_data(self, X, **checks)
+        else:
+            values, _ = validate_data(self, X, y, **checks)
+        return [Numbers(f"x{n}", values[:, n]) for n in range(values.shape[1])]
+
+
+def _column(name: str, values: Any) -> Column:
+    """A column of a table: numbers if it holds them, else levels, folded as cards fold choices."""
+    cells = values.to_numpy()
+    if cells.dtype.kind in "biuf":
+        numbers = cells.astype(np.float64)
+        if np.isinf(numbers).any():
+            raise ValueError(f"Input X contains infinity in `{name}`.")
+        return Numbers(name, numbers)
+    texts = (None if cell is None or cell != cell else folded(str(cell)) for cell in cells)
+    return Levels.of(name, (text or None for text in texts))
+
+
+def _card(table: PointsTable, columns: list[Column]) -> Any:
+    """The card of a table; its fields are called like the columns."""
+    used = {term.column for term in table.terms}
+    own = [column for column in columns if column.name in used]
+    fields = [Field(one.name, "number" if isinstance(one, Numbers) else "choice") for one in own]
+    clues = [Clue(one.name, one.name, written(one.name)) for one in own]
+    if not own:
+        return None
+    return learned_card(table, clues, fields, Frame("learned"))[0]
