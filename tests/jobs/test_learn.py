@@ -199,3 +199,18 @@ def test_files_that_teach_nothing_get_one_clear_error(tmp_path: Path, capsys, te
     assert "fault of Scoreline" not in told
     assert code in (0, 2)
     assert code == 0 or told.count("\n") <= 4
+
+
+def test_dates_after_the_moment_of_the_record_are_left_out(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    rows = ["budget,created,signed,won"]
+    for n in range(1_000):
+        created = dt.date(2024, 1, 1) + dt.timedelta(days=n // 4)
+        won = random.random() < 0.4
+        signed = created + dt.timedelta(days=int(random.integers(1, 20 if won else 60)))
+        rows.append(f"{random.normal(won):.2f},{created},{signed},{'yes' if won else 'no'}")
+    path = tmp_path / "dates.csv"
+    path.write_text("\n".join(rows))
+    found = learn(path, LearnAsked(parse_spec("won=yes", "--target"), time="created"))
+    why = {one.field: one.why for one in found.left_out if one.leak}
+    assert why == {"signed": "100% of its dates lie after the moment of the record"}

@@ -210,9 +210,9 @@ def show(found: Evidence) -> None:
         if one.like and one.points:
             say(console, f"{one.term} ({one.bin}) is met by the same records as {one.like[0]}.")
     console.print()
-    levels = [_level(one) for one in found.thresholds]
-    of_levels = ("reached from", "set by", "records", "events", "rate", "profit")
-    console.print(table(of_levels, levels, "reached from|records|events|rate|profit"))
+    levels = [_level(one, found) for one in found.thresholds]
+    of_levels = ("reached with", "set by", "records", "events", "rate", "profit")
+    console.print(table(of_levels, levels, "records|events|rate|profit"))
     console.print()
     say(console, f"What may be done, tried {found.split}:")
     offers = [
@@ -250,7 +250,9 @@ def _row(one: CriterionSaid) -> tuple[str, ...]:
     )
 
 
-def _level(one: Threshold) -> tuple[str, ...]:
+def _level(one: Threshold, found: Evidence) -> tuple[str, ...]:
     rate = f"{one.events / one.reached:.1%}" if one.reached else "-"
     profit = "-" if one.profit is None else f"{one.profit:,.0f}"
-    return (f"{one.least:g}", one.by, f"{one.reached:,}", f"{one.events:,}", rate, profit)
+    own = one.by == "the card"
+    reached = found.card.segments[0].rule if own else f"{one.least:g} or more"
+    return (reached, one.by, f"{one.reached:,}", f"{one.events:,}", rate, profit)

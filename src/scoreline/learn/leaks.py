@@ -30,7 +30,7 @@ FILLED = 0.75
 
 
 ENDS = frozenset(
-    {"outcome", "won", "lost", "closed", "churned", "converted", "conversion", "defaulted"}
+    {"outcome", "won", "lost", "close", "closed", "churned", "converted", "conversion", "defaulted"}
 )
 """Words of a name that tell how a record ended."""
 EARLIER = frozenset({"previous", "prev", "prior", "last", "former", "before", "past"})

@@ -10,7 +10,7 @@ import numpy as np
 
 from scoreline.errors import DataError, counted
 from scoreline.jobs.learning.asked import FEWEST, WEAK, LearnAsked, Learned, LeftOut
-from scoreline.jobs.learning.reading import Records, read_records
+from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.leaks import find_leaks
@@ -40,7 +40,8 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     events = records.events
     _check_enough(events, asked)
     leaks = find_leaks(records.columns, events)
-    leaking = {leak.column: leak.why for leak in leaks if leak.column not in asked.insisted}
+    leaking = {leak.column: leak.why for leak in leaks} | dated_later(records)
+    leaking = {name: why for name, why in leaking.items() if name not in asked.insisted}
     columns = [column for column in records.columns if column.name not in leaking]
     if not columns:
         raise _nothing_left(records, leaking)
@@ -119,7 +120,7 @@ def _left_out(
     return (
         *(LeftOut(name, why, leak=True) for name, why in leaking.items()),
         *records.left_out,
-        *(LeftOut(name, "all its values are one") for name in table.constant),
+        *(LeftOut(name, "nearly all its values are one") for name in table.constant),
         *(LeftOut(name, "it tells nothing beside the others") for name in table.useless),
     )
 

@@ -23,6 +23,9 @@ from scoreline.scoring.rows import input_column
 from scoreline.scoring.sources import Source, opened
 
 TIME = "__time__"
+LATER_DATES = 0.1
+"""Share of dates after the moment of the record from which on a field is one of later; fewer are
+slips."""
 DAY = 86_400_000_000
 """Microseconds of a day."""
 
@@ -150,6 +153,22 @@ def _column(
     if one.type in FACTS:
         values = rows[fact_column(one.name, FACTS[one.type])]
     return _levels(one.name, values)
+
+
+def dated_later(records: Records) -> dict[str, str]:
+    """Fields whose dates often lie after the moment of the record, with that as the reason: nobody
+    could know them then.
+    """
+    dates = {one.name for one in records.fields if one.type in ("date", "time")}
+    found = {}
+    for column in records.columns:
+        if column.name not in dates or not isinstance(column, Numbers):
+            continue
+        there = column.values[column.there]
+        share = float((there < 0).mean()) if len(there) else 0.0
+        if share > LATER_DATES:
+            found[column.name] = f"{share:.0%} of its dates lie after the moment of the record"
+    return found
 
 
 def _levels(name: str, values: pl.Series) -> Levels:

@@ -36,7 +36,7 @@ def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -
     if not len(values):
         return []
     weight = np.ones(len(values)) if weights is None else weights
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     sums = _Sums.of(values[order], weight[order], events[order])
     cuts = {sums.rounded(place, place) for place in sums.where_rates_move()}
     slack = sums.weight[-1] / QUANTILES / 8  # a rounder number a little further is as good
