@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoreline.errors import UsageError
-from scoreline.learn.binning.best import Counts, Partition, best_partition
+from scoreline.learn.binning.best import Counts, Partition, best_partition, evidence, information
 from scoreline.learn.binning.rules import TRENDS, BinRules
 
 
@@ -132,3 +132,23 @@ def test_rules_that_nothing_keeps_to_are_refused(wrong: dict[str, object], said:
     with pytest.raises(UsageError) as refused:
         BinRules(**wrong)  # type: ignore[arg-type]
     assert said in str(refused.value)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=9),
+    st.integers(0, 20),
+    st.sets(st.integers(1, 8)),
+    st.sampled_from([information, evidence]),
+)
+def test_both_ways_of_working_out_the_worth_of_bins_agree(counted, smallest, cuts, worth):
+    counts = Counts.of([e for e, _ in counted], [o for _, o in counted], (1.0, 2.0))
+    rules = BinRules(smallest=smallest, cuts={cut for cut in cuts if cut < len(counted)})
+
+    def same(events, others, of):
+        return worth(events, others, of)
+
+    one, other = (best_partition(counts, rules, way) for way in (worth, same))
+    assert (one is None) == (other is None)
+    if one is not None and other is not None:
+        assert one.worth == pytest.approx(other.worth, rel=1e-12, abs=1e-12)

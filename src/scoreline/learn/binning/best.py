@@ -9,6 +9,7 @@ of bins and the turning point of a peak as part of the state nothing is left to 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -106,8 +107,7 @@ def best_partition(counts: Counts, rules: BinRules, worth: Worth = information) 
     """
     if not len(counts.events):
         return None
-    events, others = _sums(counts.events), _sums(counts.others)
-    values = np.where(_allowed(events, others, rules), worth(events, others, counts), NOTHING)
+    events, others, values = _bins(counts, rules, worth)
     counted = rules.most is not None or rules.fewest > 1
     n = len(counts.events)
     most = min(n, rules.most or n) if counted else 1
@@ -116,6 +116,63 @@ def best_partition(counts: Counts, rules: BinRules, worth: Worth = information) 
         events, others, values, trend, rules.difference, rules.fewest if counted else 0, most
     )
     return Partition(tuple(starts.tolist()), float(found)) if len(starts) else None
+
+
+def _bins(counts: Counts, rules: BinRules, worth: Worth) -> tuple[Floats, Floats, Floats]:
+    """Events, others and worth of every bin; minus infinity where one breaks a rule.
+
+    Row: its first pre-bin, column: its last. The two ways of ours are worked out in one compiled
+    pass, for most of the time of a small problem goes into making arrays.
+    """
+    if worth is information or worth is evidence:
+        limits = np.array(
+            [rules.smallest, rules.largest, rules.events, rules.others], dtype=np.float64
+        )
+        cuts = np.array(sorted(rules.cuts), dtype=np.int64)
+        totals = (counts.total_events, counts.total_others)
+        return _own_bins(counts.events, counts.others, *totals, limits, cuts, worth is evidence)
+    events, others = _sums(counts.events), _sums(counts.others)
+    values = np.where(_allowed(events, others, rules), worth(events, others, counts), NOTHING)
+    return events, others, values
+
+
+@compiled
+def _own_bins(
+    events: Floats,
+    others: Floats,
+    total_events: float,
+    total_others: float,
+    limits: Floats,
+    cuts: npt.NDArray[np.int64],
+    by_evidence: bool,
+) -> tuple[Floats, Floats, Floats]:
+    """What `_bins` gives for `information`, or by evidence."""
+    n = len(events)
+    sums_e, sums_o = np.zeros((n, n)), np.zeros((n, n))
+    values = np.full((n, n), -np.inf)
+    price = 0.5 * math.log(max(total_events + total_others, 1e-300))
+    for first in range(n):
+        before_e, before_o = 0.0, 0.0
+        end = n
+        for cut in cuts:
+            if cut > first and cut < end:
+                end = cut
+        for last in range(first, n):
+            before_e += events[last]
+            before_o += others[last]
+            e, o = before_e, before_o
+            sums_e[first, last], sums_o[first, last] = e, o
+            size = e + o
+            if last >= end or e <= 0.0 or o <= 0.0:
+                continue
+            if size < limits[0] or size > limits[1] or e < limits[2] or o < limits[3]:
+                continue
+            if by_evidence:
+                values[first, last] = e * math.log(e / size) + o * math.log(o / size) - price
+            else:
+                good, bad = e / total_events, o / total_others
+                values[first, last] = (good - bad) * math.log(good / bad)
+    return sums_e, sums_o, values
 
 
 def _sums(counts: Floats) -> Floats:
