@@ -10,6 +10,7 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, say, table
+from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
     from scoreline.jobs.evidence.asked import CriterionSaid, Evidence, Threshold
@@ -82,6 +83,8 @@ def evidence(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Weigh a card's points against what really happened, and offer what to change."""
+    from dataclasses import replace
+
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.errors import UsageError
     from scoreline.jobs.card import load
@@ -107,7 +110,9 @@ def evidence(
         cost=cost,
         read=ReadOptions(encoding, separator, sheet),
     )
-    found = evidence_of(data, load(card).model, asked, moment(as_of))
+    with rows_progress("Weighing") as progress:
+        asked = replace(asked, progress=progress)
+        found = evidence_of(data, load(card).model, asked, moment(as_of))
     chosen = next(one for one in found.offers if one.name == (offer or found.advised))
     if file is not None:
         text = card_yaml(chosen.card)

@@ -9,6 +9,7 @@ import typer
 
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, out, print_json, say, table
+from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
     from scoreline.jobs.learning.asked import Learned
@@ -93,6 +94,8 @@ def learn(
     output: a.OutputFormat = Format.text,
 ) -> None:
     """Learn the points of a card from records and what became of them."""
+    from dataclasses import replace
+
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.jobs.learning.asked import LearnAsked
     from scoreline.jobs.learning.learning import learn as learn_card
@@ -117,7 +120,8 @@ def learn(
         country=country,
         read=ReadOptions(encoding, separator, sheet),
     )
-    found = learn_card(data, asked)
+    with rows_progress("Learning") as progress:
+        found = learn_card(data, replace(asked, progress=progress))
     if to_file is not None:
         write_text(found.text, to_file)
     if report is not None:

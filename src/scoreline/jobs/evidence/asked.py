@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,7 +29,8 @@ class EvidenceAsked:
 
     target: what an event is; lost: what is none, all else that is filled in unless said; time: the
     column of the moment of each record; capacity: how many of these records can be reached;
-    margin, cost: what an event brings, and what it costs to reach a record.
+    margin, cost: what an event brings, and what it costs to reach a record; progress: told how many
+    rows each trial weighed.
     """
 
     target: OutcomeSpec
@@ -40,6 +41,7 @@ class EvidenceAsked:
     margin: float | None = None
     cost: float | None = None
     read: ReadOptions | None = None
+    progress: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,13 +116,22 @@ def _both(events: Floats) -> bool:
     return bool(0 < events.sum() < len(events))
 
 
-def try_offers(bench: Bench, trials: list[tuple[Rows, Rows]]) -> dict[OfferName, Tried]:
-    """Each offer, made from what is seen of each trial, on what is not."""
+def try_offers(
+    bench: Bench,
+    trials: list[tuple[Rows, Rows]],
+    progress: Callable[[int], None] | None = None,
+) -> dict[OfferName, Tried]:
+    """Each offer, made from what is seen of each trial, on what is not.
+
+    progress: told how many rows each trial weighed.
+    """
     scores: dict[OfferName, list[Floats]] = {name: [] for name in OFFERS}
     losses: dict[OfferName, list[Floats]] = {name: [] for name in OFFERS}
     outcomes = [bench.events[rest] for _, rest in trials]
     for seen, rest in trials:
         found = bench.weighing(seen)
+        if progress is not None:
+            progress(len(seen))
         unit = found.weighed.unit
         for name, points in offered(bench, seen, found).items():
             own = unit * bench.totals.of(bench.met[seen], points)

@@ -56,7 +56,7 @@ def evidence_of(
     bench = Bench(totals, found.met[found.known], events, points, own_step(found.criteria))
     times = None if found.times is None else found.times[found.known]
     split, trials = splits(events, times)
-    tried = try_offers(bench, trials)
+    tried = try_offers(bench, trials, asked.progress)
     everything = np.arange(len(events))
     whole = bench.weighing(everything)
     scores = totals.of(bench.met, points)

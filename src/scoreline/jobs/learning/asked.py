@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scoreline.analytics.outcomes import OutcomeSpec
@@ -29,7 +29,7 @@ class LearnAsked:
     target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
     columns; left_out: columns that are not learnt from; insisted: columns that are, whatever
     speaks against it; doubling: how many points double the odds; trends: by column; order: of day,
-    month and year.
+    month and year; progress: told how many rows each card was learnt from.
     """
 
     target: OutcomeSpec
@@ -44,6 +44,7 @@ class LearnAsked:
     order: str | None = None
     country: str | None = None
     read: ReadOptions | None = None
+    progress: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

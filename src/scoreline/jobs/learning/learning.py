@@ -145,7 +145,10 @@ def _check_enough(events: Floats, asked: LearnAsked) -> None:
 
 def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> PointsTable:
     options = PointsOptions(asked.doubling, asked.trends)
-    return learn_points(columns, events, options=options)
+    table = learn_points(columns, events, options=options)
+    if asked.progress is not None:
+        asked.progress(len(events))
+    return table
 
 
 @dataclass(frozen=True)
