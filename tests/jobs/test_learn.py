@@ -164,6 +164,7 @@ def test_what_people_type_is_one_level_however_it_is_written(tmp_path: Path) -> 
         (["--target", "bougt=yes"], "bought"),
         (["--target", "bought=maybe"], "0 records with bought = maybe"),
         (["--target", "bought=yes", "--time", "jbo"], "job"),
+        (["--target", "bought=yes", "--time", "job"], "holds no moments"),
         (["--target", "bought=yes", "--without", "jbo"], "job"),
         (["--target", "bought=yes", "--key", "nokey"], "nokey"),
         (["--target", "bought"], ""),
@@ -214,3 +215,15 @@ def test_dates_after_the_moment_of_the_record_are_left_out(tmp_path: Path) -> No
     found = learn(path, LearnAsked(parse_spec("won=yes", "--target"), time="created"))
     why = {one.field: one.why for one in found.left_out if one.leak}
     assert why == {"signed": "100% of its dates lie after the moment of the record"}
+
+
+def test_values_that_can_not_be_read_are_said(tmp_path: Path, capsys) -> None:
+    columns, bought, _ = people(1_000)
+    lines = csv_of(columns, bought).splitlines()
+    lines[5] = lines[5].replace(lines[5].split(",")[1], "old", 1)
+    path = tmp_path / "odd.csv"
+    path.write_text("\n".join(lines))
+    assert run(["learn", str(path), "--target", "bought=yes"]) == 0
+    assert "age" in capsys.readouterr().out.split("Left out")[-1]
+    assert run(["learn", str(path), "--target", "bought=yes", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == {"number-unreadable": 1}

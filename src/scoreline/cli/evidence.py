@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, say, table
+from scoreline.cli.output import Format, found_by_code, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def to_json(found: Evidence) -> dict[str, object]:
             for one in found.offers
         ],
         "advised": found.advised,
+        "findings": found_by_code(found.findings, found.counts),
     }
 
 
@@ -233,6 +234,7 @@ def show(found: Evidence) -> None:
     of_offers = ("offer", "AUC", "best fifth, times its share", "changed", "records that move")
     console.print(table(of_offers, offers, "|".join(of_offers[1:])))
     say(console, f"Advised: {OFFER_WORDS[found.advised]}.", style="bold")
+    show_findings(console, found.findings, found.counts)
 
 
 def _row(one: CriterionSaid) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, say, table
+from scoreline.cli.output import Format, found_by_code, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def to_json(found: Learned) -> dict[str, object]:
         },
         "doubling": found.table.doubling,
         "gap": found.table.gap,
+        "findings": found_by_code(found.findings, found.counts),
         "left_out": [{"field": one.field, "why": one.why} for one in found.left_out],
     }
 
@@ -194,6 +195,7 @@ def show(found: Learned) -> None:
     say(console, f"{doubling} {plural} the odds. No card over these bins fits better by {gap:.2%}.")
     for one in found.left_out:
         say(console, f"Left out: {one.field}: {one.why}.", style="bold" if one.leak else "")
+    show_findings(console, found.findings, found.counts)
 
 
 def _worth(worth: Figures) -> list[tuple[str, str]]:

@@ -112,3 +112,16 @@ def show_findings(
         say(console, f"{finding.level}: {where}{finding.message}{times}")
         if finding.hint:
             say(console, f"  {finding.hint}")
+
+
+def found_by_code(
+    findings: Iterable[Finding], counts: Mapping[tuple[str, str | None], int]
+) -> dict[str, int]:
+    """How many of each kind were found, for programs; counts: as in `show_findings`."""
+    found: dict[str, int] = {}
+    for (code, _), count in counts.items():
+        found[code] = found.get(code, 0) + count
+    for finding in findings:
+        if finding.code not in found:
+            found[finding.code] = finding.count
+    return dict(sorted(found.items()))

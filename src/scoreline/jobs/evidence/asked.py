@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from scoreline.analytics.outcomes import OutcomeSpec
@@ -114,3 +114,4 @@ class Evidence:
     offers: tuple[Offer, ...]
     advised: OfferName
     findings: Sequence[Finding] = ()
+    counts: Mapping[tuple[str, str | None], int] = field(default_factory=dict)

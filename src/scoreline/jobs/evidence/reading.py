@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,7 @@ class Weighable:
     events: Floats
     times: npt.NDArray[np.int64] | None
     findings: tuple[Finding, ...]
+    counts: Mapping[tuple[str, str | None], int]
 
 
 def read_weighable(
@@ -86,6 +88,7 @@ def read_weighable(
             (outcomes.rows == "won").cast(pl.Float64).to_numpy(),
             times,
             (*rows.examples(), *outcomes.findings),
+            rows.counts(),
         )
 
 
@@ -133,5 +136,10 @@ def _times(
     moments = pl.DataFrame({"__row__": numbers}).join(
         typed, on="__row__", how="left", maintain_order="left"
     )[TIME]
+    if moments.is_null().all():
+        raise DataError(
+            f"`--time {asked.time}` names a column that holds no moments.",
+            "Name the column that says when a record was scored.",
+        )
     stamps = moments.cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
     return stamps.fill_null(np.iinfo(np.int64).min).to_numpy()

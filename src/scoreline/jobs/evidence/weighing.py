@@ -78,6 +78,7 @@ def evidence_of(
         offers=offers,
         advised=advised(tried),
         findings=found.findings,
+        counts=found.counts,
     )
 
 

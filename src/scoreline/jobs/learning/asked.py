@@ -64,7 +64,7 @@ class Learned:
     its columns are in the card; bands: what scores mean as a probability; target: what an event is;
     rows, positives: records learnt from and events among them; open: records whose outcome is not
     known; split: how the figures were found, in words; figures: of records that the card did not
-    see.
+    see; findings: of the file, and examples of values', counts: how many by code and field.
     """
 
     card: Scorecard
@@ -80,4 +80,5 @@ class Learned:
     figures: Figures
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    counts: Mapping[tuple[str, str | None], int]
     weak: bool

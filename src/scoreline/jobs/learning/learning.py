@@ -66,6 +66,7 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         figures=tried.figures,
         left_out=_left_out(records, table, leaking),
         findings=records.findings,
+        counts=records.counts,
         weak=min(hits, len(seen) - hits) < WEAK,
     )
 

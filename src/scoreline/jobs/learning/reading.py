@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ class Records:
 
     columns: their values; events: 1 for an event; times: of each in microseconds, None where no
     column says it; fields, clues: what the columns are in a card; open: records whose outcome is
-    not known; key: header of the key.
+    not known; key: header of the key; counts: of findings, by code and field.
     """
 
     columns: tuple[Column, ...]
@@ -48,6 +48,7 @@ class Records:
     key: str | None
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    counts: Mapping[tuple[str, str | None], int]
 
 
 def read_records(data: Source, asked: LearnAsked) -> Records:
@@ -68,7 +69,9 @@ def read_records(data: Source, asked: LearnAsked) -> Records:
         boundary = Boundary(fields, headers.get("key"), table.columns, facts, dtypes)
         frame = boundary.lazy(table.frame, keep=True).collect()
         findings = (*table.findings, *_examples(boundary))
-    return _records(frame, found, headers, asked, findings)
+        counts: dict[tuple[str, str | None], int] = {}
+        counts |= boundary.findings.counts().items()
+    return replace(_records(frame, found, headers, asked, findings), counts=counts)
 
 
 def _named_headers(table: Table, asked: LearnAsked) -> dict[str, str]:
@@ -116,6 +119,11 @@ def _records(
     known = told if asked.lost is None else outcomes.rows != "open"
     if asked.time is not None:
         known = known & frame[TIME].is_not_null()
+        if not frame[TIME].is_not_null().any():
+            raise DataError(
+                f"`--time {asked.time}` names a column that holds no moments.",
+                "Name the column that says when a record was scored, or say the --order of dates.",
+            )
     rows = frame.filter(known)
     times = None
     if asked.time is not None:
@@ -133,6 +141,7 @@ def _records(
         headers.get("key"),
         found.left_out,
         (*findings, *outcomes.findings),
+        {},
     )
 
 
