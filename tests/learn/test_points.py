@@ -8,7 +8,8 @@ import pytest
 from scoreline.learn.columns import Levels, Numbers, parts
 from scoreline.learn.cutting import Cuts, Groups
 from scoreline.learn.measures import Ranked
-from scoreline.learn.points import PointsOptions, learn_points
+from scoreline.learn.points import learn_points
+from scoreline.learn.table import PointsOptions
 from tests.learn.people import people
 
 

@@ -13,7 +13,7 @@ from scoreline.cli.progress import rows_progress
 
 if TYPE_CHECKING:
     from scoreline.jobs.learning.asked import Learned
-    from scoreline.learn.points import LearnedTerm
+    from scoreline.learn.table import LearnedTerm
     from scoreline.learn.validation import Figures
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from scoreline.language.fields import Field
 from scoreline.learn.cutting import Cuts, Groups
-from scoreline.learn.points import LearnedTerm, PointsTable
 from scoreline.learn.probability import Band
+from scoreline.learn.table import LearnedTerm, PointsTable
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.model import Bin, Range, Scorecard
 from scoreline.scorecard.write import field_entry
@@ -61,7 +61,7 @@ def learned_card(
     clues: of all columns of the table; fields: that clues read, others are left out.
 
     >>> from decimal import Decimal
-    >>> from scoreline.learn.points import LearnedBin
+    >>> from scoreline.learn.table import LearnedBin
     >>> bins = tuple(LearnedBin(points, 0, 0, 10, 5) for points in (-2, 3, 1))
     >>> table = PointsTable((LearnedTerm("age", Cuts((Decimal(30),)), bins),), 2, 5, 0.0, 0.0)
     >>> card, text = learned_card(table, [Clue("age", "age", "age")], [Field("age", "number")],

@@ -84,10 +84,15 @@ def fine_bins(column: Column, events: Floats, weights: Floats) -> Cutter | None:
     >>> fine_bins(ages, np.arange(100) % 2.0, np.ones(100))
     Cuts(cuts=(Decimal('30'),))
     """
-    least = max(SMALLEST_SHARE * float(weights.sum()), SMALLEST)
+    least = least_weight(weights)
     if isinstance(column, Numbers):
         return _fine_numbers(column, events, weights, least)
     return _fine_levels(column, weights, least)
+
+
+def least_weight(weights: Floats) -> float:
+    """The weight of records below which a bin of theirs tells nothing."""
+    return max(SMALLEST_SHARE * float(weights.sum()), SMALLEST)
 
 
 def _fine_numbers(column: Numbers, events: Floats, weights: Floats, least: float) -> Cuts | None:

@@ -19,7 +19,8 @@ from scoreline.language.text import folded
 from scoreline.learn.card import Clue, Frame, learned_card
 from scoreline.learn.columns import Column, Levels, Numbers
 from scoreline.learn.fitting.joining import MOST
-from scoreline.learn.points import PointsOptions, PointsTable, learn_points
+from scoreline.learn.points import learn_points
+from scoreline.learn.table import PointsOptions, PointsTable
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,97 +5,19 @@ What comes out is a table of points and nothing else: any engine can run it, any
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.learn.binning.rules import Trend
 from scoreline.learn.columns import Column, Floats, Numbers
 from scoreline.learn.cutting import Cutter, fine_bins
 from scoreline.learn.fitting.coded import Coded, gathered
 from scoreline.learn.fitting.integers import WholePoints, whole_points
-from scoreline.learn.fitting.joining import MOST, PRICE, Joined, join_bins
+from scoreline.learn.fitting.joining import Joined, join_bins
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
 from scoreline.learn.rates import Z90
-
-
-@dataclass(frozen=True)
-class LearnedBin:
-    """What is known of a bin: its points, between which they lie (nine in ten), and who is in it.
-
-    low, high: the points of its effect beside an average record.
-    """
-
-    points: int
-    low: float
-    high: float
-    weight: float
-    events: float
-
-
-@dataclass(frozen=True)
-class LearnedTerm:
-    """A term: how a column falls into bins, and the bins; the last is that of missing values."""
-
-    column: str
-    cutter: Cutter
-    bins: tuple[LearnedBin, ...]
-
-    def points(self, column: Column) -> Floats:
-        """The points of each row."""
-        return np.array([float(one.points) for one in self.bins])[self.cutter.places(column)]
-
-
-@dataclass(frozen=True)
-class PointsTable:
-    """A learned table of points.
-
-    base: what every record starts with, so that the least that one can have is nothing; doubling:
-    points that double the odds; intercept: the log-odds at a score of nothing; gap: by what share
-    the loss of these points lies above that of the best reals over the same bins, at most;
-    useless: columns that say nothing beside the others; constant: those of one value.
-    """
-
-    terms: tuple[LearnedTerm, ...]
-    base: int
-    doubling: int
-    intercept: float
-    gap: float
-    useless: tuple[str, ...] = ()
-    constant: tuple[str, ...] = ()
-
-    @property
-    def unit(self) -> float:
-        """The log-odds of a point."""
-        return float(np.log(2.0) / self.doubling)
-
-    def scores(self, columns: Sequence[Column]) -> Floats:
-        """The score of each row."""
-        by_name = {column.name: column for column in columns}
-        total = np.full(len(columns[0]), float(self.base))
-        for term in self.terms:
-            total += term.points(by_name[term.column])
-        return total
-
-    def log_odds(self, columns: Sequence[Column]) -> Floats:
-        """What the score of each row says of its odds."""
-        return np.asarray(self.intercept + self.unit * self.scores(columns))
-
-
-@dataclass(frozen=True)
-class PointsOptions:
-    """What a user may ask of the learner.
-
-    doubling: how many points double the odds, the fewest that lose little unless said; trends: of
-    the rate along the bins of numbers, by column; most: bins of a term; price: of a bin.
-    """
-
-    doubling: int | None = None
-    trends: Mapping[str, Trend] = field(default_factory=dict)
-    most: int = MOST
-    price: float = PRICE
+from scoreline.learn.table import LearnedBin, LearnedTerm, PointsOptions, PointsTable
 
 
 def learn_points(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.measures import Ranked, brier, calibration
-from scoreline.learn.points import PointsTable
+from scoreline.learn.table import PointsTable
 
 Rows = npt.NDArray[np.intp]
 Learner = Callable[[Sequence[Column], Floats], PointsTable]

@@ -69,7 +69,7 @@ class LearnedFigures:
     slope: float
     best_tenth: float
     best_fifth: float
-    doubling: int
+    doubling: float
     gap: float
     terms: tuple[LearnedTermLine, ...]
     bands: tuple[BandLine, ...]

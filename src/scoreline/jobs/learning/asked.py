@@ -9,8 +9,8 @@ from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding
 from scoreline.learn.binning.rules import Trend
 from scoreline.learn.card import Clue
-from scoreline.learn.points import PointsTable
 from scoreline.learn.probability import Band
+from scoreline.learn.table import PointsTable
 from scoreline.learn.validation import Figures
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.model import Scorecard

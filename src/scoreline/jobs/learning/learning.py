@@ -14,8 +14,9 @@ from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.leaks import find_leaks
-from scoreline.learn.points import PointsOptions, PointsTable, learn_points
+from scoreline.learn.points import learn_points
 from scoreline.learn.probability import Band, bands
+from scoreline.learn.table import PointsOptions, PointsTable
 from scoreline.learn.validation import (
     Figures,
     Learner,

@@ -9,8 +9,8 @@ from scoreline.analytics.intervals import wilson
 from scoreline.jobs.learning.asked import Learned
 from scoreline.jobs.report import source_name
 from scoreline.learn.card import Clue, bin_labels
-from scoreline.learn.points import LearnedTerm
 from scoreline.learn.probability import Band
+from scoreline.learn.table import LearnedTerm
 from scoreline.pages import learned_figures as f
 from scoreline.pages.learning import render_learned
 from scoreline.quality.boundary import FACTS_VERSION
