@@ -32,6 +32,8 @@ SETS = {
     "online_shoppers": ("Revenue", "True", ["PageValues"]),
     "telco_churn": ("Churn", "Yes", ["customerID"]),
     "german_credit": ("creditability", "bad", []),
+    "hillstrom_email": ("visit", "1", ["conversion", "spend"]),
+    "motor_claims_au": ("ClaimOcc", "1", ["ClaimNb", "ClaimAmount"]),
 }
 """Target, its value, and columns that are left out: known only afterwards, or keys."""
 TRENDS: dict[Trend, str | None] = {

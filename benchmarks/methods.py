@@ -1,4 +1,4 @@
-"""The ways to learn side by side: how well their cards rank records not seen, and how long it takes.
+"""The ways to learn side by side: how well their cards rank records not seen, and how long it took.
 
     python -m benchmarks.methods FOLDER
 

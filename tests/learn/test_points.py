@@ -9,7 +9,7 @@ from scoreline.learn.columns import Levels, Numbers, parts
 from scoreline.learn.cutting import Cuts, Groups
 from scoreline.learn.measures import Ranked
 from scoreline.learn.points import learn_points
-from scoreline.learn.table import PointsOptions
+from scoreline.learn.table import LearnOptions
 from tests.learn.people import people
 
 
@@ -83,7 +83,7 @@ def test_intervals_hold_the_truth_about_nine_times_in_ten() -> None:
 
 def test_the_odds_double_by_so_many_points_as_asked() -> None:
     columns, bought, _ = people(5_000)
-    table = learn_points(columns, bought, options=PointsOptions(doubling=20))
+    table = learn_points(columns, bought, options=LearnOptions(doubling=20))
     assert table.doubling == 20
     fresh, _, truth = people(5_000, seed=1)
     slope = np.polyfit(table.scores(fresh), truth, 1)[0]
@@ -97,7 +97,7 @@ def test_a_trend_that_was_asked_for_is_kept() -> None:
     bought = (random.random(4_000) < rate).astype(float)
     free = learn_points([Numbers("age", age)], bought)
     rising = learn_points(
-        [Numbers("age", age)], bought, options=PointsOptions(trends={"age": "ascending"})
+        [Numbers("age", age)], bought, options=LearnOptions(trends={"age": "ascending"})
     )
     assert [b.points for b in free.terms[0].bins[:-1]] != sorted(
         b.points for b in free.terms[0].bins[:-1]

@@ -192,7 +192,10 @@ def show(found: Learned) -> None:
     console.print()
     doubling, gap = found.table.doubling, found.table.gap
     plural = "points double" if doubling > 1 else "point doubles"
-    say(console, f"{doubling} {plural} the odds. No card over these bins fits better by {gap:.2%}.")
+    say(
+        console,
+        f"{doubling:g} {plural} the odds. No card over these bins fits better by {gap:.2%}.",
+    )
     for one in found.left_out:
         say(console, f"Left out: {one.field}: {one.why}.", style="bold" if one.leak else "")
     show_findings(console, found.findings, found.counts)

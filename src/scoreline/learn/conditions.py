@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.learn.binning.categories import shrunken
 from scoreline.learn.columns import Floats
 from scoreline.learn.cutting import Cuts, Cutter, Groups
 
 MOST_LEVELS = 10
 """Levels that a condition names at most: more are no condition that one keeps in mind."""
+PARTS = 20
+"""Parts of a column that ranges (`25 <= age < 40`) begin and end at: finer ones say no more."""
 Bits = npt.NDArray[np.bool_]
 
 
@@ -34,44 +35,82 @@ class Condition:
     on: int
 
 
-def conditions(cutter: Cutter, weights: Floats, events: Floats, least: float) -> list[Condition]:
-    """All conditions over a column that enough records meet, and enough do not.
+def conditions(cutter: Cutter, weights: Floats, least: float) -> list[Condition]:
+    """The plain conditions over a column that enough records meet, and enough do not.
 
-    weights, events: of the fine bins, that of missing values last; least: weight of either side. Of
-    two that say the opposite of one another the first is there alone.
+    weights: of the fine bins, that of missing values last; least: weight of either side. Of two
+    that say the opposite of one another the first is there alone. Conditions of several levels are
+    not among them: `of_levels` finds those that a fit asks for.
 
     >>> from decimal import Decimal
-    >>> found = conditions(Cuts((Decimal(30),)), np.array([50.0, 50, 0]), np.zeros(3), 20)
+    >>> found = conditions(Cuts((Decimal(30),)), np.array([50.0, 50, 0]), 20)
     >>> [(one.cutter, one.on) for one in found]
     [(Cuts(cuts=(Decimal('30'),)), 1)]
     """
     found: list[Condition] = []
     seen: set[bytes] = set()
     there = weights > 0
-    for one in _written(cutter, weights, events):
-        met = float(weights[one.bits].sum())
+    for one in _written(cutter, weights):
         own = (one.bits & there).tobytes()
-        if min(met, float(weights.sum()) - met) < least or own in seen:
+        if own in seen or not splits(one.bits, weights, least):
             continue
         seen |= {own, (~one.bits & there).tobytes()}
         found.append(one)
     return found
 
 
-def _written(cutter: Cutter, weights: Floats, events: Floats) -> Iterator[Condition]:
+def splits(bits: Bits, weights: Floats, least: float) -> bool:
+    """Whether enough records meet a condition, and enough do not."""
+    met = float(weights[bits].sum())
+    return min(met, float(weights.sum()) - met) >= least
+
+
+def of_levels(cutter: Groups, pulls: Floats, weights: Floats, least: float) -> list[Condition]:
+    """Conditions of several levels: those that a fit finds too low, and those it finds too high.
+
+    pulls: of the fine bins, how far up the fit would have each, that of missing values last; of all
+    conditions of levels the best one is such a set (Fisher, 1958), unless it has more levels than
+    one reads.
+
+    >>> cutter = Groups((("a",), ("b",), ("c",), ("d",)))
+    >>> found = of_levels(cutter, np.array([0.1, 2, -1, 1, 0]), np.full(5, 50.0), 20)
+    >>> [one.cutter.groups[0] for one in found]
+    [('a', 'c'), ('b', 'd')]
+    """
+    last = cutter.size - 1
+    named = [n for n in range(last) if n != cutter.rare and weights[n] > 0]
+    order = sorted(named, key=lambda n: (pulls[n], n))
+    sets = (
+        part
+        for size in range(2, min(len(order) // 2, MOST_LEVELS) + 1)
+        for part in (order[:size], order[-size:])
+    )
+    found = (_levels(cutter, part) for part in sets)
+    return [one for one in found if splits(one.bits, weights, least)]
+
+
+def _written(cutter: Cutter, weights: Floats) -> Iterator[Condition]:
     """The conditions of a column, plain ones first."""
     last = cutter.size - 1
     yield _missing(cutter)
-    if isinstance(cutter, Cuts):
-        for place, cut in enumerate(cutter.cuts):
-            above = np.arange(last + 1) > place
-            above[last] = False
-            yield Condition(above, Cuts((cut,)), 1)
-        for place, cut in enumerate(cutter.cuts):
-            yield Condition(np.arange(last + 1) <= place, Cuts((cut,)), 0)
+    if isinstance(cutter, Groups):
+        yield from (_levels(cutter, [n]) for n in range(last) if n != cutter.rare)
         return
-    for group in _groups(cutter, weights[:last], events[:last]):
-        yield _levels(cutter, group)
+    bins = np.arange(last + 1)
+    for place, cut in enumerate(cutter.cuts):
+        yield Condition((bins > place) & (bins < last), Cuts((cut,)), 1)
+    for place, cut in enumerate(cutter.cuts):
+        yield Condition(bins <= place, Cuts((cut,)), 0)
+    for begin, end in combinations(_edges(weights[:last]), 2):
+        both = Cuts((cutter.cuts[begin], cutter.cuts[end]))
+        yield Condition((bins > begin) & (bins <= end), both, 1)
+
+
+def _edges(weights: Floats) -> list[int]:
+    """Cuts at which about equal parts of the records end; ranges lie between them."""
+    wanted = float(weights.sum()) * np.arange(1, PARTS) / PARTS
+    found = np.searchsorted(np.cumsum(weights)[:-1], wanted)
+    return sorted({int(place) for place in found if place < len(weights) - 1})
 
 
 def _missing(cutter: Cutter) -> Condition:
@@ -80,21 +119,6 @@ def _missing(cutter: Cutter) -> Condition:
         return Condition(bits, Cuts(()), 1)
     everything = tuple(sorted(chain.from_iterable(cutter.groups)))
     return Condition(bits, Groups((everything,), 0), 1)
-
-
-def _groups(cutter: Groups, weights: Floats, events: Floats) -> Iterator[list[int]]:
-    """Bins of levels that may stand in one condition: each, then those of the least rates and of
-    the greatest.
-    """
-    named = [n for n in range(len(cutter.groups)) if n != cutter.rare and weights[n] > 0]
-    if not named:
-        return
-    rates = shrunken(events[named], weights[named])
-    order = [named[n] for n in np.argsort(rates, kind="stable")]
-    yield from ([n] for n in named)
-    for size in range(2, min(len(order) - 1, MOST_LEVELS) + 1):
-        yield order[:size]
-        yield order[-size:]
 
 
 def _levels(cutter: Groups, group: Sequence[int]) -> Condition:

@@ -20,7 +20,7 @@ from scoreline.learn.card import Clue, Frame, learned_card
 from scoreline.learn.columns import Column, Levels, Numbers
 from scoreline.learn.fitting.joining import MOST
 from scoreline.learn.points import learn_points
-from scoreline.learn.table import PointsOptions, PointsTable
+from scoreline.learn.table import LearnOptions, PointsTable
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,7 +63,7 @@ class PointsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         if not 0 < events[there].sum() < len(there):
             raise ValueError("Records of positive weight have one class; two are needed.")
         self.classes_ = classes
-        options = PointsOptions(self.doubling, most=self.most_bins)
+        options = LearnOptions(self.doubling, most=self.most_bins)
         self.table_ = learn_points(
             [column.part(there) for column in columns], events[there], weights[there], options
         )

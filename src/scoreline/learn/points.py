@@ -17,14 +17,14 @@ from scoreline.learn.fitting.integers import WholePoints, whole_points
 from scoreline.learn.fitting.joining import Joined, join_bins
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
 from scoreline.learn.rates import Z90
-from scoreline.learn.table import LearnedBin, LearnedTerm, PointsOptions, PointsTable
+from scoreline.learn.table import LearnedBin, LearnedTerm, LearnOptions, PointsTable
 
 
 def learn_points(
     columns: Sequence[Column],
     events: Floats,
     weights: Floats | None = None,
-    options: PointsOptions | None = None,
+    options: LearnOptions | None = None,
 ) -> PointsTable:
     """A table of points from records and what became of them.
 
@@ -36,7 +36,7 @@ def learn_points(
     >>> table.terms[0].cutter, table.terms[0].bins[1].points > table.terms[0].bins[0].points
     (Cuts(cuts=(Decimal('40'),)), True)
     """
-    asked = options or PointsOptions()
+    asked = options or LearnOptions()
     weight = np.ones(len(events)) if weights is None else weights
     cut = [(column, fine_bins(column, events, weight)) for column in columns]
     used = [(column, cutter) for column, cutter in cut if cutter is not None]
@@ -83,7 +83,7 @@ def _centred(effects: Floats, weights: Floats) -> Floats:
 
 
 def _joined(
-    used: Sequence[tuple[Column, Cutter]], rows: Coded, fit: Fit, asked: PointsOptions
+    used: Sequence[tuple[Column, Cutter]], rows: Coded, fit: Fit, asked: LearnOptions
 ) -> list[Joined]:
     weights = _curvature(rows, fit)
     found = []
@@ -102,7 +102,7 @@ def _joined(
     return found
 
 
-def _tells(rows: Coded, fit: Fit, term: int, asked: PointsOptions) -> bool:
+def _tells(rows: Coded, fit: Fit, term: int, asked: LearnOptions) -> bool:
     """Whether a term of one bin says something by what is missing."""
     place = rows.place(term)
     weights = _curvature(rows, fit)[place]

@@ -9,19 +9,19 @@ better one as long as there is one. Of the best sets the one is taken whose whol
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scoreline.learn.columns import Column, Floats
-from scoreline.learn.conditions import Condition, conditions
-from scoreline.learn.cutting import Cutter, fine_bins, least_weight
-from scoreline.learn.fitting.coded import Coded, gathered
+from scoreline.learn.conditions import Condition, conditions, of_levels
+from scoreline.learn.cutting import Cutter, Groups, fine_bins, least_weight
+from scoreline.learn.fitting.coded import Coded
 from scoreline.learn.fitting.patterns import Patterns
-from scoreline.learn.fitting.screening import gains_of
+from scoreline.learn.fitting.screening import Screen
 from scoreline.learn.fitting.small import SmallPoints, small_points
 from scoreline.learn.rates import Z90
-from scoreline.learn.table import LearnedBin, LearnedTerm, PointsOptions, PointsTable
+from scoreline.learn.table import LearnedBin, LearnedTerm, LearnOptions, PointsTable
 
 BEAM, TRIED, OF_A_COLUMN = 5, 10, 3
 """Sets of conditions that are kept; conditions that are tried with each, and of these of a column:
@@ -32,7 +32,7 @@ def learn_short(
     columns: Sequence[Column],
     events: Floats,
     weights: Floats | None = None,
-    options: PointsOptions | None = None,
+    options: LearnOptions | None = None,
 ) -> PointsTable:
     """A table of a few conditions with small points, from records and what became of them.
 
@@ -45,16 +45,19 @@ def learn_short(
     >>> table.terms[0].cutter, [one.points for one in table.terms[0].bins]
     (Cuts(cuts=(Decimal('40'),)), [0, 4, 0])
     """
-    asked = options or PointsOptions()
+    asked = options or LearnOptions()
     weight = np.ones(len(events)) if weights is None else weights
     cut = [(column, fine_bins(column, events, weight)) for column in columns]
     used = [(column, cutter) for column, cutter in cut if cutter is not None]
-    search = _Search.of(used, events, weight)
+    search = _Search(used, events, weight)
     best = min(
         (small_points(one, asked.limit, asked.doubling) for one in search.best(asked.most_terms)),
         key=lambda one: round(one.loss, 9),
     )
-    terms = [_term(search, best, place) for place in range(len(best.points)) if best.points[place]]
+    names = [column.name for column, _ in used]
+    terms = [
+        _term(search, names, best, place) for place in range(len(best.points)) if best.points[place]
+    ]
     named = {term.column for term in terms}
     base = -sum(min(int(points), 0) for points in best.points)
     return PointsTable(
@@ -68,42 +71,35 @@ def learn_short(
     )
 
 
-@dataclass(frozen=True)
 class _Search:
-    """Conditions to choose from, and how to try them.
+    """Conditions to choose from, and how to try them; found: those met so far, by number."""
 
-    names: of the columns; found: their conditions, all together; terms: the column of each.
-    """
-
-    rows: Coded
-    names: tuple[str, ...]
-    found: tuple[Condition, ...]
-    terms: tuple[int, ...]
-    values: tuple[Floats, ...]
-    price: float
-
-    @classmethod
-    def of(cls, used: Sequence[tuple[Column, Cutter]], events: Floats, weights: Floats) -> _Search:
+    def __init__(
+        self, used: Sequence[tuple[Column, Cutter]], events: Floats, weights: Floats
+    ) -> None:
         places = [cutter.places(column) for column, cutter in used]
-        rows = Coded.of(places, [cutter.size for _, cutter in used], events, weights)
-        hits = gathered(rows.codes, rows.starts, rows.weights * rows.events)
-        total = float(weights.sum())
-        least = least_weight(weights)
-        by_term = []
-        for term, (_, cutter) in enumerate(used):
-            place = rows.place(term)
-            by_term.append(conditions(cutter, rows.weight[place], hits[place], least))
-        return cls(
-            rows,
-            tuple(column.name for column, _ in used),
-            tuple(one for own in by_term for one in own),
-            tuple(term for term, own in enumerate(by_term) for _ in own),
-            tuple(
-                np.array([one.bits for one in own], dtype=np.float64).reshape(-1, rows.sizes[term])
-                for term, own in enumerate(by_term)
-            ),
-            0.5 * float(np.log(total)),
-        )
+        self.cutters = [cutter for _, cutter in used]
+        self.rows = Coded.of(places, [one.size for one in self.cutters], events, weights)
+        self.least = least_weight(weights)
+        self.price = 0.5 * float(np.log(weights.sum()))
+        self.found: list[tuple[int, Condition]] = []
+        self._numbers: dict[tuple[int, bytes], int] = {}
+        self._plain = []
+        for term, cutter in enumerate(self.cutters):
+            own = conditions(cutter, self.rows.weight[self.rows.place(term)], self.least)
+            self._plain.append(self._asked(term, own))
+
+    def _asked(self, term: int, own: Sequence[Condition]) -> tuple[list[int], Floats]:
+        """The numbers of some conditions of a column, and which bins meet each."""
+        numbers = []
+        for one in own:
+            key = term, one.bits.tobytes()
+            if key not in self._numbers:
+                self._numbers[key] = len(self.found)
+                self.found.append((term, one))
+            numbers.append(self._numbers[key])
+        bits = np.array([one.bits for one in own], dtype=np.float64)
+        return numbers, bits.reshape(-1, self.rows.sizes[term])
 
     def best(self, most: int) -> list[Patterns]:
         """The best sets of at most so many conditions, each of which is worth its price."""
@@ -119,19 +115,30 @@ class _Search:
         """A set with one condition more, for each of those that seem to gain most."""
         at = one.fit
         sums = (at.intercept + one.met @ at.effects)[one.of]
-        gains = gains_of(self.rows, self.values, sums, one.met[one.of]).gains
-        taken: list[int] = []
+        screen = Screen(self.rows, sums, one.met[one.of])
+        taken = sorted(
+            (better for term in range(len(self.cutters)) for better in self._best(screen, term)),
+            key=lambda better: (-better[0], better[1]),
+        )
+        return [self._with(one, number) for _, number in taken[:tried]]
+
+    def _best(self, screen: Screen, term: int) -> list[tuple[float, int]]:
+        """The gains and numbers of the best conditions of a column."""
+        numbers, bits = self._plain[term]
+        cutter = self.cutters[term]
+        if isinstance(cutter, Groups):
+            weights = self.rows.weight[self.rows.place(term)]
+            several = of_levels(cutter, screen.pulls(term), weights, self.least)
+            more, more_bits = self._asked(term, several)
+            numbers, bits = [*numbers, *more], np.vstack((bits, more_bits))
         # Rounded, so that of equal conditions the first is taken and not what chance has left.
-        for number in np.argsort(-np.round(gains, 6), kind="stable"):
-            if gains[number] <= 0 or len(taken) == tried:
-                break
-            term = self.terms[number]
-            if sum(self.terms[other] == term for other in taken) < OF_A_COLUMN:
-                taken.append(int(number))
-        return [self._with(one, number) for number in taken]
+        gains = screen.gains(term, bits).round(6)
+        order = np.argsort(-gains, kind="stable")[:OF_A_COLUMN]
+        return [(float(gains[n]), numbers[n]) for n in order if gains[n] > 0]
 
     def _with(self, one: Patterns, number: int) -> Patterns:
-        bits = self.found[number].bits[self.rows.codes[:, self.terms[number]]]
+        term, condition = self.found[number]
+        bits = condition.bits[self.rows.codes[:, term]]
         return one.with_one(number, bits, self.rows.events, self.rows.weights)
 
     def _exchanged(self, one: Patterns) -> Patterns:
@@ -159,12 +166,11 @@ def _loss(one: Patterns) -> float:
     return round(one.fit.loss, 6)
 
 
-def _term(search: _Search, best: SmallPoints, place: int) -> LearnedTerm:
+def _term(search: _Search, names: Sequence[str], best: SmallPoints, place: int) -> LearnedTerm:
     """A condition as a term: its points, where they lie, and who meets it."""
     number = best.patterns.support[place]
-    one, term = search.found[number], search.terms[number]
-    into = np.where(one.bits, one.on, 1 - one.on)
-    into[-1] = one.cutter.size - 1
+    term, one = search.found[number]
+    into = _into(one)
     rows = search.rows
     bins = into[rows.codes[:, term]]
     weight = np.bincount(bins, rows.weights, one.cutter.size)
@@ -176,4 +182,17 @@ def _term(search: _Search, best: SmallPoints, place: int) -> LearnedTerm:
     low[one.on], high[one.on] = (fit.effects[place] + np.array([-half, half])) / best.unit
     known = zip(points, low, high, weight, hits, strict=True)
     own = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
-    return LearnedTerm(search.names[term], one.cutter, own, one.on)
+    return LearnedTerm(names[term], one.cutter, own, one.on)
+
+
+def _into(one: Condition) -> npt.NDArray[np.int64]:
+    """The bin of the term that each fine bin becomes: that of the condition, or one beside it."""
+    place = np.arange(len(one.bits))
+    if one.cutter.size > 2:
+        first = int(np.argmax(one.bits))
+        beside = 1 - one.on if one.cutter.size == 3 else np.where(place < first, 0, 2)
+        place = np.where(one.bits, one.on, beside)
+    else:
+        place = np.zeros(len(one.bits), dtype=np.int64)
+    place[-1] = one.cutter.size - 1
+    return place

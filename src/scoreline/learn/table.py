@@ -51,10 +51,10 @@ class PointsTable:
     """A learned table of points.
 
     base: what every record starts with, so that the least that one can have is nothing, unless a
-    scale was asked for; doubling: points that double the odds; intercept: the log-odds at a score of
-    nothing; gap: by what share the loss of these points lies above that of the best reals over the
-    same bins, at most;
-    useless: columns that say nothing beside the others; constant: those of one value.
+    scale was asked for; doubling: points that double the odds; intercept: the log-odds at a score
+    of nothing; gap: by what share the loss of these points lies above that of the best reals over
+    the same bins, at most; useless: columns that say nothing beside the others; constant: those of
+    one value.
     """
 
     terms: tuple[LearnedTerm, ...]
@@ -84,7 +84,7 @@ class PointsTable:
 
 
 @dataclass(frozen=True)
-class PointsOptions:
+class LearnOptions:
     """What a user may ask of the learner.
 
     doubling: how many points double the odds, the fewest that lose little unless said; trends: of

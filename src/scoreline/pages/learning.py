@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoreline.pages import charts, numbers, words
+from scoreline.pages import charts, words
 from scoreline.pages.learned_figures import LearnedFigures
 from scoreline.pages.templating import draw, loud, sources
 
@@ -36,6 +36,6 @@ def _strip(f: LearnedFigures) -> list[dict[str, str]]:
         (say("learned.strip.ks"), f"{f.ks:.3f}"),
         (say("learned.strip.brier"), f"{f.brier:.4f}"),
         (say("learned.strip.slope"), f"{f.slope:.2f}"),
-        (say("learned.strip.doubling", n=f.doubling), numbers.whole(f.doubling)),
+        (say("learned.strip.doubling", n=f.doubling), f"{f.doubling:g}"),
     ]
     return [{"label": label, "value": value} for label, value in rows]

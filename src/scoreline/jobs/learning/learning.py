@@ -16,7 +16,7 @@ from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.leaks import find_leaks
 from scoreline.learn.points import learn_points
 from scoreline.learn.probability import Band, bands
-from scoreline.learn.table import PointsOptions, PointsTable
+from scoreline.learn.table import LearnOptions, PointsTable
 from scoreline.learn.validation import (
     Figures,
     Learner,
@@ -146,7 +146,7 @@ def _check_enough(events: Floats, asked: LearnAsked) -> None:
 
 
 def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> PointsTable:
-    options = PointsOptions(asked.doubling, asked.trends)
+    options = LearnOptions(asked.doubling, asked.trends)
     table = learn_points(columns, events, options=options)
     if asked.progress is not None:
         asked.progress(len(events))

@@ -8,9 +8,6 @@ for all candidates together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -21,50 +18,44 @@ _ALIKE = 1e-6
 """A candidate of which so little is left beside the columns chosen is one of them."""
 
 
-@dataclass(frozen=True)
-class Gains:
-    """What one more candidate would bring.
+class Screen:
+    """Candidates beside a fit.
 
-    gains: of the log-likelihood, about, 0 for a candidate that is no more than those chosen;
-    slopes: of the log-likelihood by its effect, whose sign is that of the effect.
-    """
-
-    gains: Floats
-    slopes: Floats
-
-
-def gains_of(
-    rows: Coded,
-    values: Sequence[Floats],
-    sums: Floats,
-    chosen: Floats,
-) -> Gains:
-    """The gains of candidates beside those chosen.
-
-    values: of each term, candidates x bins; sums: the log-odds that the fit says of each record;
-    chosen: records x columns chosen, those of the fit.
+    rows: records by bins; sums: the log-odds that the fit says of each record; chosen: records x
+    columns that the fit has already.
 
     >>> coded = Coded.of([np.arange(200) % 2], [2], (np.arange(200) % 4 == 1).astype(float))
-    >>> found = gains_of(coded, [np.eye(2)], np.full(200, np.log(1 / 3)), np.empty((200, 0)))
-    >>> found.gains.round(1).tolist(), np.sign(found.slopes).tolist()
+    >>> screen = Screen(coded, np.full(200, np.log(1 / 3)), np.empty((200, 0)))
+    >>> screen.gains(0, np.eye(2)).round(1).tolist(), np.sign(screen.pulls(0)).tolist()
     ([33.3, 33.3], [-1.0, 1.0])
     """
-    chance = 1.0 / (1.0 + np.exp(-sums))
-    bend = rows.weights * chance * (1.0 - chance)
-    beside = np.column_stack((np.ones(len(sums)), chosen))
-    pulled = np.column_stack((rows.weights * (rows.events - chance), bend[:, None] * beside))
-    by_bin = _gathered(rows.codes, rows.starts, np.ascontiguousarray(pulled))
-    inner = np.linalg.pinv(beside.T @ (bend[:, None] * beside), hermitian=True)
-    gains, slopes = [], []
-    for term, own in enumerate(values):
-        part = by_bin[rows.place(term)]
-        slope, across = own @ part[:, 0], own @ part[:, 1:]
-        whole = (own * own) @ part[:, 1]
-        alone = whole - np.einsum("cs,st,ct->c", across, inner, across)
+
+    def __init__(self, rows: Coded, sums: Floats, chosen: Floats) -> None:
+        chance = 1.0 / (1.0 + np.exp(-sums))
+        bend = rows.weights * chance * (1.0 - chance)
+        beside = np.column_stack((np.ones(len(sums)), chosen))
+        pulled = np.column_stack((rows.weights * (rows.events - chance), bend[:, None] * beside))
+        self._rows = rows
+        self._sums = _gathered(rows.codes, rows.starts, np.ascontiguousarray(pulled))
+        self._inner = np.linalg.pinv(beside.T @ (bend[:, None] * beside), hermitian=True)
+
+    def gains(self, term: int, values: Floats) -> Floats:
+        """What each candidate would add to the log-likelihood, about; 0 for one that is no more
+        than those chosen.
+
+        values: candidates x bins of the term.
+        """
+        part = self._sums[self._rows.place(term)]
+        slope, across = values @ part[:, 0], values @ part[:, 1:]
+        whole = (values * values) @ part[:, 1]
+        alone = whole - np.einsum("cs,st,ct->c", across, self._inner, across)
         there = alone > _ALIKE * np.maximum(whole, 1e-300)
-        gains.append(np.where(there, slope**2 / (2 * np.where(there, alone, 1.0)), 0.0))
-        slopes.append(slope)
-    return Gains(np.concatenate(gains), np.concatenate(slopes))
+        return np.where(there, slope**2 / (2 * np.where(there, alone, 1.0)), 0.0)
+
+    def pulls(self, term: int) -> Floats:
+        """How far up the fit would have each bin of a term, in log-odds."""
+        part = self._sums[self._rows.place(term)]
+        return np.asarray(part[:, 0] / np.maximum(part[:, 1], 1e-300))
 
 
 @compiled
