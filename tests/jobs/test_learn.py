@@ -15,6 +15,8 @@ from scoreline.errors import DataError
 from scoreline.jobs.learning.asked import LearnAsked, Learned
 from scoreline.jobs.learning.learning import learn
 from scoreline.learn.measures import Ranked
+from scoreline.learn.methods import LEARNERS
+from scoreline.scorecard.file import parse_card
 from tests.learn.people import csv_of, people
 
 
@@ -29,9 +31,10 @@ def learnt(path: Path, **asked: object) -> Learned:
     return learn(path, LearnAsked(parse_spec("bought=yes", "--target"), **asked))
 
 
-def test_the_card_scores_a_file_as_the_table_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", list(LEARNERS))
+def test_the_card_scores_a_file_as_the_table_says(tmp_path: Path, method: str) -> None:
     path = written(tmp_path)
-    found = learnt(path, key="id")
+    found = learnt(path, key="id", method=method)
     columns, _, _ = people(3_000)
     card = tmp_path / "card.yaml"
     card.write_text(found.text)
@@ -44,6 +47,50 @@ def test_the_card_is_a_file_that_can_be_read_again(tmp_path: Path) -> None:
     assert run(["learn", str(path), "--target", "bought=yes", "--out", str(card)]) == 0
     assert run(["check", str(card), "--data", str(path)]) == 0
     assert run(["score", str(path), "--card", str(card), "--won", "bought=yes"]) == 0
+
+
+def test_a_short_card_is_a_few_conditions(tmp_path: Path, capsys) -> None:
+    path, card = written(tmp_path), tmp_path / "card.yaml"
+    asked = ["learn", str(path), "--target", "bought=yes", "--method", "short"]
+    assert run([*asked, "--conditions", "2", "--out", str(card), "--report", f"{card}.html"]) == 0
+    assert "age 50 or more" in capsys.readouterr().out
+    terms = parse_card(card.read_text("utf-8")).terms
+    assert {(term.name, term.text) for term in terms} == {
+        ("age 50 or more", "age >= 50"),
+        ("job boss", "job = 'boss'"),
+    }
+    assert "age 50 or more" in Path(f"{card}.html").read_text("utf-8")
+
+
+def test_conditions_over_odd_names_and_levels_are_read_back(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    level = random.choice(["it's; odd", 'so "is" this', "plain"], 3_000)
+    when = random.random(3_000) < np.where(level == "plain", 0.5, 0.1)
+    frame = pl.DataFrame({'select "x"': level, "bought": np.where(when, "yes", "no")})
+    frame.write_csv(tmp_path / "odd.csv")
+    found = learnt(tmp_path / "odd.csv", method="short")
+    (tmp_path / "odd.yaml").write_text(found.text)
+    scored = pl.DataFrame(scoreline.load(tmp_path / "odd.yaml").score_table(tmp_path / "odd.csv"))
+    plain, odd = (
+        set(scored["score"].filter(pl.Series(own))) for own in (level == "plain", level != "plain")
+    )
+    assert len(plain) == len(odd) == 1
+    assert plain != odd
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--trend", "age"], "does not name a column and a trend"),
+        (["--trend", "age=rising"], "There is no trend `rising`"),
+        (["--trend", "aeg=ascending"], "Did you mean age"),
+        (["--trend", "job=ascending"], "no column of numbers"),
+        (["--trend", "age=peak", "--method", "short"], "rise or fall"),
+    ],
+)
+def test_trends_that_can_not_be_kept_are_refused(tmp_path, capsys, options, message) -> None:
+    assert run(["learn", str(written(tmp_path)), "--target", "bought=yes", *options]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_json_says_what_the_design_promises(tmp_path: Path, capsys) -> None:

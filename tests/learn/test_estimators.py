@@ -11,10 +11,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from scoreline.learn.estimators import PointsClassifier
+from scoreline.learn.estimators import PointsClassifier, ShortClassifier
 
 
-@parametrize_with_checks([PointsClassifier()])
+@parametrize_with_checks([PointsClassifier(), ShortClassifier()])
 def test_scikit_learn_checks(estimator, check) -> None:
     check(estimator)
 

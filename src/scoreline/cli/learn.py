@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, found_by_code, out, print_json, say, show_findings, table
+from scoreline.cli.output import Format, out, print_json, say
 from scoreline.cli.progress import rows_progress
 
-if TYPE_CHECKING:
-    from scoreline.jobs.learning.asked import Learned
-    from scoreline.learn.table import LearnedTerm
-    from scoreline.learn.validation import Figures
+
+class Method(StrEnum):
+    """The ways to learn a card."""
+
+    points = "points"
+    short = "short"
 
 
 def learn(
@@ -60,6 +63,27 @@ def learn(
             help="Learn from it though it seems to know the outcome. May be repeated.",
         ),
     ] = None,
+    method: Annotated[
+        Method,
+        typer.Option(
+            "--method",
+            help="points: a table of whole points; short: a few conditions, added up in one's "
+            "head.",
+        ),
+    ] = Method.points,
+    conditions: Annotated[
+        int,
+        typer.Option("--conditions", metavar="N", help="Of a short card, at most.", min=1, max=50),
+    ] = 10,
+    trend: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trend",
+            metavar="COL=TREND",
+            help="How points run along a column of numbers: ascending, descending, peak or valley. "
+            "May be repeated.",
+        ),
+    ] = None,
     double: Annotated[
         int | None,
         typer.Option(
@@ -97,7 +121,8 @@ def learn(
     from dataclasses import replace
 
     from scoreline.analytics.outcomes import parse_spec
-    from scoreline.jobs.learning.asked import LearnAsked
+    from scoreline.cli.learned import show, to_json
+    from scoreline.jobs.learning.asked import LearnAsked, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
     from scoreline.jobs.outputs import Outputs
@@ -114,6 +139,9 @@ def learn(
         time=time,
         left_out=without or (),
         insisted=insist or (),
+        method=method.value,
+        conditions=conditions,
+        trends=trends_of(trend or ()),
         doubling=double,
         name=to_file.stem if to_file else "learned",
         order=order,
@@ -142,86 +170,3 @@ def learn(
 learn.example = (  # type: ignore[attr-defined]
     "Example: scoreline learn leads.csv --target stage=Won --time created --out card.yaml"
 )
-
-
-def to_json(found: Learned) -> dict[str, object]:
-    """What `--format json` prints."""
-    figures = found.figures
-    return {
-        "fingerprint": found.card.fingerprint,
-        "terms": len(found.card.terms),
-        "rows": found.rows,
-        "positives": found.positives,
-        "open": found.open,
-        "split": found.split,
-        "weak": found.weak,
-        "metrics": {
-            "auc": figures.auc,
-            "ks": figures.ks,
-            "gini": figures.gini,
-            "brier": figures.brier,
-            "lift10": figures.lift10,
-            "lift20": figures.lift20,
-            "pr_auc": figures.pr_auc,
-            "slope": figures.slope,
-            "rows": figures.rows,
-            "positives": figures.events,
-        },
-        "doubling": found.table.doubling,
-        "gap": found.table.gap,
-        "findings": found_by_code(found.findings, found.counts),
-        "left_out": [{"field": one.field, "why": one.why} for one in found.left_out],
-    }
-
-
-def show(found: Learned) -> None:
-    """What the card is worth, its terms, and what was left out."""
-    console, worth = out(), found.figures
-    known = f"{found.rows:,} records, {found.positives:,} of them {found.target}"
-    say(console, f"Learnt from {known}. {found.split[0].upper()}{found.split[1:]}.")
-    if found.open:
-        say(console, f"Not known yet, and counted as nothing: {found.open:,} records.")
-    if found.weak:
-        say(console, "Weak evidence: so few outcomes leave the points wide open.", style="bold")
-    console.print()
-    console.print(table(("on records it did not see", ""), _worth(worth), ""))
-    console.print()
-    terms = sorted(found.table.terms, key=_range, reverse=True)
-    rows = [(one.column, str(len(one.bins) - 1), *_points(one)) for one in terms]
-    console.print(table(("term", "bins", "least", "most"), rows, "bins|least|most"))
-    console.print()
-    doubling, gap = found.table.doubling, found.table.gap
-    plural = "points double" if doubling > 1 else "point doubles"
-    say(
-        console,
-        f"{doubling:g} {plural} the odds. No card over these bins fits better by {gap:.2%}.",
-    )
-    for one in found.left_out:
-        say(console, f"Left out: {one.field}: {one.why}.", style="bold" if one.leak else "")
-    show_findings(console, found.findings, found.counts)
-
-
-def _worth(worth: Figures) -> list[tuple[str, str]]:
-    return [
-        ("area under the curve (AUC)", f"{worth.auc:.3f}"),
-        ("Gini", f"{worth.gini:.3f}"),
-        ("KS", f"{worth.ks:.3f}"),
-        ("the best tenth has, times its share", f"{worth.lift10:.2f}"),
-        ("the best fifth has, times its share", f"{worth.lift20:.2f}"),
-        ("Brier score", f"{worth.brier:.4f}"),
-        ("slope of what came on what was said", f"{worth.slope:.2f}"),
-    ]
-
-
-def _range(term: LearnedTerm) -> int:
-    least, most = _ends(term)
-    return most - least
-
-
-def _points(term: LearnedTerm) -> tuple[str, str]:
-    return tuple(f"{end:+d}" if end else "0" for end in _ends(term))  # type: ignore[return-value]
-
-
-def _ends(term: LearnedTerm) -> tuple[int, int]:
-    points = [one.points for one in term.bins if one.weight > 0]
-    return min(points), max(points)

@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scoreline.learn.estimators import PointsClassifier
+    from scoreline.learn.estimators import PointsClassifier, ShortClassifier
 
-__all__ = ["PointsClassifier"]
+__all__ = ["PointsClassifier", "ShortClassifier"]
 
 
 def __getattr__(name: str) -> object:

@@ -34,13 +34,22 @@ class Condition:
     cutter: Cutter
     on: int
 
+    @property
+    def direction(self) -> int:
+        """1 where greater numbers meet it, -1 where smaller ones do, 0 for all else."""
+        one_cut = isinstance(self.cutter, Cuts) and self.cutter.size == 3
+        return (1 if self.on else -1) if one_cut else 0
 
-def conditions(cutter: Cutter, weights: Floats, least: float) -> list[Condition]:
+
+def conditions(
+    cutter: Cutter, weights: Floats, least: float, *, ranges: bool = True
+) -> list[Condition]:
     """The plain conditions over a column that enough records meet, and enough do not.
 
-    weights: of the fine bins, that of missing values last; least: weight of either side. Of two
-    that say the opposite of one another the first is there alone. Conditions of several levels are
-    not among them: `of_levels` finds those that a fit asks for.
+    weights: of the fine bins, that of missing values last; least: weight of either side; ranges:
+    whether numbers may lie between two ends (`age >= 25 and age < 40`). Of two that say the
+    opposite of one another the first is there alone. Conditions of several levels are not among
+    them: `of_levels` finds those that a fit asks for.
 
     >>> from decimal import Decimal
     >>> found = conditions(Cuts((Decimal(30),)), np.array([50.0, 50, 0]), 20)
@@ -50,7 +59,7 @@ def conditions(cutter: Cutter, weights: Floats, least: float) -> list[Condition]
     found: list[Condition] = []
     seen: set[bytes] = set()
     there = weights > 0
-    for one in _written(cutter, weights):
+    for one in _written(cutter, weights, ranges=ranges):
         own = (one.bits & there).tobytes()
         if own in seen or not splits(one.bits, weights, least):
             continue
@@ -89,7 +98,7 @@ def of_levels(cutter: Groups, pulls: Floats, weights: Floats, least: float) -> l
     return [one for one in found if splits(one.bits, weights, least)]
 
 
-def _written(cutter: Cutter, weights: Floats) -> Iterator[Condition]:
+def _written(cutter: Cutter, weights: Floats, *, ranges: bool) -> Iterator[Condition]:
     """The conditions of a column, plain ones first."""
     last = cutter.size - 1
     yield _missing(cutter)
@@ -101,7 +110,7 @@ def _written(cutter: Cutter, weights: Floats) -> Iterator[Condition]:
         yield Condition((bins > place) & (bins < last), Cuts((cut,)), 1)
     for place, cut in enumerate(cutter.cuts):
         yield Condition(bins <= place, Cuts((cut,)), 0)
-    for begin, end in combinations(_edges(weights[:last]), 2):
+    for begin, end in combinations(_edges(weights[:last]) if ranges else [], 2):
         both = Cuts((cutter.cuts[begin], cutter.cuts[end]))
         yield Condition((bins > begin) & (bins <= end), both, 1)
 

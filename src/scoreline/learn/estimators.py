@@ -5,7 +5,7 @@ Needs scikit-learn: `pip install 'scoreline[learn]'`. The command line does with
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,41 +16,25 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from scoreline.language.fields import Field
 from scoreline.language.names import written
 from scoreline.language.text import folded
-from scoreline.learn.card import Clue, Frame, learned_card
+from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Levels, Numbers
 from scoreline.learn.fitting.joining import MOST
-from scoreline.learn.points import learn_points
-from scoreline.learn.table import LearnOptions, PointsTable
+from scoreline.learn.methods import LEARNERS
+from scoreline.learn.table import CONDITIONS, LIMIT, LearnOptions, PointsTable
+from scoreline.learn.wording import Clue
 
 Floats = npt.NDArray[np.float64]
 
 
-class PointsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
-    """A table of whole points, learnt from two classes.
+class _CardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+    """What all learners of cards share; a learner says by which method, and with which options."""
 
-    X is a table (pandas, polars) of numbers and texts, or an array of numbers: rows x columns; NaN
-    and None are missing, and have a bin of their own. y holds two classes; the second in order is
-    the event. What comes out: `scorecard_`, a card of the design that every engine runs as it is;
-    `table_`, its points with intervals; `classes_`.
+    _method: str
 
-    Parameters: doubling, how many points double the odds, the fewest that lose little unless said;
-    most_bins, bins of a term at most.
+    def _options(self) -> LearnOptions:
+        raise NotImplementedError
 
-    >>> import numpy as np
-    >>> ages = np.repeat([20.0, 30, 40], 200)[:, None]
-    >>> bought = np.concatenate([np.arange(200) % 10 < n for n in (1, 1, 6)])
-    >>> learner = PointsClassifier().fit(ages, bought)
-    >>> learner.scorecard_.terms[0].name, len(learner.table_.terms[0].bins)
-    ('x0', 3)
-    >>> learner.predict_proba([[45.0], [22.0]])[:, 1].round(1).tolist()
-    [0.6, 0.1]
-    """
-
-    def __init__(self, doubling: int | None = None, most_bins: int = MOST) -> None:
-        self.doubling = doubling
-        self.most_bins = most_bins
-
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> PointsClassifier:  # noqa: N803
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn the points of a table; sample_weight: of its rows, all one unless said.
 
         Raises ValueError for what scikit-learn refuses: one class or several, infinities, texts in
@@ -63,9 +47,12 @@ class PointsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         if not 0 < events[there].sum() < len(there):
             raise ValueError("Records of positive weight have one class; two are needed.")
         self.classes_ = classes
-        options = LearnOptions(self.doubling, most=self.most_bins)
-        self.table_ = learn_points(
-            [column.part(there) for column in columns], events[there], weights[there], options
+        learner = LEARNERS[self._method]
+        self.table_ = learner(
+            [column.part(there) for column in columns],
+            events[there],
+            weights[there],
+            self._options(),
         )
         self.scorecard_ = _card(self.table_, columns)
         return self
@@ -115,6 +102,65 @@ class PointsClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         else:
             values, _ = validate_data(self, X, y, **checks)
         return [Numbers(f"x{n}", values[:, n]) for n in range(values.shape[1])]
+
+
+class PointsClassifier(_CardClassifier):
+    """A table of whole points, learnt from two classes.
+
+    X is a table (pandas, polars) of numbers and texts, or an array of numbers: rows x columns; NaN
+    and None are missing, and have a bin of their own. y holds two classes; the second in order is
+    the event. What comes out: `scorecard_`, a card of the design that every engine runs as it is;
+    `table_`, its points with intervals; `classes_`.
+
+    Parameters: doubling, how many points double the odds, the fewest that lose little unless said;
+    most_bins, bins of a term at most.
+
+    >>> import numpy as np
+    >>> ages = np.repeat([20.0, 30, 40], 200)[:, None]
+    >>> bought = np.concatenate([np.arange(200) % 10 < n for n in (1, 1, 6)])
+    >>> learner = PointsClassifier().fit(ages, bought)
+    >>> learner.scorecard_.terms[0].name, len(learner.table_.terms[0].bins)
+    ('x0', 3)
+    >>> learner.predict_proba([[45.0], [22.0]])[:, 1].round(1).tolist()
+    [0.6, 0.1]
+    """
+
+    _method = "points"
+
+    def __init__(self, doubling: int | None = None, most_bins: int = MOST) -> None:
+        self.doubling = doubling
+        self.most_bins = most_bins
+
+    def _options(self) -> LearnOptions:
+        return LearnOptions(self.doubling, most=self.most_bins)
+
+
+class ShortClassifier(_CardClassifier):
+    """A short card: a few conditions with small points, to be added up in one's head.
+
+    X, y and what comes out as in `PointsClassifier`. Parameters: conditions, at most so many;
+    limit, the most points that one has; doubling, how many points double the odds, what fits best
+    unless said.
+
+    >>> import numpy as np
+    >>> ages = np.repeat([20.0, 30, 40], 200)[:, None]
+    >>> bought = np.concatenate([np.arange(200) % 10 < n for n in (1, 1, 6)])
+    >>> learner = ShortClassifier(conditions=1).fit(ages, bought)
+    >>> learner.scorecard_.terms[0].name
+    'x0 40 or more'
+    """
+
+    _method = "short"
+
+    def __init__(
+        self, conditions: int = CONDITIONS, limit: int = LIMIT, doubling: float | None = None
+    ) -> None:
+        self.conditions = conditions
+        self.limit = limit
+        self.doubling = doubling
+
+    def _options(self) -> LearnOptions:
+        return LearnOptions(self.doubling, most_terms=self.conditions, limit=self.limit)
 
 
 def _column(name: str, values: Any) -> Column:

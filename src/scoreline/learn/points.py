@@ -14,7 +14,7 @@ from scoreline.learn.columns import Column, Floats, Numbers
 from scoreline.learn.cutting import Cutter, fine_bins
 from scoreline.learn.fitting.coded import Coded, gathered
 from scoreline.learn.fitting.integers import WholePoints, whole_points
-from scoreline.learn.fitting.joining import Joined, join_bins
+from scoreline.learn.fitting.joining import Joined, join_bins, keeps_to
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
 from scoreline.learn.rates import Z90
 from scoreline.learn.table import LearnedBin, LearnedTerm, LearnOptions, PointsTable
@@ -46,10 +46,17 @@ def learn_points(
     joined = _joined(used, fine, first, asked)
     kept = [n for n, one in enumerate(joined) if one.count > 2 or _tells(fine, first, n, asked)]
     few = [(used[n][0], used[n][1].joined(joined[n].place)) for n in kept]
+    own = [joined[n].penalty(penalties[n].of_strength(first.strengths[n])) for n in kept]
     rows = _coded(few, events, weight)
-    own = [joined[n].penalty(penalties[n], float(first.strengths[n])) for n in kept]
     fit = fit_effects(rows, own)
-    whole = whole_points(rows, own, fit, asked.doubling)
+    while broken := _broken(few, rows, fit, asked):
+        for n, again in broken.items():
+            few[n] = few[n][0], few[n][1].joined(again.place)
+            own[n] = again.penalty(own[n])
+        rows = _coded(few, events, weight)
+        fit = fit_effects(rows, own)
+    locks = [asked.trends.get(column.name, "any") for column, _ in few]
+    whole = whole_points(rows, own, fit, asked.doubling, locks)
     names = {column.name for column, _ in few}
     return _table(
         few,
@@ -99,6 +106,23 @@ def _joined(
                 price=asked.price,
             )
         )
+    return found
+
+
+def _broken(
+    few: Sequence[tuple[Column, Cutter]], rows: Coded, fit: Fit, asked: LearnOptions
+) -> dict[int, Joined]:
+    """The terms whose effects no longer run as they must, joined so that they do."""
+    weights = _curvature(rows, fit)
+    found = {}
+    for term, (column, _) in enumerate(few):
+        place = rows.place(term)
+        trend = asked.trends.get(column.name, "any")
+        if not keeps_to(trend, fit.effects[place][:-1]):
+            effects = _centred(fit.effects[place], weights[place])
+            found[term] = join_bins(
+                effects, weights[place], ordered=True, trend=trend, most=asked.most, price=0.0
+            )
     return found
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from scoreline.learn.binning.rules import Trend
 from scoreline.learn.columns import Column, Floats
 from scoreline.learn.conditions import Condition, conditions, of_levels
 from scoreline.learn.cutting import Cutter, Groups, fine_bins, least_weight
@@ -23,6 +24,8 @@ from scoreline.learn.fitting.small import SmallPoints, small_points
 from scoreline.learn.rates import Z90
 from scoreline.learn.table import LearnedBin, LearnedTerm, LearnOptions, PointsTable
 
+STRAIGHT = ("ascending", "descending")
+"""Trends that conditions of a short card can keep to."""
 BEAM, TRIED, OF_A_COLUMN = 5, 10, 3
 """Sets of conditions that are kept; conditions that are tried with each, and of these of a column:
 neighbouring cuts gain nearly the same."""
@@ -49,7 +52,8 @@ def learn_short(
     weight = np.ones(len(events)) if weights is None else weights
     cut = [(column, fine_bins(column, events, weight)) for column in columns]
     used = [(column, cutter) for column, cutter in cut if cutter is not None]
-    search = _Search(used, events, weight)
+    trends = [asked.trends.get(column.name, "any") for column, _ in used]
+    search = _Search(used, events, weight, trends)
     best = min(
         (small_points(one, asked.limit, asked.doubling) for one in search.best(asked.most_terms)),
         key=lambda one: round(one.loss, 9),
@@ -59,7 +63,7 @@ def learn_short(
         _term(search, names, best, place) for place in range(len(best.points)) if best.points[place]
     ]
     named = {term.column for term in terms}
-    base = -sum(min(int(points), 0) for points in best.points)
+    base = -search.least_score(best)
     return PointsTable(
         tuple(terms),
         base,
@@ -75,19 +79,31 @@ class _Search:
     """Conditions to choose from, and how to try them; found: those met so far, by number."""
 
     def __init__(
-        self, used: Sequence[tuple[Column, Cutter]], events: Floats, weights: Floats
+        self,
+        used: Sequence[tuple[Column, Cutter]],
+        events: Floats,
+        weights: Floats,
+        trends: Sequence[Trend],
     ) -> None:
         places = [cutter.places(column) for column, cutter in used]
         self.cutters = [cutter for _, cutter in used]
         self.rows = Coded.of(places, [one.size for one in self.cutters], events, weights)
         self.least = least_weight(weights)
-        self.price = 0.5 * float(np.log(weights.sum()))
+        self.price = 0.5 * float(np.log(weights.sum()))  # of a parameter (Schwarz, 1978)
         self.found: list[tuple[int, Condition]] = []
         self._numbers: dict[tuple[int, bytes], int] = {}
+        self._signs = [{"ascending": 1, "descending": -1}.get(trend, 0) for trend in trends]
         self._plain = []
         for term, cutter in enumerate(self.cutters):
-            own = conditions(cutter, self.rows.weight[self.rows.place(term)], self.least)
+            own = conditions(
+                cutter,
+                self.rows.weight[self.rows.place(term)],
+                self.least,
+                ranges=not self._signs[term],
+            )
             self._plain.append(self._asked(term, own))
+        # The best of so many gains as much where nothing counts: the first condition must do more.
+        self.chance = float(np.log(max(len(self.found), 1)))
 
     def _asked(self, term: int, own: Sequence[Condition]) -> tuple[list[int], Floats]:
         """The numbers of some conditions of a column, and which bins meet each."""
@@ -101,12 +117,21 @@ class _Search:
         bits = np.array([one.bits for one in own], dtype=np.float64)
         return numbers, bits.reshape(-1, self.rows.sizes[term])
 
+    def least_score(self, found: SmallPoints) -> int:
+        """The least sum that a record can have: each column at its worst bin."""
+        totals: dict[int, npt.NDArray[np.int64]] = {}
+        for number, points in zip(found.patterns.support, found.points, strict=True):
+            term, condition = self.found[number]
+            totals[term] = totals.get(term, 0) + int(points) * condition.bits.astype(int)
+        return sum(int(own.min()) for own in totals.values())
+
     def best(self, most: int) -> list[Patterns]:
         """The best sets of at most so many conditions, each of which is worth its price."""
         kept = [Patterns.none(self.rows.events, self.rows.weights)]
         for _ in range(most):
             longer = _best_of(more for one in kept for more in self._longer(one, TRIED))[:BEAM]
-            if not longer or longer[0].fit.loss > kept[0].fit.loss - self.price:
+            price = self.price if kept[0].support else self.price + self.chance
+            if not longer or longer[0].fit.loss > kept[0].fit.loss - price:
                 break
             kept = longer
         return _best_of([self._exchanged(kept[0]), *kept])
@@ -120,7 +145,18 @@ class _Search:
             (better for term in range(len(self.cutters)) for better in self._best(screen, term)),
             key=lambda better: (-better[0], better[1]),
         )
-        return [self._with(one, number) for _, number in taken[:tried]]
+        longer = (self._with(one, number) for _, number in taken[:tried])
+        return [more for more in longer if self._keeps(more)]
+
+    def _sign(self, number: int) -> int:
+        """What sign the effect of a condition must have; 0 where it may have any."""
+        term, condition = self.found[number]
+        return self._signs[term] * condition.direction
+
+    def _keeps(self, one: Patterns) -> bool:
+        """Whether all effects have the signs that they must."""
+        signs = [self._sign(number) for number in one.support]
+        return bool((one.fit.effects * signs >= 0).all())
 
     def _best(self, screen: Screen, term: int) -> list[tuple[float, int]]:
         """The gains and numbers of the best conditions of a column."""
@@ -132,7 +168,11 @@ class _Search:
             more, more_bits = self._asked(term, several)
             numbers, bits = [*numbers, *more], np.vstack((bits, more_bits))
         # Rounded, so that of equal conditions the first is taken and not what chance has left.
-        gains = screen.gains(term, bits).round(6)
+        signed = screen.gains(term, bits).round(6)
+        wrong = [
+            self._sign(number) * gain < 0 for number, gain in zip(numbers, signed, strict=True)
+        ]
+        gains = np.where(wrong, 0.0, np.abs(signed))
         order = np.argsort(-gains, kind="stable")[:OF_A_COLUMN]
         return [(float(gains[n]), numbers[n]) for n in order if gains[n] > 0]
 

@@ -12,6 +12,9 @@ from scoreline.learn.columns import Column, Floats
 from scoreline.learn.cutting import Cutter
 from scoreline.learn.fitting.joining import MOST, PRICE
 
+CONDITIONS, LIMIT = 10, 5
+"""Conditions of a short card, and the most points that one has: to be added up in one's head."""
+
 
 @dataclass(frozen=True)
 class LearnedBin:
@@ -87,14 +90,14 @@ class PointsTable:
 class LearnOptions:
     """What a user may ask of the learner.
 
-    doubling: how many points double the odds, the fewest that lose little unless said; trends: of
+    doubling: how many points double the odds, what the learner finds best unless said; trends: of
     the rate along the bins of numbers, by column; most: bins of a term; price: of a bin;
     most_terms, limit: conditions of a short card, and the most points that one has.
     """
 
-    doubling: int | None = None
+    doubling: float | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
     most: int = MOST
     price: float = PRICE
-    most_terms: int = 10
-    limit: int = 5
+    most_terms: int = CONDITIONS
+    limit: int = LIMIT

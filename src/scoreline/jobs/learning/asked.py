@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from scoreline.analytics.outcomes import OutcomeSpec
-from scoreline.errors import Finding
-from scoreline.learn.binning.rules import Trend
-from scoreline.learn.card import Clue
+from scoreline.errors import Finding, UsageError
+from scoreline.learn.binning.rules import BinRules, Trend
 from scoreline.learn.probability import Band
-from scoreline.learn.table import PointsTable
+from scoreline.learn.table import CONDITIONS, PointsTable
 from scoreline.learn.validation import Figures
+from scoreline.learn.wording import Clue
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.model import Scorecard
 
@@ -28,8 +29,9 @@ class LearnAsked:
 
     target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
     columns; left_out: columns that are not learnt from; insisted: columns that are, whatever
-    speaks against it; doubling: how many points double the odds; trends: by column; order: of day,
-    month and year; progress: told how many rows each card was learnt from.
+    speaks against it; method: by name; conditions: of a short card, at most; doubling: how many
+    points double the odds; trends: by column; order: of day, month and year; progress: told how
+    many rows each card was learnt from.
     """
 
     target: OutcomeSpec
@@ -38,6 +40,8 @@ class LearnAsked:
     time: str | None = None
     left_out: Sequence[str] = ()
     insisted: Sequence[str] = ()
+    method: str = "points"
+    conditions: int = CONDITIONS
     doubling: int | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
     name: str = "learned"
@@ -45,6 +49,26 @@ class LearnAsked:
     country: str | None = None
     read: ReadOptions | None = None
     progress: Callable[[int], None] | None = None
+
+
+def trends_of(texts: Sequence[str]) -> dict[str, Trend]:
+    """What `--trend COL=TREND` says, by column.
+
+    >>> trends_of(["age=ascending"])
+    {'age': 'ascending'}
+    """
+    found: dict[str, Trend] = {}
+    for text in texts:
+        column, equals, name = text.rpartition("=")
+        if not equals or not column.strip():
+            raise UsageError(
+                f"`--trend {text[:80]}` does not name a column and a trend.",
+                "Write --trend COL=ascending.",
+            )
+        trend = cast("Trend", name.strip())
+        BinRules(trend=trend)
+        found[column.strip()] = trend
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from scoreline.engines.local.results import exactly
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.language.fields import Field
 from scoreline.language.names import written
-from scoreline.learn.card import Clue
 from scoreline.learn.cutting import SMALLEST, SMALLEST_SHARE
+from scoreline.learn.wording import Clue
 from scoreline.quality.checks.fields import currency_of_values, fields_of_roles
 from scoreline.quality.reading.files import Table
 from scoreline.quality.roles import SAMPLE, Role, are_years, roles

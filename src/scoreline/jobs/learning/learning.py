@@ -8,14 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from scoreline.errors import DataError, counted
+from scoreline.errors import DataError, UsageError, counted, did_you_mean
 from scoreline.jobs.learning.asked import FEWEST, WEAK, LearnAsked, Learned, LeftOut
 from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.learn.card import Frame, learned_card
-from scoreline.learn.columns import Column, Floats, parts
+from scoreline.learn.columns import Column, Floats, Numbers, parts
 from scoreline.learn.leaks import find_leaks
-from scoreline.learn.points import learn_points
+from scoreline.learn.methods import LEARNERS
 from scoreline.learn.probability import Band, bands
+from scoreline.learn.short import STRAIGHT
 from scoreline.learn.table import LearnOptions, PointsTable
 from scoreline.learn.validation import (
     Figures,
@@ -46,6 +47,7 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     columns = [column for column in records.columns if column.name not in leaking]
     if not columns:
         raise _nothing_left(records, leaking)
+    _check_trends(columns, asked)
     learner = partial(_table, asked=asked)
     tried = _tried(columns, records, learner)
     seen = tried.seen
@@ -65,7 +67,7 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         open=records.open,
         split=tried.split,
         figures=tried.figures,
-        left_out=_left_out(records, table, leaking),
+        left_out=_left_out(records, table, leaking, asked),
         findings=records.findings,
         counts=records.counts,
         weak=min(hits, len(seen) - hits) < WEAK,
@@ -77,6 +79,22 @@ def _nothing_left(records: Records, leaking: Mapping[str, str]) -> DataError:
     told += [f"{name}: {why}; --insist {name} takes it." for name, why in leaking.items()]
     more = [f"And {len(told) - 5:,} more."] if len(told) > 5 else []
     return DataError("No column is left to learn from.", "\n".join([*told[:5], *more]))
+
+
+def _check_trends(columns: Sequence[Column], asked: LearnAsked) -> None:
+    """Refuses trends of columns that are no numbers or are not learnt from."""
+    numbers = [column.name for column in columns if isinstance(column, Numbers)]
+    for name, trend in asked.trends.items():
+        if name not in numbers:
+            raise UsageError(
+                f"`--trend {name}={trend}`: `{name}` is no column of numbers that is learnt from.",
+                did_you_mean(name, numbers) or f"Columns of numbers: {', '.join(numbers)}.",
+            )
+        if asked.method == "short" and trend not in STRAIGHT:
+            raise UsageError(
+                f"`--trend {name}={trend}`: conditions of a short card rise or fall.",
+                f"Say {name}=ascending or {name}=descending, or take another --method.",
+            )
 
 
 def _card(
@@ -101,7 +119,7 @@ def _card(
         bands=means,
         of=asked.target.text,
         learned={
-            "method": "points",
+            "method": asked.method,
             "from": f"{counted(len(hits), 'record')}, {int(hits.sum()):,} with {asked.target.text}",
             "tried": tried.split,
             "AUC": f"{tried.figures.auc:.4f}",
@@ -116,14 +134,17 @@ def _card(
 
 
 def _left_out(
-    records: Records, table: PointsTable, leaking: Mapping[str, str]
+    records: Records, table: PointsTable, leaking: Mapping[str, str], asked: LearnAsked
 ) -> tuple[LeftOut, ...]:
     """All columns that are not in the card, with the reason of each."""
+    useless = "it tells nothing beside the others"
+    if asked.method == "short":
+        useless = f"no condition over it is among the best {asked.conditions}"
     return (
         *(LeftOut(name, why, leak=True) for name, why in leaking.items()),
         *records.left_out,
         *(LeftOut(name, "nearly all its values are one") for name in table.constant),
-        *(LeftOut(name, "it tells nothing beside the others") for name in table.useless),
+        *(LeftOut(name, useless) for name in table.useless),
     )
 
 
@@ -146,8 +167,8 @@ def _check_enough(events: Floats, asked: LearnAsked) -> None:
 
 
 def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> PointsTable:
-    options = LearnOptions(asked.doubling, asked.trends)
-    table = learn_points(columns, events, options=options)
+    options = LearnOptions(asked.doubling, asked.trends, most_terms=asked.conditions)
+    table = LEARNERS[asked.method](columns, events, None, options)
     if asked.progress is not None:
         asked.progress(len(events))
     return table

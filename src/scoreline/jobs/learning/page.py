@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from scoreline.analytics.intervals import wilson
 from scoreline.jobs.learning.asked import Learned
 from scoreline.jobs.report import source_name
-from scoreline.learn.card import Clue, bin_labels
 from scoreline.learn.probability import Band
 from scoreline.learn.table import LearnedTerm
+from scoreline.learn.wording import Clue, bin_labels, condition_name
 from scoreline.pages import learned_figures as f
 from scoreline.pages.learning import render_learned
 from scoreline.quality.boundary import FACTS_VERSION
@@ -53,6 +53,8 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
 
 def _term(term: LearnedTerm, clues: Mapping[str, Clue]) -> f.LearnedTermLine:
     clue = clues[term.column]
+    if term.on is not None:
+        return _condition(term, clue)
     lines = [
         f.LearnedBinLine(
             label, one.points, round(one.low, 1), round(one.high, 1), wilson(one.events, one.weight)
@@ -61,6 +63,18 @@ def _term(term: LearnedTerm, clues: Mapping[str, Clue]) -> f.LearnedTermLine:
         if one.weight
     ]
     return f.LearnedTermLine(clue.term, tuple(lines))
+
+
+def _condition(term: LearnedTerm, clue: Clue) -> f.LearnedTermLine:
+    """A condition: who meets it, and all others."""
+    lines = []
+    for label, met in (("yes", True), ("no", False)):
+        own = [one for place, one in enumerate(term.bins) if (place == term.on) is met]
+        first, hits = own[0], sum(one.events for one in own)
+        rate = wilson(hits, sum(one.weight for one in own))
+        ends = round(first.low, 1), round(first.high, 1)
+        lines.append(f.LearnedBinLine(label, first.points, *ends, rate))
+    return f.LearnedTermLine(condition_name(term, clue), tuple(lines))
 
 
 def _bands(bands: tuple[Band, ...]) -> tuple[f.BandLine, ...]:

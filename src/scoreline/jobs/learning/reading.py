@@ -14,8 +14,8 @@ from scoreline.errors import DataError, Finding, did_you_mean
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
 from scoreline.language.fields import Field, fact_column
-from scoreline.learn.card import Clue
 from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
+from scoreline.learn.wording import Clue
 from scoreline.quality.boundary import Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import Table

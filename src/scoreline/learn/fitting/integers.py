@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scoreline.learn.binning.rules import Trend
 from scoreline.learn.fitting.coded import Coded, Floats
+from scoreline.learn.fitting.joining import keeps_to
 from scoreline.learn.fitting.logistic import Fit, Penalty, penalised_loss
 from scoreline.learn.measures import fitted_intercept
 
@@ -34,7 +36,7 @@ class WholePoints:
     """
 
     points: Points
-    doubling: int
+    doubling: float
     intercept: float
     loss: float
     least: float
@@ -51,9 +53,15 @@ class WholePoints:
 
 
 def whole_points(
-    rows: Coded, penalties: Sequence[Penalty], fit: Fit, doubling: int | None = None
+    rows: Coded,
+    penalties: Sequence[Penalty],
+    fit: Fit,
+    doubling: float | None = None,
+    trends: Sequence[Trend] = (),
 ) -> WholePoints:
     """The points of a fit: the fewest to double the odds that lose little, unless it is said.
+
+    trends: that effects keep to, and so do the points; one a term, or none.
 
     >>> coded = Coded.of([np.arange(200) % 2], [2], (np.arange(200) % 4 == 1).astype(float))
     >>> from scoreline.learn.fitting.logistic import fit_effects
@@ -68,17 +76,20 @@ def whole_points(
     little = LITTLE * max(nothing - fit.loss, 0.0)
     found = None
     for each in DOUBLINGS if doubling is None else (doubling,):
-        found = _rounded(rows, penalties, fit, each)
+        found = _rounded(rows, penalties, fit, each, trends)
         if found.loss - found.least <= little:
             break
     assert found is not None  # noqa: S101  there is one doubling at least
     return found
 
 
-def _rounded(rows: Coded, penalties: Sequence[Penalty], fit: Fit, doubling: int) -> WholePoints:
+def _rounded(
+    rows: Coded, penalties: Sequence[Penalty], fit: Fit, doubling: float, trends: Sequence[Trend]
+) -> WholePoints:
     unit = float(np.log(2.0) / doubling)
     shape = _without_intercept(fit.curvature)
-    points = _moved(np.rint(fit.effects / unit), fit.effects, shape, unit)
+    locks = [(rows.place(term), trend) for term, trend in enumerate(trends) if trend != "any"]
+    points = _moved(np.rint(fit.effects / unit), fit.effects, shape, unit, locks)
     effects = points * unit
     sums, hits = rows.sums(effects), rows.weights * rows.events
     intercept = fitted_intercept(sums, hits, rows.weights, fit.intercept)
@@ -92,16 +103,34 @@ def _without_intercept(curvature: Floats) -> Floats:
     return np.asarray(curvature[1:, 1:] - np.outer(across, across) / curvature[0, 0])
 
 
-def _moved(points: Floats, effects: Floats, shape: Floats, unit: float) -> Floats:
-    """The points, each moved by one as long as the bowl's height falls; the best move first."""
+def _moved(
+    points: Floats,
+    effects: Floats,
+    shape: Floats,
+    unit: float,
+    locks: Sequence[tuple[slice, Trend]],
+) -> Floats:
+    """The points, each moved by one as long as the bowl's height falls; the best move first.
+
+    locks: trends that the points of some places keep to, but the last of each, of missing values.
+    """
     slope = shape @ (points * unit - effects)
     own = 0.5 * unit * unit * np.diag(shape)
     for _ in range(20 * len(points)):
         gains = unit * np.abs(slope) - own
-        at = int(np.argmax(gains))
-        if gains[at] <= 1e-12:
+        order = np.argsort(-gains, kind="stable")
+        best = (int(at) for at in order[: int((gains > 1e-12).sum())])
+        at = next((at for at in best if _kept(points, at, -np.sign(slope[at]), locks)), None)
+        if at is None:
             break
         step = -np.sign(slope[at])
         points[at] += step
         slope = slope + shape[:, at] * (step * unit)
     return points
+
+
+def _kept(points: Floats, at: int, step: float, locks: Sequence[tuple[slice, Trend]]) -> bool:
+    """Whether a move leaves the trends that are asked for."""
+    moved = points.copy()
+    moved[at] += step
+    return all(keeps_to(trend, moved[place][:-1]) for place, trend in locks)

@@ -35,13 +35,33 @@ class Joined:
     place: npt.NDArray[np.int32]
     count: int
 
-    def penalty(self, own: Penalty, strength: float) -> Penalty:
+    def penalty(self, own: Penalty) -> Penalty:
         """The penalty of the bins, of joined bins."""
         spread = np.zeros((len(self.place), self.count))
         spread[np.arange(len(self.place)), self.place] = 1.0
         mean = np.zeros(self.count)
         np.put(mean, self.place[::-1], own.mean[::-1])
-        return Penalty(own.matrix @ spread, mean, strength)
+        return Penalty(own.matrix @ spread, mean, own.strength)
+
+
+def keeps_to(trend: Trend, effects: Floats) -> bool:
+    """Whether effects run as a trend says; equal ones keep to every trend.
+
+    >>> keeps_to("peak", np.array([1.0, 2, 2, 0])), keeps_to("ascending", np.array([1.0, 0]))
+    (True, False)
+    """
+    steps = np.diff(effects)
+    rises, falls = np.flatnonzero(steps > 0), np.flatnonzero(steps < 0)
+    match trend:
+        case "ascending":
+            return not len(falls)
+        case "descending":
+            return not len(rises)
+        case "peak":
+            return not len(rises) or not len(falls) or bool(rises[-1] < falls[0])
+        case "valley":
+            return not len(rises) or not len(falls) or bool(falls[-1] < rises[0])
+    return True
 
 
 def join_bins(

@@ -35,6 +35,10 @@ class Penalty:
     mean: Floats
     strength: float | None = None
 
+    def of_strength(self, strength: float) -> Penalty:
+        """The same, of a strength that is given."""
+        return Penalty(self.matrix, self.mean, float(strength))
+
     @classmethod
     def of_neighbours(cls, bins: int, *, alone: int = 1) -> Penalty:
         """Neighbouring bins are drawn to one another, and the last `alone` bins to nothing."""

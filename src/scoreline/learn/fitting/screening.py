@@ -27,7 +27,7 @@ class Screen:
     >>> coded = Coded.of([np.arange(200) % 2], [2], (np.arange(200) % 4 == 1).astype(float))
     >>> screen = Screen(coded, np.full(200, np.log(1 / 3)), np.empty((200, 0)))
     >>> screen.gains(0, np.eye(2)).round(1).tolist(), np.sign(screen.pulls(0)).tolist()
-    ([33.3, 33.3], [-1.0, 1.0])
+    ([-33.3, 33.3], [-1.0, 1.0])
     """
 
     def __init__(self, rows: Coded, sums: Floats, chosen: Floats) -> None:
@@ -40,8 +40,8 @@ class Screen:
         self._inner = np.linalg.pinv(beside.T @ (bend[:, None] * beside), hermitian=True)
 
     def gains(self, term: int, values: Floats) -> Floats:
-        """What each candidate would add to the log-likelihood, about; 0 for one that is no more
-        than those chosen.
+        """What each candidate would add to the log-likelihood, about, with the sign of its effect;
+        0 for one that is no more than those chosen.
 
         values: candidates x bins of the term.
         """
@@ -50,7 +50,7 @@ class Screen:
         whole = (values * values) @ part[:, 1]
         alone = whole - np.einsum("cs,st,ct->c", across, self._inner, across)
         there = alone > _ALIKE * np.maximum(whole, 1e-300)
-        return np.where(there, slope**2 / (2 * np.where(there, alone, 1.0)), 0.0)
+        return np.where(there, slope * np.abs(slope) / (2 * np.where(there, alone, 1.0)), 0.0)
 
     def pulls(self, term: int) -> Floats:
         """How far up the fit would have each bin of a term, in log-odds."""

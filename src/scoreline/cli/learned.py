@@ -1,0 +1,121 @@
+"""What `learn` shows of a card: as text, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scoreline.cli.output import found_by_code, out, say, show_findings, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from scoreline.jobs.learning.asked import Learned, LeftOut
+    from scoreline.learn.table import LearnedTerm
+    from scoreline.learn.validation import Figures
+
+
+def to_json(found: Learned) -> dict[str, object]:
+    """What `--format json` prints."""
+    figures = found.figures
+    return {
+        "fingerprint": found.card.fingerprint,
+        "terms": len(found.card.terms),
+        "rows": found.rows,
+        "positives": found.positives,
+        "open": found.open,
+        "split": found.split,
+        "weak": found.weak,
+        "metrics": {
+            "auc": figures.auc,
+            "ks": figures.ks,
+            "gini": figures.gini,
+            "brier": figures.brier,
+            "lift10": figures.lift10,
+            "lift20": figures.lift20,
+            "pr_auc": figures.pr_auc,
+            "slope": figures.slope,
+            "rows": figures.rows,
+            "positives": figures.events,
+        },
+        "doubling": found.table.doubling,
+        "gap": found.table.gap,
+        "findings": found_by_code(found.findings, found.counts),
+        "left_out": [{"field": one.field, "why": one.why} for one in found.left_out],
+    }
+
+
+def show(found: Learned) -> None:
+    """What the card is worth, its terms, and what was left out."""
+    console, worth = out(), found.figures
+    known = f"{found.rows:,} records, {found.positives:,} of them {found.target}"
+    say(console, f"Learnt from {known}. {found.split[0].upper()}{found.split[1:]}.")
+    if found.open:
+        say(console, f"Not known yet, and counted as nothing: {found.open:,} records.")
+    if found.weak:
+        say(console, "Weak evidence: so few outcomes leave the points wide open.", style="bold")
+    console.print()
+    console.print(table(("on records it did not see", ""), _worth(worth), ""))
+    console.print()
+    console.print(_terms(found))
+    console.print()
+    doubling, gap = found.table.doubling, found.table.gap
+    plural = "points double" if doubling > 1 else "point doubles"
+    say(
+        console,
+        f"{doubling:g} {plural} the odds. No card over these bins fits better by {gap:.2%}.",
+    )
+    for why, own in _by_reason(found.left_out).items():
+        fields = ", ".join(one.field for one in own)
+        say(console, f"Left out: {fields}: {why}.", style="bold" if own[0].leak else "")
+    show_findings(console, found.findings, found.counts)
+
+
+def _terms(found: Learned) -> Table:
+    """The terms, those that move scores most first; of a short card its conditions."""
+    terms = sorted(found.table.terms, key=_range, reverse=True)
+    if terms and terms[0].on is not None:
+        from scoreline.learn.wording import condition_name
+
+        clues = {clue.column: clue for clue in found.clues}
+        lines = [
+            (condition_name(one, clues[one.column]), _signed(one.bins[one.on or 0].points))
+            for one in terms
+        ]
+        return table(("condition", "points"), lines, "points")
+    rows = [(one.column, str(len(one.bins) - 1), *map(_signed, _ends(one))) for one in terms]
+    return table(("term", "bins", "least", "most"), rows, "bins|least|most")
+
+
+def _by_reason(left_out: Sequence[LeftOut]) -> dict[str, list[LeftOut]]:
+    """Columns that were left out, by the reason; those that know the outcome first."""
+    found: dict[str, list[LeftOut]] = {}
+    for one in sorted(left_out, key=lambda one: not one.leak):
+        found.setdefault(one.why, []).append(one)
+    return found
+
+
+def _worth(worth: Figures) -> list[tuple[str, str]]:
+    return [
+        ("area under the curve (AUC)", f"{worth.auc:.3f}"),
+        ("Gini", f"{worth.gini:.3f}"),
+        ("KS", f"{worth.ks:.3f}"),
+        ("the best tenth has, times its share", f"{worth.lift10:.2f}"),
+        ("the best fifth has, times its share", f"{worth.lift20:.2f}"),
+        ("Brier score", f"{worth.brier:.4f}"),
+        ("slope of what came on what was said", f"{worth.slope:.2f}"),
+    ]
+
+
+def _range(term: LearnedTerm) -> int:
+    least, most = _ends(term)
+    return most - least
+
+
+def _signed(points: int) -> str:
+    return f"{points:+d}" if points else "0"
+
+
+def _ends(term: LearnedTerm) -> tuple[int, int]:
+    points = [one.points for one in term.bins if one.weight > 0]
+    return min(points), max(points)
