@@ -93,6 +93,22 @@ def test_trends_that_can_not_be_kept_are_refused(tmp_path, capsys, options, mess
     assert message in capsys.readouterr().err
 
 
+def test_a_scale_says_which_score_has_which_odds(tmp_path: Path, capsys) -> None:
+    path = written(tmp_path, 6_000)
+    asked = ["learn", str(path), "--target", "bought=yes", "--method", "woe", "--key", "id"]
+    assert run([*asked, "--double", "20", "--at", "600=1", "--out", str(tmp_path / "c.yaml")]) == 0
+    frame = pl.DataFrame(scoreline.load(tmp_path / "c.yaml").score_table(path, with_data=True))
+    near = frame.filter(pl.col("score").is_between(580, 620))
+    assert 0.3 < (near["bought"] == "yes").mean() < 0.7
+
+
+@pytest.mark.parametrize("text", ["600", "600=", "x=50", "600=0", "600=-1", "600=inf", "1e9=2"])
+def test_a_scale_that_says_nothing_is_refused(tmp_path: Path, capsys, text: str) -> None:
+    path = written(tmp_path)
+    assert run(["learn", str(path), "--target", "bought=yes", "--at", text]) == 2
+    assert "which score has which odds" in capsys.readouterr().err
+
+
 def test_json_says_what_the_design_promises(tmp_path: Path, capsys) -> None:
     path = written(tmp_path)
     assert run(["learn", str(path), "--target", "bought=yes", "--format", "json"]) == 0

@@ -11,10 +11,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from scoreline.learn.estimators import PointsClassifier, ShortClassifier
+from scoreline.learn.estimators import PointsClassifier, ShortClassifier, WoeClassifier
 
 
-@parametrize_with_checks([PointsClassifier(), ShortClassifier()])
+@parametrize_with_checks([PointsClassifier(), ShortClassifier(), WoeClassifier()])
 def test_scikit_learn_checks(estimator, check) -> None:
     check(estimator)
 

@@ -17,6 +17,7 @@ class Method(StrEnum):
     """The ways to learn a card."""
 
     points = "points"
+    woe = "woe"
     short = "short"
 
 
@@ -67,7 +68,8 @@ def learn(
         Method,
         typer.Option(
             "--method",
-            help="points: a table of whole points; short: a few conditions, added up in one's "
+            help="points: a table of whole points; woe: a risk analyst's card of weights of "
+            "evidence; short: a few conditions, added up in one's "
             "head.",
         ),
     ] = Method.points,
@@ -92,6 +94,12 @@ def learn(
             help="So many points double the odds; as few as lose little unless said.",
             min=1,
             max=1000,
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="SCORE=ODDS", help="A score and its odds: 600=50; else the least is 0."
         ),
     ] = None,
     file: Annotated[
@@ -122,7 +130,7 @@ def learn(
 
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.cli.learned import show, to_json
-    from scoreline.jobs.learning.asked import LearnAsked, trends_of
+    from scoreline.jobs.learning.asked import LearnAsked, scale_of, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
     from scoreline.jobs.outputs import Outputs
@@ -143,6 +151,7 @@ def learn(
         conditions=conditions,
         trends=trends_of(trend or ()),
         doubling=double,
+        scale=scale_of(at) if at else None,
         name=to_file.stem if to_file else "learned",
         order=order,
         country=country,

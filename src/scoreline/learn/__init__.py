@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scoreline.learn.estimators import PointsClassifier, ShortClassifier
+    from scoreline.learn.estimators import PointsClassifier, ShortClassifier, WoeClassifier
 
-__all__ = ["PointsClassifier", "ShortClassifier"]
+__all__ = ["PointsClassifier", "ShortClassifier", "WoeClassifier"]
 
 
 def __getattr__(name: str) -> object:

@@ -19,8 +19,9 @@ from scoreline.language.text import folded
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Levels, Numbers
 from scoreline.learn.fitting.joining import MOST
-from scoreline.learn.methods import LEARNERS
+from scoreline.learn.methods import learn_table
 from scoreline.learn.table import CONDITIONS, LIMIT, LearnOptions, PointsTable
+from scoreline.learn.woe import DOUBLING
 from scoreline.learn.wording import Clue
 
 Floats = npt.NDArray[np.float64]
@@ -47,8 +48,8 @@ class _CardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         if not 0 < events[there].sum() < len(there):
             raise ValueError("Records of positive weight have one class; two are needed.")
         self.classes_ = classes
-        learner = LEARNERS[self._method]
-        self.table_ = learner(
+        self.table_ = learn_table(
+            self._method,
             [column.part(there) for column in columns],
             events[there],
             weights[there],
@@ -133,6 +134,37 @@ class PointsClassifier(_CardClassifier):
 
     def _options(self) -> LearnOptions:
         return LearnOptions(self.doubling, most=self.most_bins)
+
+
+class WoeClassifier(_CardClassifier):
+    """A risk analyst's card: weights of evidence, stepwise selection, a sign check.
+
+    X, y and what comes out as in `PointsClassifier`. Parameters: doubling, how many points double
+    the odds; scale, a score and the odds that it has (the least score is 0 unless said); most_bins,
+    bins of a term at most.
+
+    >>> import numpy as np
+    >>> ages = np.repeat([20.0, 30, 40], 200)[:, None]
+    >>> bought = np.concatenate([np.arange(200) % 10 < n for n in (1, 1, 6)])
+    >>> learner = WoeClassifier(scale=(600, 50)).fit(ages, bought)
+    >>> learner.table_.scores([Numbers("x0", np.array([20.0, 40]))]).tolist()
+    [424.0, 499.0]
+    """
+
+    _method = "woe"
+
+    def __init__(
+        self,
+        doubling: float = DOUBLING,
+        scale: tuple[float, float] | None = None,
+        most_bins: int = MOST,
+    ) -> None:
+        self.doubling = doubling
+        self.scale = scale
+        self.most_bins = most_bins
+
+    def _options(self) -> LearnOptions:
+        return LearnOptions(self.doubling, most=self.most_bins, scale=self.scale)
 
 
 class ShortClassifier(_CardClassifier):

@@ -5,7 +5,7 @@ What comes out is a table of points and nothing else: any engine can run it, any
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,14 @@ from scoreline.learn.fitting.integers import WholePoints, whole_points
 from scoreline.learn.fitting.joining import Joined, join_bins, keeps_to
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
 from scoreline.learn.rates import Z90
-from scoreline.learn.table import LearnedBin, LearnedTerm, LearnOptions, PointsTable
+from scoreline.learn.table import (
+    CONSTANT,
+    USELESS,
+    LearnedBin,
+    LearnedTerm,
+    LearnOptions,
+    PointsTable,
+)
 
 
 def learn_points(
@@ -63,8 +70,8 @@ def learn_points(
         rows,
         fit,
         whole,
-        useless=tuple(column.name for column, _ in used if column.name not in names),
-        constant=tuple(column.name for column, cutter in cut if cutter is None),
+        {column.name: CONSTANT for column, cutter in cut if cutter is None}
+        | {column.name: USELESS for column, _ in used if column.name not in names},
     )
 
 
@@ -139,10 +146,8 @@ def _table(
     rows: Coded,
     fit: Fit,
     whole: WholePoints,
-    useless: tuple[str, ...],
-    constant: tuple[str, ...],
+    left_out: Mapping[str, str],
 ) -> PointsTable:
-    hits = gathered(rows.codes, rows.starts, rows.weights * rows.events)
     covariance = fit.covariance[1:, 1:]
     terms = []
     base, shifts = 0, 0
@@ -161,19 +166,19 @@ def _table(
             middles - half,
             middles + half,
             same @ weight,
-            same @ hits[place],
+            same @ rows.hits[place],
             strict=True,
         )
         bins = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
         shifts += middle
         if not points.any():
-            useless = (*useless, column.name)
+            left_out = {**left_out, column.name: USELESS}
             continue
         own = cutter.joined(same.argmax(axis=0).astype(np.int32))
         terms.append(LearnedTerm(column.name, own, bins))
         base -= int(points.min())
     intercept = whole.intercept + (shifts - base) * whole.unit
-    return PointsTable(tuple(terms), base, whole.doubling, intercept, whole.gap, useless, constant)
+    return PointsTable(tuple(terms), base, whole.doubling, intercept, whole.gap, left_out)
 
 
 def _same(points: npt.NDArray[np.int64], *, ordered: bool) -> Floats:

@@ -22,7 +22,7 @@ from scoreline.learn.fitting.patterns import Patterns
 from scoreline.learn.fitting.screening import Screen
 from scoreline.learn.fitting.small import SmallPoints, small_points
 from scoreline.learn.rates import Z90
-from scoreline.learn.table import LearnedBin, LearnedTerm, LearnOptions, PointsTable
+from scoreline.learn.table import CONSTANT, LearnedBin, LearnedTerm, LearnOptions, PointsTable
 
 STRAIGHT = ("ascending", "descending")
 """Trends that conditions of a short card can keep to."""
@@ -63,6 +63,7 @@ def learn_short(
         _term(search, names, best, place) for place in range(len(best.points)) if best.points[place]
     ]
     named = {term.column for term in terms}
+    rest = f"no condition over it is among the best {asked.most_terms}"
     base = -search.least_score(best)
     return PointsTable(
         tuple(terms),
@@ -70,8 +71,8 @@ def learn_short(
         best.doubling,
         best.intercept - base * best.unit,
         best.gap,
-        useless=tuple(column.name for column, _ in used if column.name not in named),
-        constant=tuple(column.name for column, cutter in cut if cutter is None),
+        {column.name: CONSTANT for column, cutter in cut if cutter is None}
+        | dict.fromkeys((name for name in names if name not in named), rest),
     )
 
 

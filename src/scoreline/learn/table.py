@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from scoreline.learn.fitting.joining import MOST, PRICE
 
 CONDITIONS, LIMIT = 10, 5
 """Conditions of a short card, and the most points that one has: to be added up in one's head."""
+
+CONSTANT = "nearly all its values are one"
+USELESS = "it tells nothing beside the others"
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,7 @@ class PointsTable:
     base: what every record starts with, so that the least that one can have is nothing, unless a
     scale was asked for; doubling: points that double the odds; intercept: the log-odds at a score
     of nothing; gap: by what share the loss of these points lies above that of the best reals over
-    the same bins, at most; useless: columns that say nothing beside the others; constant: those of
-    one value.
+    the same bins, at most; left_out: columns that have no term, and why.
     """
 
     terms: tuple[LearnedTerm, ...]
@@ -65,13 +67,22 @@ class PointsTable:
     doubling: float
     intercept: float
     gap: float
-    useless: tuple[str, ...] = ()
-    constant: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unit(self) -> float:
         """The log-odds of a point."""
         return float(np.log(2.0) / self.doubling)
+
+    def at(self, score: float, odds: float) -> PointsTable:
+        """The same table on a scale where a score has such odds (of events to others).
+
+        >>> table = PointsTable((), 0, 20, float(np.log(2.0)), 0.0).at(600, 50)
+        >>> table.base, round(float(np.exp(table.intercept + table.unit * 600)))
+        (507, 50)
+        """
+        shift = round(score - (float(np.log(odds)) - self.intercept) / self.unit)
+        return replace(self, base=self.base + shift, intercept=self.intercept - shift * self.unit)
 
     def scores(self, columns: Sequence[Column]) -> Floats:
         """The score of each row."""
@@ -92,6 +103,7 @@ class LearnOptions:
 
     doubling: how many points double the odds, what the learner finds best unless said; trends: of
     the rate along the bins of numbers, by column; most: bins of a term; price: of a bin;
+    scale: a score and the odds that it has, the least score is nothing unless said;
     most_terms, limit: conditions of a short card, and the most points that one has.
     """
 
@@ -99,5 +111,6 @@ class LearnOptions:
     trends: Mapping[str, Trend] = field(default_factory=dict)
     most: int = MOST
     price: float = PRICE
+    scale: tuple[float, float] | None = None
     most_terms: int = CONDITIONS
     limit: int = LIMIT

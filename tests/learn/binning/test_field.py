@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoreline.learn.binning.field import bins_of_levels, bins_of_numbers
+from scoreline.learn.binning.field import bins_of, bins_of_levels, bins_of_numbers
 from scoreline.learn.binning.rules import BinRules
+from scoreline.learn.columns import Levels, Numbers
 
 RANDOM = np.random.default_rng(11)
 
@@ -31,7 +32,8 @@ def test_everybody_is_in_a_bin(records: list[tuple[int | None, bool]], smallest:
     numbers = np.array([np.nan if value is None else float(value) for value, _ in records])
     levels = [None if value is None else f"level {value}" for value, _ in records]
     rules = BinRules(smallest=smallest)
-    for found in (bins_of_numbers(numbers, events, rules), bins_of_levels(levels, events, rules)):
+    columns = Numbers("x", numbers), Levels.of("x", levels)
+    for found in (bins_of(column, events, rules) for column in columns):
         if found is None:
             continue
         assert found.events.sum() == events.sum()
@@ -80,7 +82,7 @@ def test_missing_values_have_a_bin_of_their_own() -> None:
 def test_rare_levels_stand_together() -> None:
     levels = ["ads"] * 300 + ["fair"] * 300 + ["x", "y", "z"]
     events = drawn(np.array([0.1] * 300 + [0.5] * 303))
-    found = bins_of_levels(levels, events, BinRules(smallest=20))
+    found = bins_of_levels(Levels.of("x", levels), events, BinRules(smallest=20))
     assert found is not None
     assert found.rare is not None
     assert {"x", "y", "z"} <= set(found.groups[found.rare])
@@ -88,5 +90,5 @@ def test_rare_levels_stand_together() -> None:
 
 def test_a_field_that_never_has_both_outcomes_has_no_bins() -> None:
     assert bins_of_numbers(np.arange(50.0), np.ones(50), BinRules()) is None
-    assert bins_of_levels(["a", "b"], np.zeros(2), BinRules()) is None
+    assert bins_of_levels(Levels.of("x", ["a", "b"]), np.zeros(2), BinRules()) is None
     assert bins_of_numbers(np.full(5, np.nan), np.array([0.0, 1, 0, 1, 0]), BinRules()) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -19,6 +20,8 @@ from scoreline.scorecard.model import Scorecard
 FEWEST = 20
 """Events, and other records, below which no table is learnt: a rate of so few is anybody's guess
 (the 95 % interval of half of them reaches from 30 to 70 %)."""
+MOST_SCORE = 100_000
+"""The greatest score that a scale is asked for at."""
 WEAK = 200
 """Below so many the table is called weak: the interval of a rate of a half is wider than 14 %."""
 
@@ -30,8 +33,8 @@ class LearnAsked:
     target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
     columns; left_out: columns that are not learnt from; insisted: columns that are, whatever
     speaks against it; method: by name; conditions: of a short card, at most; doubling: how many
-    points double the odds; trends: by column; order: of day, month and year; progress: told how
-    many rows each card was learnt from.
+    points double the odds; scale: a score and the odds that it has; trends: by column; order: of
+    day, month and year; progress: told how many rows each card was learnt from.
     """
 
     target: OutcomeSpec
@@ -43,6 +46,7 @@ class LearnAsked:
     method: str = "points"
     conditions: int = CONDITIONS
     doubling: int | None = None
+    scale: tuple[float, float] | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
     name: str = "learned"
     order: str | None = None
@@ -68,6 +72,25 @@ def trends_of(texts: Sequence[str]) -> dict[str, Trend]:
         trend = cast("Trend", name.strip())
         BinRules(trend=trend)
         found[column.strip()] = trend
+    return found
+
+
+def scale_of(text: str) -> tuple[float, float]:
+    """What `--at SCORE=ODDS` says: a score, and the odds that it has.
+
+    >>> scale_of("600=50")
+    (600.0, 50.0)
+    """
+    score, _, odds = text.partition("=")
+    try:
+        found = float(score), float(odds)
+    except ValueError:
+        found = 0.0, 0.0
+    if not 0 < found[1] < math.inf or abs(found[0]) > MOST_SCORE:
+        raise UsageError(
+            f"`--at {text[:80]}` does not say which score has which odds.",
+            "Write --at 600=50 for odds of 50 to 1 at a score of 600.",
+        )
     return found
 
 

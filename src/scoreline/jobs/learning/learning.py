@@ -14,7 +14,7 @@ from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
 from scoreline.learn.leaks import find_leaks
-from scoreline.learn.methods import LEARNERS
+from scoreline.learn.methods import learn_table
 from scoreline.learn.probability import Band, bands
 from scoreline.learn.short import STRAIGHT
 from scoreline.learn.table import LearnOptions, PointsTable
@@ -67,7 +67,7 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         open=records.open,
         split=tried.split,
         figures=tried.figures,
-        left_out=_left_out(records, table, leaking, asked),
+        left_out=_left_out(records, table, leaking),
         findings=records.findings,
         counts=records.counts,
         weak=min(hits, len(seen) - hits) < WEAK,
@@ -134,17 +134,13 @@ def _card(
 
 
 def _left_out(
-    records: Records, table: PointsTable, leaking: Mapping[str, str], asked: LearnAsked
+    records: Records, table: PointsTable, leaking: Mapping[str, str]
 ) -> tuple[LeftOut, ...]:
     """All columns that are not in the card, with the reason of each."""
-    useless = "it tells nothing beside the others"
-    if asked.method == "short":
-        useless = f"no condition over it is among the best {asked.conditions}"
     return (
         *(LeftOut(name, why, leak=True) for name, why in leaking.items()),
         *records.left_out,
-        *(LeftOut(name, "nearly all its values are one") for name in table.constant),
-        *(LeftOut(name, useless) for name in table.useless),
+        *(LeftOut(name, why) for name, why in table.left_out.items()),
     )
 
 
@@ -167,8 +163,10 @@ def _check_enough(events: Floats, asked: LearnAsked) -> None:
 
 
 def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> PointsTable:
-    options = LearnOptions(asked.doubling, asked.trends, most_terms=asked.conditions)
-    table = LEARNERS[asked.method](columns, events, None, options)
+    options = LearnOptions(
+        asked.doubling, asked.trends, scale=asked.scale, most_terms=asked.conditions
+    )
+    table = learn_table(asked.method, columns, events, options=options)
     if asked.progress is not None:
         asked.progress(len(events))
     return table

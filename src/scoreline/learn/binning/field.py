@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from scoreline.learn.binning.best import Counts, Partition, best_partition, evid
 from scoreline.learn.binning.categories import ordered_levels
 from scoreline.learn.binning.numbers import number_cuts
 from scoreline.learn.binning.rules import BinRules, Trend
+from scoreline.learn.columns import Column, Levels
 
 Floats = npt.NDArray[np.float64]
 SIMPLEST: tuple[Trend, ...] = ("ascending", "descending", "peak", "valley", "any")
@@ -50,13 +50,32 @@ class Bins:
             return np.asarray(self.events / (self.events + self.others))
 
 
+def bins_of(
+    column: Column,
+    events: Floats,
+    rules: BinRules,
+    weights: Floats | None = None,
+    *,
+    auto: bool = True,
+) -> Bins | None:
+    """The bins of a column, as of its kind; None where no partition keeps to the rules."""
+    if isinstance(column, Levels):
+        return bins_of_levels(column, events, rules, weights)
+    return bins_of_numbers(column.values, events, rules, weights, auto=auto)
+
+
 def bins_of_numbers(
-    values: Floats, events: Floats, rules: BinRules, *, auto: bool = True
+    values: Floats,
+    events: Floats,
+    rules: BinRules,
+    weights: Floats | None = None,
+    *,
+    auto: bool = True,
 ) -> Bins | None:
     """The bins of a field of numbers; None where no partition keeps to the rules.
 
-    values: NaN where missing; events: 1 for an event, 0 for none; auto: whether the trend is the
-    one that the data bear out best, and not that of the rules.
+    values: NaN where missing; events: 1 for an event, 0 for none; weights: of the records;
+    auto: whether the trend is the one that the data bear out best, and not that of the rules.
 
     >>> ages = np.repeat([20.0, 30, 40], 100)
     >>> bought = np.concatenate([np.arange(100) < n for n in (10, 11, 60)]).astype(float)
@@ -64,11 +83,12 @@ def bins_of_numbers(
     >>> found.cuts, found.trend, found.rates.round(2).tolist()[:-1]
     ((Decimal('40'),), 'ascending', [0.1, 0.6])
     """
+    weight = np.ones(len(events)) if weights is None else weights
     there = ~np.isnan(values)
-    cuts = number_cuts(values[there], events[there])
+    cuts = number_cuts(values[there], events[there], weight[there])
     edges = np.array([float(cut) for cut in cuts])
     place = np.searchsorted(edges, values[there], side="right")
-    counts = _counts(place, events[there], len(cuts) + 1, events[~there])
+    counts = _counts(place, there, events, weight, len(cuts) + 1)
     found = _best(counts, rules, auto=auto)
     if found is None:
         return None
@@ -77,21 +97,22 @@ def bins_of_numbers(
     return _bins(counts, partition, trend, cuts=tuple(cuts[start - 1] for start in starts[1:]))
 
 
-def bins_of_levels(levels: Sequence[str | None], events: Floats, rules: BinRules) -> Bins | None:
+def bins_of_levels(
+    column: Levels, events: Floats, rules: BinRules, weights: Floats | None = None
+) -> Bins | None:
     """The bins of a category, in the order of their rates; None where none keep to the rules.
 
-    levels: None where missing. Levels of less weight than `smallest` are rare.
+    Levels of less weight than `smallest` are rare.
     """
-    names = sorted({level for level in levels if level is not None})
-    number = {name: n for n, name in enumerate(names)}
-    codes = np.array([-1 if one is None else number[one] for one in levels], dtype=np.int64)
-    there = codes >= 0
-    weights = np.bincount(codes[there], minlength=len(names)).astype(np.float64)
-    hits = np.bincount(codes[there], events[there], len(names)).astype(np.float64)
-    ordered = ordered_levels(names, hits, weights, rules.smallest)
+    weight = np.ones(len(events)) if weights is None else weights
+    there = column.there
+    codes, names = column.codes[there], list(column.names)
+    held = np.bincount(codes, weight[there], len(names)).astype(np.float64)
+    hits = np.bincount(codes, weight[there] * events[there], len(names)).astype(np.float64)
+    ordered = ordered_levels(names, hits, held, rules.smallest)
     of_level = {name: n for n, group in enumerate(ordered.groups) for name in group}
-    place = np.array([of_level[names[code]] for code in codes[there]], dtype=np.int64)
-    counts = _counts(place, events[there], len(ordered.groups), events[~there])
+    places = np.array([of_level[name] for name in names], dtype=np.int64)
+    counts = _counts(places[codes], there, events, weight, len(ordered.groups))
     partition = best_partition(counts, replace(rules, trend="any"), evidence)
     if partition is None:
         return None
@@ -108,12 +129,19 @@ def bins_of_levels(levels: Sequence[str | None], events: Floats, rules: BinRules
     return _bins(counts, partition, "ascending", groups=groups, rare=rare)
 
 
-def _counts(place: npt.NDArray[np.int64], events: Floats, bins: int, missing: Floats) -> Counts:
-    """The counts of pre-bins; missing: the events of records that are in none."""
-    hits = np.bincount(place, events, bins)
-    all_ = np.bincount(place, minlength=bins)
-    hit = float(missing.sum())
-    return Counts.of(hits, all_ - hits, (hit, len(missing) - hit))
+def _counts(
+    place: npt.NDArray[np.int64],
+    there: npt.NDArray[np.bool_],
+    events: Floats,
+    weights: Floats,
+    bins: int,
+) -> Counts:
+    """The counts of pre-bins; place: of the records that are there, all others are missing."""
+    own, hits = weights[there], (weights * events)[there]
+    hit = np.bincount(place, hits, bins)
+    all_ = np.bincount(place, own, bins)
+    missing = float((weights * events)[~there].sum())
+    return Counts.of(hit, all_ - hit, (missing, float(weights[~there].sum()) - missing))
 
 
 def _best(counts: Counts, rules: BinRules, *, auto: bool) -> tuple[Partition, Trend] | None:

@@ -64,6 +64,11 @@ class Coded:
         """The weight of the records in each bin."""
         return gathered(self.codes, self.starts, self.weights)
 
+    @cached_property
+    def hits(self) -> Floats:
+        """The weight of the events in each bin."""
+        return gathered(self.codes, self.starts, self.weights * self.events)
+
     def sums(self, effects: Floats, intercept: float = 0.0) -> Floats:
         """The sum of the effects of each record's bins, and of the intercept.
 
