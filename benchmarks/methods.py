@@ -15,9 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.learning import SETS, SPLITS, read
-from scoreline.learn.columns import parts
+from scoreline.learn.columns import Column, parts
 from scoreline.learn.measures import Ranked
 from scoreline.learn.methods import LEARNERS
+from scoreline.learn.pairs import gaining_pairs
+from scoreline.learn.table import LearnOptions, PointsTable
 
 
 def halves(events: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -30,10 +32,18 @@ def halves(events: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(~later), np.flatnonzero(later)
 
 
+def _learnt(method: str, columns: list[Column], events: np.ndarray) -> PointsTable:
+    """A table by a method; `pairs`: points, with the pairs of columns that gain."""
+    if method != "pairs":
+        return LEARNERS[method](columns, events, None, None)
+    pairs = gaining_pairs(columns, events)
+    return LEARNERS["points"](columns, events, None, LearnOptions(pairs=pairs))
+
+
 def main() -> None:
     """Print a line for each set."""
     folder = Path(sys.argv[1])
-    chosen = sys.argv[2:] or list(LEARNERS)
+    chosen = sys.argv[2:] or [*LEARNERS, "pairs"]
     print(f"{'set':22}" + "".join(f"{name:>8}{'s':>7}{'terms':>7}" for name in chosen), flush=True)
     for name in SETS:
         columns, events = read(folder, name)
@@ -44,9 +54,9 @@ def main() -> None:
                 seen, rest = halves(events, seed)
                 own = parts(columns, seen)
                 begun = time.process_time()
-                table = LEARNERS[method](own, events[seen], None, None)
+                table = _learnt(method, own, events[seen])
                 times.append(time.process_time() - begun)
-                terms.append(len(table.terms))
+                terms.append(len(table.terms) + len(table.pairs))
                 areas.append(Ranked.of(table.scores(parts(columns, rest)), events[rest]).auc)
             line += f"{np.mean(areas):8.4f}{np.median(times):7.2f}{np.mean(terms):7.1f}"
         print(line, flush=True)

@@ -14,6 +14,7 @@ from scoreline.cli.app import run
 from scoreline.errors import DataError
 from scoreline.jobs.learning.asked import LearnAsked, Learned
 from scoreline.jobs.learning.learning import learn
+from scoreline.learn.columns import Levels, Numbers
 from scoreline.learn.measures import Ranked
 from scoreline.learn.methods import LEARNERS
 from scoreline.scorecard.file import parse_card
@@ -89,6 +90,69 @@ def test_conditions_over_odd_names_and_levels_are_read_back(tmp_path: Path) -> N
     ],
 )
 def test_trends_that_can_not_be_kept_are_refused(tmp_path, capsys, options, message) -> None:
+    assert run(["learn", str(written(tmp_path)), "--target", "bought=yes", *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+def paired(folder: Path, rows: int = 6_000) -> Path:
+    """A file of which two columns count only together, with gaps and levels never seen again."""
+    random = np.random.default_rng(0)
+    age, job = random.integers(18, 80, rows), random.choice(["Boss", "it's; odd", "none"], rows)
+    chance = np.where((age < 40) == (job == "Boss"), 0.6, 0.1)
+    gaps = random.random((2, rows)) < 0.1
+    frame = pl.DataFrame(
+        {
+            "id": [f"c{n}" for n in range(rows)],
+            "age": [None if gap else int(a) for gap, a in zip(gaps[0], age, strict=True)],
+            "job x": [None if gap else str(j) for gap, j in zip(gaps[1], job, strict=True)],
+            "bought": np.where(random.random(rows) < chance, "yes", "no"),
+        }
+    )
+    frame.write_csv(folder / "paired.csv")
+    return folder / "paired.csv"
+
+
+def test_two_columns_that_gain_together_become_a_table_that_engines_run(tmp_path: Path) -> None:
+    path = paired(tmp_path)
+    found = learnt(path, key="id")
+    assert [pair.columns for pair in found.table.pairs] == [("age", "job x")]
+    card = tmp_path / "card.yaml"
+    card.write_text(found.text)
+    frame = pl.read_csv(path)
+    columns = [
+        Numbers("age", frame["age"].cast(pl.Float64).fill_null(float("nan")).to_numpy()),
+        Levels.of("job x", [None if v is None else v.lower() for v in frame["job x"]]),
+    ]
+    scored = pl.DataFrame(scoreline.load(card).score_table(path))
+    assert scored["score"].to_list() == found.table.scores(columns).tolist()
+    fresh = scoreline.load(card).score({"id": 1, "age": 30, "job x": "never seen"})
+    unknown = Levels.of("job x", [None])
+    there = found.table.scores([Numbers("age", np.array([30.0])), unknown])
+    assert fresh.score == there[0]
+
+
+def test_pairs_are_insisted_on_or_forbidden(tmp_path: Path, capsys) -> None:
+    path = paired(tmp_path)
+    asked = ["learn", str(path), "--target", "bought=yes", "--key", "id"]
+    assert run([*asked, "--no-pairs"]) == 0
+    assert "age and job x" not in capsys.readouterr().out
+    page = tmp_path / "page.html"
+    assert run([*asked, "--pair", "job x, age", "--report", str(page)]) == 0
+    assert "job x and age" in capsys.readouterr().out
+    assert "Boss; below" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--pair", "age"], "does not name two columns"),
+        (["--pair", "age,age"], "does not name two columns"),
+        (["--pair", "age,jbo"], "Did you mean job"),
+        (["--pair", "age,job", "--trend", "age=ascending"], "can't keep its --trend"),
+        (["--pair", "age,job", "--method", "woe"], "--method points"),
+    ],
+)
+def test_pairs_that_can_not_be_are_refused(tmp_path, capsys, options, message) -> None:
     assert run(["learn", str(written(tmp_path)), "--target", "bought=yes", *options]) == 2
     assert message in capsys.readouterr().err
 

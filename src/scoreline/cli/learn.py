@@ -86,6 +86,18 @@ def learn(
             "May be repeated.",
         ),
     ] = None,
+    pair: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pair",
+            metavar="ONE,OTHER",
+            help="Two columns that have a table together; unless said, those that gain on unseen "
+            "records. May be repeated.",
+        ),
+    ] = None,
+    no_pairs: Annotated[
+        bool, typer.Option("--no-pairs", help="No tables of two columns, whatever they gain.")
+    ] = False,
     double: Annotated[
         int | None,
         typer.Option(
@@ -130,7 +142,7 @@ def learn(
 
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.cli.learned import show, to_json
-    from scoreline.jobs.learning.asked import LearnAsked, scale_of, trends_of
+    from scoreline.jobs.learning.asked import LearnAsked, pair_of, scale_of, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
     from scoreline.jobs.outputs import Outputs
@@ -152,6 +164,7 @@ def learn(
         trends=trends_of(trend or ()),
         doubling=double,
         scale=scale_of(at) if at else None,
+        pairs=() if no_pairs else tuple(map(pair_of, pair)) if pair else None,
         name=to_file.stem if to_file else "learned",
         order=order,
         country=country,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from scoreline.jobs.learning.asked import Learned, LeftOut
-    from scoreline.learn.table import LearnedTerm
+    from scoreline.learn.table import LearnedBin, LearnedTerm
     from scoreline.learn.validation import Figures
 
 
@@ -83,7 +83,10 @@ def _terms(found: Learned) -> Table:
             for one in terms
         ]
         return table(("condition", "points"), lines, "points")
-    rows = [(one.column, str(len(one.bins) - 1), *map(_signed, _ends(one))) for one in terms]
+    rows = [(one.column, str(len(one.bins) - 1), *map(_signed, _ends(one.bins))) for one in terms]
+    for pair in found.table.pairs:
+        size = f"{pair.grid.rows.size - 1} x {pair.grid.columns.size - 1}"
+        rows.append((" and ".join(pair.columns), size, *map(_signed, _ends(pair.cells))))
     return table(("term", "bins", "least", "most"), rows, "bins|least|most")
 
 
@@ -108,7 +111,7 @@ def _worth(worth: Figures) -> list[tuple[str, str]]:
 
 
 def _range(term: LearnedTerm) -> int:
-    least, most = _ends(term)
+    least, most = _ends(term.bins)
     return most - least
 
 
@@ -116,6 +119,6 @@ def _signed(points: int) -> str:
     return f"{points:+d}" if points else "0"
 
 
-def _ends(term: LearnedTerm) -> tuple[int, int]:
-    points = [one.points for one in term.bins if one.weight > 0]
+def _ends(bins: Sequence[LearnedBin]) -> tuple[int, int]:
+    points = [one.points for one in bins if one.weight > 0]
     return min(points), max(points)

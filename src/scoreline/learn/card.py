@@ -9,7 +9,7 @@ from typing import Any
 from scoreline.language.fields import Field
 from scoreline.learn.probability import Band
 from scoreline.learn.table import PointsTable
-from scoreline.learn.wording import Clue, counts_given, term_entries
+from scoreline.learn.wording import Clue, counts_given, pair_entry, term_entries
 from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.write import field_entry
@@ -62,6 +62,7 @@ def learned_card(
     by_column = {clue.column: clue for clue in clues}
     own = [(term, by_column[term.column]) for term in table.terms]
     base = table.base + sum(term.bins[-1].points for term, clue in own if counts_given(term, clue))
+    tables = [pair_entry(pair, *(by_column[name] for name in pair.columns)) for pair in table.pairs]
     sections: Entries = {
         "scorecard": frame.name,
         "title": frame.title,
@@ -69,7 +70,7 @@ def learned_card(
         "key": frame.key or "",
         "fields": {one.name: field_entry(one) for one in fields},
         "base": str(base) if base else "",
-        "terms": term_entries(own),
+        "terms": [*term_entries(own), *tables],
         "segments": [_segment(name, least) for name, least in frame.segments],
         "probability": _probability(frame),
         "learned": dict(frame.learned),

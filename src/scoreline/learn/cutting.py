@@ -75,6 +75,23 @@ class Groups:
 Cutter = Cuts | Groups
 
 
+@dataclass(frozen=True)
+class Grid:
+    """The cells of two columns, row by row; those of missing values are the last."""
+
+    rows: Cutter
+    columns: Cutter
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return self.rows.size * self.columns.size
+
+    def places(self, one: Column, other: Column) -> Places:
+        """The cell of each row."""
+        return self.rows.places(one) * self.columns.size + self.columns.places(other)
+
+
 def fine_bins(column: Column, events: Floats, weights: Floats) -> Cutter | None:
     """Fine bins to fit upon; None for a column that has one value, or whose values are all rare.
 

@@ -11,16 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.learn.columns import Column, Floats, Numbers
-from scoreline.learn.cutting import Cutter, fine_bins
+from scoreline.learn.cutting import Cutter, Grid, fine_bins
 from scoreline.learn.fitting.coded import Coded, gathered
 from scoreline.learn.fitting.integers import WholePoints, whole_points
 from scoreline.learn.fitting.joining import Joined, join_bins, keeps_to
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
+from scoreline.learn.grids import cells_of, coarse_bins, joined_grid
 from scoreline.learn.rates import Z90
 from scoreline.learn.table import (
     CONSTANT,
     USELESS,
     LearnedBin,
+    LearnedPair,
     LearnedTerm,
     LearnOptions,
     PointsTable,
@@ -55,18 +57,22 @@ def learn_points(
     few = [(used[n][0], used[n][1].joined(joined[n].place)) for n in kept]
     own = [joined[n].penalty(penalties[n].of_strength(first.strengths[n])) for n in kept]
     rows = _coded(few, events, weight)
-    fit = fit_effects(rows, own)
+    pairs = _pairs(columns, rows, own, asked) if asked.pairs else []
+    together = [Penalty.of_levels(grid.size) for _, _, grid in pairs]
+    rows = _coded(few, events, weight, pairs)
+    fit = fit_effects(rows, [*own, *together])
     while broken := _broken(few, rows, fit, asked):
         for n, again in broken.items():
             few[n] = few[n][0], few[n][1].joined(again.place)
             own[n] = again.penalty(own[n])
-        rows = _coded(few, events, weight)
-        fit = fit_effects(rows, own)
+        rows = _coded(few, events, weight, pairs)
+        fit = fit_effects(rows, [*own, *together])
     locks = [asked.trends.get(column.name, "any") for column, _ in few]
-    whole = whole_points(rows, own, fit, asked.doubling, locks)
+    whole = whole_points(rows, [*own, *together], fit, asked.doubling, locks)
     names = {column.name for column, _ in few}
     return _table(
         few,
+        pairs,
         rows,
         fit,
         whole,
@@ -75,9 +81,42 @@ def learn_points(
     )
 
 
-def _coded(cut: Sequence[tuple[Column, Cutter]], events: Floats, weights: Floats) -> Coded:
+_Paired = tuple[Column, Column, Grid]
+
+
+def _coded(
+    cut: Sequence[tuple[Column, Cutter]],
+    events: Floats,
+    weights: Floats,
+    pairs: Sequence[_Paired] = (),
+) -> Coded:
     places = [cutter.places(column) for column, cutter in cut]
-    return Coded.of(places, [cutter.size for _, cutter in cut], events, weights)
+    places += [grid.places(one, other) for one, other, grid in pairs]
+    sizes = [cutter.size for _, cutter in cut] + [grid.size for _, _, grid in pairs]
+    return Coded.of(places, sizes, events, weights)
+
+
+def _pairs(
+    columns: Sequence[Column], rows: Coded, own: Sequence[Penalty], asked: LearnOptions
+) -> list[_Paired]:
+    """The tables of the pairs that are asked for, each beside the sum and those before it."""
+    by_name = {column.name: column for column in columns}
+    fit = fit_effects(rows, own)
+    said = rows.sums(fit.effects, fit.intercept)
+    found = []
+    for names in asked.pairs:
+        one, other = (by_name[name] for name in names)
+        cut = [coarse_bins(column, rows.events, rows.weights) for column in (one, other)]
+        if cut[0] is None or cut[1] is None:
+            continue
+        wide = Grid(cut[0], cut[1])
+        cells = cells_of(wide, one, other, said, rows.events, rows.weights)
+        grid = joined_grid(wide, one, other, cells)
+        if grid is None:
+            continue
+        said = said + cells.effects[wide.places(one, other)]
+        found.append((one, other, grid))
+    return found
 
 
 def _penalty(column: Column, cutter: Cutter) -> Penalty:
@@ -143,12 +182,12 @@ def _tells(rows: Coded, fit: Fit, term: int, asked: LearnOptions) -> bool:
 
 def _table(
     few: Sequence[tuple[Column, Cutter]],
+    pairs: Sequence[_Paired],
     rows: Coded,
     fit: Fit,
     whole: WholePoints,
     left_out: Mapping[str, str],
 ) -> PointsTable:
-    covariance = fit.covariance[1:, 1:]
     terms = []
     base, shifts = 0, 0
     for term, (column, cutter) in enumerate(few):
@@ -158,13 +197,9 @@ def _table(
         points = np.where(weight > 0, whole.points[place] - middle, 0)
         same = _same(points, ordered=isinstance(column, Numbers))
         means = _means(same, weight)
-        middles = means @ (fit.effects[place] / whole.unit)
-        half = Z90 * np.sqrt(np.diag(means @ covariance[place, place] @ means.T).clip(0))
-        half /= whole.unit
         known = zip(
             _at(same, points),
-            middles - half,
-            middles + half,
+            *_ends(means, fit, place, whole.unit),
             same @ weight,
             same @ rows.hits[place],
             strict=True,
@@ -177,8 +212,33 @@ def _table(
         own = cutter.joined(same.argmax(axis=0).astype(np.int32))
         terms.append(LearnedTerm(column.name, own, bins))
         base -= int(points.min())
+    tables = []
+    for term, (one, other, grid) in enumerate(pairs, len(few)):
+        place = rows.place(term)
+        weight = rows.weight[place]
+        middle = int(np.rint(whole.points[place] @ weight / weight.sum()))
+        points = np.where(weight > 0, whole.points[place] - middle, 0)
+        means = _means(np.eye(grid.size), weight)
+        known = zip(
+            points, *_ends(means, fit, place, whole.unit), weight, rows.hits[place], strict=True
+        )
+        cells = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
+        shifts += middle
+        if points.any():
+            tables.append(LearnedPair((one.name, other.name), grid, cells))
+            base -= int(points.min())
     intercept = whole.intercept + (shifts - base) * whole.unit
-    return PointsTable(tuple(terms), base, whole.doubling, intercept, whole.gap, left_out)
+    return PointsTable(
+        tuple(terms), base, whole.doubling, intercept, whole.gap, left_out, tuple(tables)
+    )
+
+
+def _ends(means: Floats, fit: Fit, place: slice, unit: float) -> tuple[Floats, Floats]:
+    """Between which points the means of effects lie, nine in ten."""
+    middles = means @ (fit.effects[place] / unit)
+    spread = means @ fit.covariance[1:, 1:][place, place] @ means.T
+    half = Z90 * np.sqrt(np.diag(spread).clip(0)) / unit
+    return middles - half, middles + half
 
 
 def _same(points: npt.NDArray[np.int64], *, ordered: bool) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from scoreline.learn.binning.rules import Trend
 from scoreline.learn.columns import Column, Floats
-from scoreline.learn.cutting import Cutter
+from scoreline.learn.cutting import Cutter, Grid
 from scoreline.learn.fitting.joining import MOST, PRICE
 
 CONDITIONS, LIMIT = 10, 5
@@ -53,13 +53,28 @@ class LearnedTerm:
 
 
 @dataclass(frozen=True)
+class LearnedPair:
+    """A table of two columns: its cells, row by row."""
+
+    columns: tuple[str, str]
+    grid: Grid
+    cells: tuple[LearnedBin, ...]
+
+    def points(self, one: Column, other: Column) -> Floats:
+        """The points of each record."""
+        worth = np.array([float(cell.points) for cell in self.cells])
+        return worth[self.grid.places(one, other)]
+
+
+@dataclass(frozen=True)
 class PointsTable:
     """A learned table of points.
 
     base: what every record starts with, so that the least that one can have is nothing, unless a
     scale was asked for; doubling: points that double the odds; intercept: the log-odds at a score
     of nothing; gap: by what share the loss of these points lies above that of the best reals over
-    the same bins, at most; left_out: columns that have no term, and why.
+    the same bins, at most; left_out: columns that have no term, and why; pairs: tables of two
+    columns beside the terms.
     """
 
     terms: tuple[LearnedTerm, ...]
@@ -68,6 +83,13 @@ class PointsTable:
     intercept: float
     gap: float
     left_out: Mapping[str, str] = field(default_factory=dict)
+    pairs: tuple[LearnedPair, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """All columns that it reads."""
+        paired = (name for pair in self.pairs for name in pair.columns)
+        return frozenset([*(term.column for term in self.terms), *paired])
 
     @property
     def unit(self) -> float:
@@ -90,6 +112,8 @@ class PointsTable:
         total = np.full(len(columns[0]), float(self.base))
         for term in self.terms:
             total += term.points(by_name[term.column])
+        for pair in self.pairs:
+            total += pair.points(*(by_name[name] for name in pair.columns))
         return total
 
     def log_odds(self, columns: Sequence[Column]) -> Floats:
@@ -103,14 +127,16 @@ class LearnOptions:
 
     doubling: how many points double the odds, what the learner finds best unless said; trends: of
     the rate along the bins of numbers, by column; most: bins of a term; price: of a bin;
-    scale: a score and the odds that it has, the least score is nothing unless said;
-    most_terms, limit: conditions of a short card, and the most points that one has.
+    pairs: columns that have a table together; scale: a score and the odds that it has, the least
+    score is nothing unless said; most_terms, limit: conditions of a short card, and the most points
+    that one has.
     """
 
     doubling: float | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
     most: int = MOST
     price: float = PRICE
+    pairs: Sequence[tuple[str, str]] = ()
     scale: tuple[float, float] | None = None
     most_terms: int = CONDITIONS
     limit: int = LIMIT

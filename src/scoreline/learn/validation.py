@@ -13,8 +13,8 @@ from scoreline.learn.measures import Ranked, brier, calibration
 from scoreline.learn.table import PointsTable
 
 Rows = npt.NDArray[np.intp]
-Learner = Callable[[Sequence[Column], Floats], PointsTable]
-"""What makes a table of columns and events."""
+Learner = Callable[[Rows], PointsTable]
+"""What makes a table of some of the records."""
 FOLDS = 5
 LATER = 0.3
 """The share of the records, the latest, that a table is tried on."""
@@ -88,7 +88,7 @@ def unseen(columns: Sequence[Column], events: Floats, learner: Learner) -> Itera
     for repeat in range(REPEATS if len(events) < FEW_ROWS else 1):
         said = np.empty(len(events))
         for seen, rest in folds(events, repeat):
-            table = learner(parts(columns, seen), events[seen])
+            table = learner(seen)
             said[rest] = table.log_odds(parts(columns, rest))
         yield said
 

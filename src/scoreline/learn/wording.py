@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from scoreline.learn.cutting import Cuts, Groups
-from scoreline.learn.table import LearnedTerm
+from scoreline.learn.cutting import Cuts, Cutter, Groups
+from scoreline.learn.table import LearnedPair, LearnedTerm
 from scoreline.scorecard.model import Bin, Range
 
 Entries = dict[str, Any]
@@ -77,7 +77,7 @@ def _ranges(term: LearnedTerm, cutter: Cuts) -> list[Entries]:
 
 def _levels(term: LearnedTerm, cutter: Groups, spelt: Mapping[str, str]) -> list[Entries]:
     found: list[Entries] = []
-    otherwise = 0
+    otherwise = term.bins[-1].points  # what was never seen says as little as what is missing
     for place, (group, one) in enumerate(zip(cutter.groups, term.bins, strict=False)):
         if place == cutter.rare:
             otherwise = one.points
@@ -85,6 +85,61 @@ def _levels(term: LearnedTerm, cutter: Groups, spelt: Mapping[str, str]) -> list
         names = [spelt.get(name, name) for name in group]
         found.append({"is": names[0] if len(names) == 1 else names, "points": str(one.points)})
     return [*found, {"otherwise": str(otherwise)}, *_missing(term)]
+
+
+def pair_entry(pair: LearnedPair, one: Clue, other: Clue) -> Entries:
+    """The lines of a table of two columns in a card."""
+    rows, columns = _axis(pair.grid.rows, one), _axis(pair.grid.columns, other)
+    width = pair.grid.columns.size
+    worth = [[pair.cells[row * width + at].points for at, _ in columns] for row, _ in rows]
+    # What is in no row, or in no column, is worth nothing: such rows and columns need no line.
+    rows, worth = _counting(rows, worth)
+    columns, across = _counting(columns, [list(line) for line in zip(*worth, strict=True)])
+    return {
+        "name": pair_name(one, other),
+        "of": [one.of, other.of],
+        "rows": [entry for _, entry in rows],
+        "columns": [entry for _, entry in columns],
+        "points": [[str(points) for points in line] for line in zip(*across, strict=True)],
+    }
+
+
+def pair_name(one: Clue, other: Clue) -> str:
+    """What the table of two columns is called."""
+    return f"{one.term} and {other.term}"
+
+
+Line = tuple[int, "Entries | str"]
+
+
+def _axis(cutter: Cutter, clue: Clue) -> list[Line]:
+    """The rows or columns of a table: the bin of each, and how a card writes it."""
+    last = cutter.size - 1
+    if isinstance(cutter, Cuts):
+        edges = [None, *(format(cut, "f") for cut in cutter.cuts), None]
+        ranges = ({"from": lower, "below": upper} for lower, upper in pairwise(edges))
+        known = [{key: end for key, end in one.items() if end is not None} for one in ranges]
+        return [*enumerate(known), (last, "missing")]
+    named = [(n, group) for n, group in enumerate(cutter.groups) if n != cutter.rare]
+    found: list[Line] = [(n, {"is": _spelt(group, clue)}) for n, group in named]
+    other = last if cutter.rare is None else cutter.rare
+    return [*found, (other, "otherwise"), (last, "missing")]
+
+
+def _counting(lines: list[Line], worth: list[list[int]]) -> tuple[list[Line], list[list[int]]]:
+    """The lines that need be written: all ranges and levels, others where they have points."""
+    kept = [
+        (line, own)
+        for line, own in zip(lines, worth, strict=True)
+        if not isinstance(line[1], str) or any(own)
+    ]
+    return [line for line, _ in kept], [own for _, own in kept]
+
+
+def cell_labels(pair: LearnedPair, one: Clue, other: Clue) -> list[str]:
+    """What the cells of a table are called, row by row."""
+    columns = _labels(pair.grid.columns, other)
+    return [f"{row}; {column}" for row in _labels(pair.grid.rows, one) for column in columns]
 
 
 def _missing(term: LearnedTerm) -> list[Entries]:
@@ -102,12 +157,16 @@ def bin_labels(term: LearnedTerm, clue: Clue) -> list[str]:
     """
     if counts_given(term, clue):
         return ["given", "missing"]
-    if isinstance(term.cutter, Cuts):
-        edges = [None, *(float(cut) for cut in term.cutter.cuts), None]
+    return _labels(term.cutter, clue)
+
+
+def _labels(cutter: Cutter, clue: Clue) -> list[str]:
+    if isinstance(cutter, Cuts):
+        edges = [None, *(float(cut) for cut in cutter.cuts), None]
         return [*(Bin(Range(*ends), 0).label for ends in pairwise(edges)), "missing"]
     named = [
-        "otherwise" if place == term.cutter.rare else ", ".join(_spelt(group, clue))
-        for place, group in enumerate(term.cutter.groups)
+        "otherwise" if place == cutter.rare else ", ".join(_spelt(group, clue))
+        for place, group in enumerate(cutter.groups)
     ]
     return [*named, "missing"]
 

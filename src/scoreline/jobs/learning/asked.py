@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +34,9 @@ class LearnAsked:
     target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
     columns; left_out: columns that are not learnt from; insisted: columns that are, whatever
     speaks against it; method: by name; conditions: of a short card, at most; doubling: how many
-    points double the odds; scale: a score and the odds that it has; trends: by column; order: of
-    day, month and year; progress: told how many rows each card was learnt from.
+    points double the odds; scale: a score and the odds that it has; pairs: columns that have a
+    table together, those that gain unless said; trends: by column; order: of day, month and year;
+    progress: told how many rows each card was learnt from.
     """
 
     target: OutcomeSpec
@@ -47,6 +49,7 @@ class LearnAsked:
     conditions: int = CONDITIONS
     doubling: int | None = None
     scale: tuple[float, float] | None = None
+    pairs: Sequence[tuple[str, str]] | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
     name: str = "learned"
     order: str | None = None
@@ -92,6 +95,20 @@ def scale_of(text: str) -> tuple[float, float]:
             "Write --at 600=50 for odds of 50 to 1 at a score of 600.",
         )
     return found
+
+
+def pair_of(text: str) -> tuple[str, str]:
+    """The two columns that `--pair ONE,OTHER` names.
+
+    >>> pair_of('month, "city, region"')
+    ('month', 'city, region')
+    """
+    names = [name.strip() for name in next(csv.reader([text], skipinitialspace=True), [])]
+    if len(names) != 2 or not all(names) or names[0] == names[1]:
+        raise UsageError(
+            f"`--pair {text[:80]}` does not name two columns.", "Write --pair month,housing."
+        )
+    return names[0], names[1]
 
 
 @dataclass(frozen=True, slots=True)

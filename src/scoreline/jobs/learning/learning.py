@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -15,6 +15,7 @@ from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
 from scoreline.learn.leaks import find_leaks
 from scoreline.learn.methods import learn_table
+from scoreline.learn.pairs import gaining_pairs
 from scoreline.learn.probability import Band, bands
 from scoreline.learn.short import STRAIGHT
 from scoreline.learn.table import LearnOptions, PointsTable
@@ -48,10 +49,11 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     if not columns:
         raise _nothing_left(records, leaking)
     _check_trends(columns, asked)
-    learner = partial(_table, asked=asked)
+    _check_pairs(columns, asked)
+    learner = partial(_table, columns, records, asked)
     tried = _tried(columns, records, learner)
     seen = tried.seen
-    table = learner(parts(columns, seen), events[seen])
+    table = learner(seen)
     means = bands(np.rint((tried.log_odds - table.intercept) / table.unit), tried.events)
     card, text = _card(records, asked, table, tried, means)
     hits = int(events[seen].sum())
@@ -97,6 +99,26 @@ def _check_trends(columns: Sequence[Column], asked: LearnAsked) -> None:
             )
 
 
+def _check_pairs(columns: Sequence[Column], asked: LearnAsked) -> None:
+    """Refuses pairs of columns that are not learnt from, or are locked, or of another method."""
+    names = [column.name for column in columns]
+    for pair in asked.pairs or ():
+        told = f"`--pair {','.join(pair)}`"
+        for name in pair:
+            if name not in names:
+                raise UsageError(
+                    f"{told}: there is no column `{name}` to learn from.",
+                    did_you_mean(name, names) or f"Columns: {', '.join(names)}.",
+                )
+            if name in asked.trends:
+                raise UsageError(
+                    f"{told}: a table over `{name}` can't keep its --trend.",
+                    "Leave out one of the two.",
+                )
+        if asked.method != "points":
+            raise UsageError(f"{told} is for --method points.", "Leave out one of the two.")
+
+
 def _card(
     records: Records,
     asked: LearnAsked,
@@ -107,7 +129,7 @@ def _card(
     """The card of a table: its segments are twice and half the average odds."""
     hits = records.events[tried.seen]
     rate = float(hits.mean())
-    used = {term.column for term in table.terms}
+    used = table.columns
     middle = (float(np.log(rate / (1 - rate))) - table.intercept) / table.unit
     above, below = (int(np.ceil(middle + step * table.doubling)) for step in (1, -1))
     frame = Frame(
@@ -162,11 +184,19 @@ def _check_enough(events: Floats, asked: LearnAsked) -> None:
     )
 
 
-def _table(columns: Sequence[Column], events: Floats, asked: LearnAsked) -> PointsTable:
+def _table(
+    columns: Sequence[Column], records: Records, asked: LearnAsked, rows: Rows
+) -> PointsTable:
+    """A table learnt from some of the records, as it is asked for."""
+    own, events = parts(columns, rows), records.events[rows]
     options = LearnOptions(
         asked.doubling, asked.trends, scale=asked.scale, most_terms=asked.conditions
     )
-    table = learn_table(asked.method, columns, events, options=options)
+    if asked.method == "points" and asked.pairs != ():
+        times = None if records.times is None else records.times[rows]
+        pairs = gaining_pairs(own, events, times, options) if asked.pairs is None else asked.pairs
+        options = replace(options, pairs=pairs)
+    table = learn_table(asked.method, own, events, options=options)
     if asked.progress is not None:
         asked.progress(len(events))
     return table
@@ -193,7 +223,7 @@ def _tried(columns: Sequence[Column], records: Records, learner: Learner) -> Tri
     if records.times is not None:
         seen, later = later_rows(records.times)
         if _enough(events[seen]) and len(set(events[later])) == 2:
-            table = learner(parts(columns, seen), events[seen])
+            table = learner(seen)
             said = table.log_odds(parts(columns, later))
             begin = moment_text(moment_of(int(records.times[later].min())))
             split = f"time: learnt from records before {begin}, tried on later ones"

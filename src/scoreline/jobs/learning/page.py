@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scoreline.analytics.intervals import wilson
 from scoreline.jobs.learning.asked import Learned
 from scoreline.jobs.report import source_name
 from scoreline.learn.probability import Band
-from scoreline.learn.table import LearnedTerm
-from scoreline.learn.wording import Clue, bin_labels, condition_name
+from scoreline.learn.table import LearnedBin, LearnedPair, LearnedTerm
+from scoreline.learn.wording import Clue, bin_labels, cell_labels, condition_name, pair_name
 from scoreline.pages import learned_figures as f
 from scoreline.pages.learning import render_learned
 from scoreline.quality.boundary import FACTS_VERSION
@@ -43,7 +43,10 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
             best_fifth=worth.lift20 * 0.2,
             doubling=found.table.doubling,
             gap=found.table.gap,
-            terms=tuple(_term(term, clues) for term in found.table.terms),
+            terms=(
+                *(_term(term, clues) for term in found.table.terms),
+                *(_pair(pair, clues) for pair in found.table.pairs),
+            ),
             bands=_bands(found.bands),
             left_out=tuple(f.LeftOutLine(one.field, one.why, one.leak) for one in leaks),
             made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
@@ -51,18 +54,30 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
     )
 
 
+def _pair(pair: LearnedPair, clues: Mapping[str, Clue]) -> f.LearnedTermLine:
+    """A table of two columns, a line for each cell that somebody is in."""
+    one, other = (clues[name] for name in pair.columns)
+    return f.LearnedTermLine(
+        pair_name(one, other), _lines(cell_labels(pair, one, other), pair.cells)
+    )
+
+
 def _term(term: LearnedTerm, clues: Mapping[str, Clue]) -> f.LearnedTermLine:
     clue = clues[term.column]
     if term.on is not None:
         return _condition(term, clue)
-    lines = [
+    return f.LearnedTermLine(clue.term, _lines(bin_labels(term, clue), term.bins))
+
+
+def _lines(labels: Sequence[str], bins: Sequence[LearnedBin]) -> tuple[f.LearnedBinLine, ...]:
+    """The bins that somebody is in."""
+    return tuple(
         f.LearnedBinLine(
             label, one.points, round(one.low, 1), round(one.high, 1), wilson(one.events, one.weight)
         )
-        for label, one in zip(bin_labels(term, clue), term.bins, strict=True)
+        for label, one in zip(labels, bins, strict=True)
         if one.weight
-    ]
-    return f.LearnedTermLine(clue.term, tuple(lines))
+    )
 
 
 def _condition(term: LearnedTerm, clue: Clue) -> f.LearnedTermLine:
