@@ -11,10 +11,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from scoreline.learn.estimators import PointsClassifier, ShortClassifier, WoeClassifier
+from scoreline.learn.estimators import (
+    AdditiveClassifier,
+    PointsClassifier,
+    ShortClassifier,
+    WoeClassifier,
+)
 
 
-@parametrize_with_checks([PointsClassifier(), ShortClassifier(), WoeClassifier()])
+@parametrize_with_checks(
+    [PointsClassifier(), ShortClassifier(), WoeClassifier(), AdditiveClassifier()]
+)
 def test_scikit_learn_checks(estimator, check) -> None:
     check(estimator)
 
@@ -45,6 +52,16 @@ def test_pandas_and_polars_give_the_same() -> None:
     one, other = PointsClassifier().fit(frame, y), PointsClassifier().fit(pl.DataFrame(frame), y)
     assert one.scorecard_.fingerprint == other.scorecard_.fingerprint
     assert (one.predict_proba(frame) == other.predict_proba(pl.DataFrame(frame))).all()
+
+
+@pytest.mark.parametrize("learner", [PointsClassifier, AdditiveClassifier])
+def test_columns_have_a_table_together_where_it_is_asked_for(learner) -> None:
+    random = np.random.default_rng(0)
+    values = random.random((3_000, 2)) < 0.5
+    chance = np.where(values[:, 0] == values[:, 1], 0.7, 0.2)
+    fitted = learner(pairs=[("x0", "x1")]).fit(values * 1.0, random.random(3_000) < chance)
+    assert [term.name for term in fitted.scorecard_.terms][-1] == "x0 and x1"
+    assert fitted.score(values * 1.0, chance > 0.5) > 0.99
 
 
 def test_it_stands_in_a_pipeline() -> None:

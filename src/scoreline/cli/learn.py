@@ -19,6 +19,7 @@ class Method(StrEnum):
     points = "points"
     woe = "woe"
     short = "short"
+    additive = "additive"
 
 
 def learn(
@@ -70,7 +71,7 @@ def learn(
             "--method",
             help="points: a table of whole points; woe: a risk analyst's card of weights of "
             "evidence; short: a few conditions, added up in one's "
-            "head.",
+            "head; additive: small boosted trees read as a table (needs scoreline[additive]).",
         ),
     ] = Method.points,
     conditions: Annotated[

@@ -6,9 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scoreline.learn.estimators import PointsClassifier, ShortClassifier, WoeClassifier
+    from scoreline.learn.estimators import (
+        AdditiveClassifier,
+        PointsClassifier,
+        ShortClassifier,
+        WoeClassifier,
+    )
 
-__all__ = ["PointsClassifier", "ShortClassifier", "WoeClassifier"]
+__all__ = ["AdditiveClassifier", "PointsClassifier", "ShortClassifier", "WoeClassifier"]
 
 
 def __getattr__(name: str) -> object:

@@ -5,6 +5,7 @@ Needs scikit-learn: `pip install 'scoreline[learn]'`. The command line does with
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -114,7 +115,7 @@ class PointsClassifier(_CardClassifier):
     `table_`, its points with intervals; `classes_`.
 
     Parameters: doubling, how many points double the odds, the fewest that lose little unless said;
-    most_bins, bins of a term at most.
+    most_bins, bins of a term at most; pairs, names of columns that have a table together, by two.
 
     >>> import numpy as np
     >>> ages = np.repeat([20.0, 30, 40], 200)[:, None]
@@ -128,12 +129,18 @@ class PointsClassifier(_CardClassifier):
 
     _method = "points"
 
-    def __init__(self, doubling: int | None = None, most_bins: int = MOST) -> None:
+    def __init__(
+        self,
+        doubling: int | None = None,
+        most_bins: int = MOST,
+        pairs: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.doubling = doubling
         self.most_bins = most_bins
+        self.pairs = pairs
 
     def _options(self) -> LearnOptions:
-        return LearnOptions(self.doubling, most=self.most_bins)
+        return LearnOptions(self.doubling, most=self.most_bins, pairs=self.pairs)
 
 
 class WoeClassifier(_CardClassifier):
@@ -195,6 +202,26 @@ class ShortClassifier(_CardClassifier):
         return LearnOptions(self.doubling, most_terms=self.conditions, limit=self.limit)
 
 
+class AdditiveClassifier(_CardClassifier):
+    """A boosted additive card: an explainable boosting machine of interpret, read as a table.
+
+    X, y and what comes out as in `PointsClassifier`. Parameters: doubling, how many points double
+    the odds, the fewest that lose little unless said; pairs, names of columns that have a table
+    together, by two. `fit` raises UsageError where interpret-core is not installed.
+    """
+
+    _method = "additive"
+
+    def __init__(
+        self, doubling: float | None = None, pairs: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        self.doubling = doubling
+        self.pairs = pairs
+
+    def _options(self) -> LearnOptions:
+        return LearnOptions(self.doubling, pairs=self.pairs)
+
+
 def _column(name: str, values: Any) -> Column:
     """A column of a table: numbers if it holds them, else levels, folded as cards fold choices."""
     cells = values.to_numpy()
@@ -209,7 +236,7 @@ def _column(name: str, values: Any) -> Column:
 
 def _card(table: PointsTable, columns: list[Column]) -> Any:
     """The card of a table; its fields are called like the columns."""
-    used = {term.column for term in table.terms}
+    used = table.columns
     own = [column for column in columns if column.name in used]
     fields = [Field(one.name, "number" if isinstance(one, Numbers) else "choice") for one in own]
     clues = [Clue(one.name, one.name, written(one.name)) for one in own]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from scoreline.learn.additive import learn_additive
 from scoreline.learn.columns import Column, Floats
 from scoreline.learn.points import learn_points
 from scoreline.learn.short import learn_short
@@ -12,7 +13,14 @@ from scoreline.learn.woe import learn_woe
 
 Method = Callable[[Sequence[Column], Floats, Floats | None, LearnOptions | None], PointsTable]
 """What makes a table of columns, events, weights and options."""
-LEARNERS: Mapping[str, Method] = {"points": learn_points, "woe": learn_woe, "short": learn_short}
+LEARNERS: Mapping[str, Method] = {
+    "points": learn_points,
+    "woe": learn_woe,
+    "short": learn_short,
+    "additive": learn_additive,
+}
+PAIRED = ("points", "additive")
+"""Methods whose tables may look at two columns at once."""
 
 
 def learn_table(

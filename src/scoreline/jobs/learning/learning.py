@@ -14,7 +14,7 @@ from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
 from scoreline.learn.leaks import find_leaks
-from scoreline.learn.methods import learn_table
+from scoreline.learn.methods import PAIRED, learn_table
 from scoreline.learn.pairs import gaining_pairs
 from scoreline.learn.probability import Band, bands
 from scoreline.learn.short import STRAIGHT
@@ -92,9 +92,9 @@ def _check_trends(columns: Sequence[Column], asked: LearnAsked) -> None:
                 f"`--trend {name}={trend}`: `{name}` is no column of numbers that is learnt from.",
                 did_you_mean(name, numbers) or f"Columns of numbers: {', '.join(numbers)}.",
             )
-        if asked.method == "short" and trend not in STRAIGHT:
+        if asked.method in ("short", "additive") and trend not in STRAIGHT:
             raise UsageError(
-                f"`--trend {name}={trend}`: conditions of a short card rise or fall.",
+                f"`--trend {name}={trend}`: with --method {asked.method} points rise or fall.",
                 f"Say {name}=ascending or {name}=descending, or take another --method.",
             )
 
@@ -115,8 +115,10 @@ def _check_pairs(columns: Sequence[Column], asked: LearnAsked) -> None:
                     f"{told}: a table over `{name}` can't keep its --trend.",
                     "Leave out one of the two.",
                 )
-        if asked.method != "points":
-            raise UsageError(f"{told} is for --method points.", "Leave out one of the two.")
+        if asked.method not in PAIRED:
+            raise UsageError(
+                f"{told} is for --method {' and '.join(PAIRED)}.", "Leave out one of the two."
+            )
 
 
 def _card(
@@ -192,7 +194,7 @@ def _table(
     options = LearnOptions(
         asked.doubling, asked.trends, scale=asked.scale, most_terms=asked.conditions
     )
-    if asked.method == "points" and asked.pairs != ():
+    if asked.method in PAIRED and asked.pairs != ():
         times = None if records.times is None else records.times[rows]
         pairs = gaining_pairs(own, events, times, options) if asked.pairs is None else asked.pairs
         options = replace(options, pairs=pairs)
