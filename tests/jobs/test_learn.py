@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from scoreline.learn.measures import Ranked
 from scoreline.learn.methods import LEARNERS
 from scoreline.scorecard.file import parse_card
 from tests.learn.people import csv_of, people
+
+OLIST = Path(__file__).parents[3] / "shared" / "data"
 
 
 def written(folder: Path, rows: int = 3_000, seed: int = 0, more: str = "") -> Path:
@@ -155,6 +158,104 @@ def test_pairs_are_insisted_on_or_forbidden(tmp_path: Path, capsys) -> None:
 def test_pairs_that_can_not_be_are_refused(tmp_path, capsys, options, message) -> None:
     assert run(["learn", str(written(tmp_path)), "--target", "bought=yes", *options]) == 2
     assert message in capsys.readouterr().err
+
+
+def leads(folder: Path, rows: int = 8_000) -> Path:
+    """Leads of two years, three in ten of whom buy, after 40 days on average; size counts."""
+    random = np.random.default_rng(0)
+    begun = dt.datetime(2024, 1, 1)
+    age = random.uniform(0, 730, rows)
+    large = random.random(rows) < 0.5
+    will = np.where(random.random(rows) < np.where(large, 0.45, 0.15), 1, 0)
+    took = random.exponential(40, rows)
+    bought = (will == 1) & (took <= age)
+    created = [begun + dt.timedelta(days=730 - float(own)) for own in age]
+    closed = [
+        (at + dt.timedelta(days=float(days))).isoformat() if came else ""
+        for at, days, came in zip(created, took, bought, strict=True)
+    ]
+    pl.DataFrame(
+        {
+            "id": [f"c{n}" for n in range(rows)],
+            "created": [at.isoformat() for at in created],
+            "size": np.where(large, "large", "small"),
+            "stage": np.where(bought, "won", "open"),
+            "paid on": closed,
+        }
+    ).write_csv(folder / "leads.csv")
+    return folder / "leads.csv"
+
+
+def test_leads_that_had_no_time_are_not_counted_as_lost(tmp_path: Path, capsys) -> None:
+    path = leads(tmp_path)
+    asked = ["learn", str(path), "--target", "stage=won", "--key", "id", "--time", "created"]
+    assert run([*asked, "--without", "paid on"]) == 0
+    assert "say with --closed COL" in capsys.readouterr().out
+    assert run([*asked, "--closed", "paid on"]) == 0
+    told = capsys.readouterr().out
+    assert "within which 90% come" in told
+    assert "paid on" not in told
+    assert run([*asked, "--closed", "paid on", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    window = told["window"]
+    assert window["days"] == pytest.approx(40 * np.log(10), rel=0.1)
+    assert window["too_young"] == pytest.approx(8_000 * window["days"] / 730, rel=0.1)
+    assert window["levelled"]
+
+
+def test_with_a_window_the_chance_of_the_newest_is_that_of_all(tmp_path: Path) -> None:
+    path = leads(tmp_path)
+    free = learnt_leads(path, left_out=("paid on",))
+    waited = learnt_leads(path, closed="paid on")
+    assert free.fades
+    assert not waited.fades
+    # Within the window nine in ten of the three in ten have bought.
+    newest = max(waited.bands, key=lambda band: band.chance)
+    assert newest.low <= 0.45 * 0.9 <= newest.high + 0.02
+    assert max(band.chance for band in free.bands) < 0.45 * 0.9
+
+
+def learnt_leads(path: Path, **asked: object) -> Learned:
+    target = parse_spec("stage=won", "--target")
+    return learn(path, LearnAsked(target, key="id", time="created", **asked))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--closed", "paid on"], "Say the column of that moment too"),
+        (["--closed", "piad on", "--time", "created"], "Did you mean paid on"),
+        (["--closed", "size", "--time", "created"], "holds no moments"),
+        (["--within", "30", "--time", "created"], "needs --closed"),
+        (["--within", "900", "--time", "created", "--closed", "paid on"], "watched"),
+    ],
+)
+def test_a_window_that_can_not_be_is_refused(tmp_path, capsys, options, message) -> None:
+    assert run(["learn", str(leads(tmp_path, 500)), "--target", "stage=won", *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not OLIST.exists(), reason="the leads of Olist are not here")
+def test_the_window_of_real_leads(tmp_path: Path) -> None:
+    """Olist: median 14 days from first contact to win, quartiles 5 and 55, at most 427."""
+    first = pl.read_csv(OLIST / "olist_marketing_qualified_leads.csv.gz")
+    won = pl.read_csv(OLIST / "olist_closed_deals.csv.gz").select("mql_id", "won_date")
+    joined = first.join(won, on="mql_id", how="left").with_columns(
+        stage=pl.when(pl.col("won_date").is_null()).then(pl.lit("open")).otherwise(pl.lit("won"))
+    )
+    joined.write_csv(tmp_path / "olist.csv")
+    asked = LearnAsked(
+        parse_spec("stage=won", "--target"),
+        key="mql_id",
+        time="first_contact_date",
+        closed="won_date",
+    )
+    window = learn(tmp_path / "olist.csv", asked).window
+    assert 55 < window.days < 427
+    assert window.too_young > 0
+    sooner = learn(tmp_path / "olist.csv", replace(asked, within=90)).window
+    assert sooner.days == 90
+    assert sooner.too_young < window.too_young
 
 
 def test_a_scale_says_which_score_has_which_odds(tmp_path: Path, capsys) -> None:

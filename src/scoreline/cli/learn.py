@@ -53,6 +53,23 @@ def learn(
             help="When a record was scored: the card is tried on the latest ones.",
         ),
     ] = None,
+    closed: Annotated[
+        str | None,
+        typer.Option(
+            "--closed",
+            metavar="COL",
+            help="When the outcome came: records too young to have had the time are left out.",
+        ),
+    ] = None,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            "--within",
+            metavar="DAYS",
+            help="Days that an outcome is waited for; unless said, those that nine in ten need.",
+            min=0,
+        ),
+    ] = None,
     without: Annotated[
         list[str] | None,
         typer.Option("--without", metavar="COL", help="Don't learn from it. May be repeated."),
@@ -143,6 +160,7 @@ def learn(
 
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.cli.learned import show, to_json
+    from scoreline.errors import UsageError
     from scoreline.jobs.learning.asked import LearnAsked, pair_of, scale_of, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
@@ -151,6 +169,15 @@ def learn(
     from scoreline.quality.writing.files import write_text
     from scoreline.scoring.moments import moment
 
+    if closed is not None and time is None:
+        raise UsageError(
+            "`--closed` says how long an outcome takes from the moment of the record.",
+            "Say the column of that moment too: --time COL.",
+        )
+    if within is not None and closed is None:
+        raise UsageError(
+            "`--within` needs --closed, the column of the moment at which the outcome came.", ""
+        )
     to_file = Path(file) if file is not None and file != "-" else None
     Outputs(card=to_file, page=report).check((data,))
     asked = LearnAsked(
@@ -158,6 +185,8 @@ def learn(
         lost=parse_spec(lost, "--lost") if lost else None,
         key=key,
         time=time,
+        closed=closed,
+        within=within,
         left_out=without or (),
         insisted=insist or (),
         method=method.value,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scoreline.cli.output import found_by_code, out, say, show_findings, table
+from scoreline.errors import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,6 +27,7 @@ def to_json(found: Learned) -> dict[str, object]:
         "open": found.open,
         "split": found.split,
         "weak": found.weak,
+        "window": _window(found),
         "metrics": {
             "auc": figures.auc,
             "ks": figures.ks,
@@ -52,6 +54,8 @@ def show(found: Learned) -> None:
     say(console, f"Learnt from {known}. {found.split[0].upper()}{found.split[1:]}.")
     if found.open:
         say(console, f"Not known yet, and counted as nothing: {found.open:,} records.")
+    for line in _waited(found):
+        say(console, line)
     if found.weak:
         say(console, "Weak evidence: so few outcomes leave the points wide open.", style="bold")
     console.print()
@@ -69,6 +73,42 @@ def show(found: Learned) -> None:
         fields = ", ".join(one.field for one in own)
         say(console, f"Left out: {fields}: {why}.", style="bold" if own[0].leak else "")
     show_findings(console, found.findings, found.counts)
+
+
+def _window(found: Learned) -> dict[str, object] | None:
+    """What JSON says of the window that an outcome was waited for."""
+    one = found.window
+    if one is None:
+        return None
+    return {
+        "days": one.days,
+        "watched": one.watched,
+        "too_young": one.too_young,
+        "levelled": one.levelled,
+    }
+
+
+def _waited(found: Learned) -> list[str]:
+    """How long an outcome was waited for, or why it perhaps should be."""
+    one = found.window
+    if one is None:
+        if not found.fades:
+            return []
+        return [
+            "The newest tenth of the records has fewer of them than chance explains. If they have "
+            "not had the time yet, say with --closed COL when outcomes came."
+        ]
+    lines = [
+        f"An outcome was waited for {counted(one.days, 'day')}, within which "
+        f"{one.share:.0%} come. Left out, for they have not had that time: "
+        f"{counted(one.too_young, 'record')}."
+    ]
+    if not one.levelled:
+        lines.append(
+            f"Outcomes still come late: records were watched for {counted(one.watched, 'day')} at "
+            "most, and more may come after that."
+        )
+    return lines
 
 
 def _terms(found: Learned) -> Table:

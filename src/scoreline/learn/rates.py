@@ -9,6 +9,9 @@ Z95 = 1.959963984540054
 Z90 = 1.6448536269514722
 """The same for 90 %."""
 
+Z99 = 2.5758293035489004
+"""The same for 99 %."""
+
 
 def wilson_bounds(hits: float, of: float) -> tuple[float, float]:
     """The ends of the 95 % interval of the rate hits / of; nothing known is 0 to 1.

@@ -11,6 +11,7 @@ from typing import cast
 from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding, UsageError
 from scoreline.learn.binning.rules import BinRules, Trend
+from scoreline.learn.maturity import Window
 from scoreline.learn.probability import Band
 from scoreline.learn.table import CONDITIONS, PointsTable
 from scoreline.learn.validation import Figures
@@ -32,17 +33,21 @@ class LearnAsked:
     """What the user asked.
 
     target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
-    columns; left_out: columns that are not learnt from; insisted: columns that are, whatever
-    speaks against it; method: by name; conditions: of a short card, at most; doubling: how many
-    points double the odds; scale: a score and the odds that it has; pairs: columns that have a
-    table together, those that gain unless said; trends: by column; order: of day, month and year;
-    progress: told how many rows each card was learnt from.
+    columns; closed: the column of the moment at which the outcome came;
+    within: days that it is waited for, found unless said; left_out: columns that are
+    not learnt from; insisted: columns that are, whatever speaks against it; method: by name;
+    conditions: of a short card, at most; doubling: how many points double the odds; scale: a score
+    and the odds that it has; pairs: columns that have a table together, those that gain unless
+    said; trends: by column; order: of day, month and year; progress: told how many rows each card
+    was learnt from.
     """
 
     target: OutcomeSpec
     lost: OutcomeSpec | None = None
     key: str | None = None
     time: str | None = None
+    closed: str | None = None
+    within: int | None = None
     left_out: Sequence[str] = ()
     insisted: Sequence[str] = ()
     method: str = "points"
@@ -128,7 +133,9 @@ class Learned:
     its columns are in the card; bands: what scores mean as a probability; target: what an event is;
     rows, positives: records learnt from and events among them; open: records whose outcome is not
     known; split: how the figures were found, in words; figures: of records that the card did not
-    see; findings: of the file, and examples of values', counts: how many by code and field.
+    see; findings: of the file, and examples of values', counts: how many by code and field; weak:
+    whether outcomes are few; window: that an outcome was waited for; fades: whether the newest
+    records have fewer events than the others.
     """
 
     card: Scorecard
@@ -146,3 +153,5 @@ class Learned:
     findings: tuple[Finding, ...]
     counts: Mapping[tuple[str, str | None], int]
     weak: bool
+    window: Window | None
+    fades: bool

@@ -14,6 +14,7 @@ from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
 from scoreline.learn.leaks import find_leaks
+from scoreline.learn.maturity import fades
 from scoreline.learn.methods import PAIRED, learn_table
 from scoreline.learn.pairs import gaining_pairs
 from scoreline.learn.probability import Band, bands
@@ -73,6 +74,8 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         findings=records.findings,
         counts=records.counts,
         weak=min(hits, len(seen) - hits) < WEAK,
+        window=records.window,
+        fades=records.window is None and records.times is not None and fades(records.times, events),
     )
 
 

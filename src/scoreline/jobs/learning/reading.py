@@ -15,6 +15,7 @@ from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
 from scoreline.language.fields import Field, fact_column
 from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
+from scoreline.learn.maturity import LEAST_AT_RISK, Window, conversion_window
 from scoreline.learn.wording import Clue
 from scoreline.quality.boundary import Boundary
 from scoreline.quality.headers import header_of
@@ -22,7 +23,7 @@ from scoreline.quality.reading.files import Table
 from scoreline.scoring.rows import input_column
 from scoreline.scoring.sources import Source, opened
 
-TIME = "__time__"
+TIME, CLOSED = "__time__", "__closed__"
 LATER_DATES = 0.1
 """Share of dates after the moment of the record from which on a field is one of later; fewer are
 slips."""
@@ -36,7 +37,8 @@ class Records:
 
     columns: their values; events: 1 for an event; times: of each in microseconds, None where no
     column says it; fields, clues: what the columns are in a card; open: records whose outcome is
-    not known; key: header of the key; counts: of findings, by code and field.
+    not known; key: header of the key; counts: of findings, by code and field; window: that an
+    outcome was waited for.
     """
 
     columns: tuple[Column, ...]
@@ -49,6 +51,7 @@ class Records:
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
     counts: Mapping[tuple[str, str | None], int]
+    window: Window | None = None
 
 
 def read_records(data: Source, asked: LearnAsked) -> Records:
@@ -60,8 +63,11 @@ def read_records(data: Source, asked: LearnAsked) -> Records:
         headers = _named_headers(table, asked)
         found = candidates(table, asked, set(headers.values()))
         fields = [*found.fields]
-        if "time" in headers:
-            fields.append(Field(TIME, "time", column=(headers["time"],), order=asked.order))
+        fields += [
+            Field(name, "time", column=(headers[option],), order=asked.order)
+            for option, name in (("time", TIME), ("closed", CLOSED))
+            if option in headers
+        ]
         facts = [
             fact_column(one.name, FACTS[one.type]) for one in found.fields if one.type in FACTS
         ]
@@ -79,7 +85,7 @@ def _named_headers(table: Table, asked: LearnAsked) -> dict[str, str]:
     found = {"target": outcome_column(asked.target, table.columns, "--target")}
     if asked.lost is not None:
         found["lost"] = outcome_column(asked.lost, table.columns, "--lost")
-    for option, name in (("key", asked.key), ("time", asked.time)):
+    for option, name in (("key", asked.key), ("time", asked.time), ("closed", asked.closed)):
         if name is None:
             continue
         header = header_of([name], table.columns)
@@ -117,32 +123,79 @@ def _records(
     outcomes = read_outcomes(raw, asked.target, asked.lost)
     told = raw[headers["target"]].fill_null("").str.strip_chars() != ""
     known = told if asked.lost is None else outcomes.rows != "open"
+    won = outcomes.rows == "won"
+    window = None
     if asked.time is not None:
+        _check_moments(frame[TIME], f"--time {asked.time}", "when a record was scored")
         known = known & frame[TIME].is_not_null()
-        if not frame[TIME].is_not_null().any():
-            raise DataError(
-                f"`--time {asked.time}` names a column that holds no moments.",
-                "Name the column that says when a record was scored, or say the --order of dates.",
-            )
+    if asked.closed is not None:
+        _check_moments(frame[CLOSED], f"--closed {asked.closed}", "when the outcome came")
+        known, won, window = _watched(frame, won, asked.within)
     rows = frame.filter(known)
-    times = None
-    if asked.time is not None:
-        times = rows[TIME].cast(pl.Datetime("us", "UTC")).cast(pl.Int64).to_numpy()
+    times = None if asked.time is None else _stamps(rows[TIME]).to_numpy()
     columns = [
         _column(rows, one, clue, times) for one, clue in zip(found.fields, found.clues, strict=True)
     ]
     return Records(
         tuple(columns),
-        (outcomes.rows.filter(known) == "won").cast(pl.Float64).to_numpy(),
+        won.filter(known).cast(pl.Float64).to_numpy(),
         times,
         found.fields,
         found.clues,
-        frame.height - rows.height,
+        frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
         found.left_out,
         (*findings, *outcomes.findings),
         {},
+        window,
     )
+
+
+def _check_moments(moments: pl.Series, option: str, says: str) -> None:
+    if not moments.is_not_null().any():
+        raise DataError(
+            f"`{option}` names a column that holds no moments.",
+            f"Name the column that says {says}, or say the --order of dates.",
+        )
+
+
+def _stamps(moments: pl.Series) -> pl.Series:
+    """Moments in microseconds."""
+    return moments.cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
+
+
+def _watched(
+    frame: pl.DataFrame, won: pl.Series, within: int | None
+) -> tuple[pl.Series, pl.Series, Window]:
+    """The records that were watched long enough, which of all have their event in time, and how
+    long that is.
+
+    The end of what is known is the latest moment in either column. An event whose moment is not
+    there counts as one in time.
+    """
+    begun, closed = _stamps(frame[TIME]), _stamps(frame[CLOSED])
+    latest = [one for one in (begun.max(), closed.max()) if isinstance(one, int)]
+    age = ((max(latest) - begun) / DAY).to_numpy()
+    took = ((closed - begun) / DAY).to_numpy()
+    there = ~np.isnan(age)
+    wins = won.to_numpy()
+    dated = wins & ~np.isnan(took)
+    found = conversion_window(age[there], np.where(dated, took, np.nan)[there], within)
+    if found is None and within is not None:
+        raise DataError(
+            f"No {LEAST_AT_RISK} records were watched for {within} days.",
+            "Say fewer days, or leave out --within: then they are found.",
+        )
+    if found is None:
+        raise DataError(
+            "No window can be found: too few records of the target say when it came.",
+            f"Learn without --closed, or wait until {LEAST_AT_RISK} records are old enough.",
+        )
+    with np.errstate(invalid="ignore"):
+        old = there & (np.floor(age) >= found.days)
+        in_time = wins & ~(dated & (np.floor(took) > found.days))
+    young = int((there & ~old).sum())
+    return pl.Series(old), pl.Series(in_time), replace(found, too_young=young)
 
 
 def _column(
