@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,10 @@ import pytest
 import scoreline
 from scoreline.analytics.outcomes import parse_spec
 from scoreline.cli.app import run
-from scoreline.errors import DataError
-from scoreline.jobs.learning.asked import LearnAsked, Learned
+from scoreline.errors import DataError, UsageError
+from scoreline.jobs.learning.asked import Capacity, LearnAsked, Learned, capacity_of
 from scoreline.jobs.learning.learning import learn
-from scoreline.learn.columns import Levels, Numbers
+from scoreline.learn.columns import Levels, Numbers, parts
 from scoreline.learn.measures import Ranked
 from scoreline.learn.methods import LEARNERS
 from scoreline.scorecard.file import parse_card
@@ -256,6 +257,73 @@ def test_the_window_of_real_leads(tmp_path: Path) -> None:
     sooner = learn(tmp_path / "olist.csv", replace(asked, within=90)).window
     assert sooner.days == 90
     assert sooner.too_young < window.too_young
+
+
+def test_the_figures_an_analyst_asks_for(tmp_path: Path, capsys) -> None:
+    path = written(tmp_path, 4_000)
+    asked = ["learn", str(path), "--target", "bought=yes", "--key", "id", "--capacity", "10%"]
+    assert run([*asked, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    metrics = told["metrics"]
+    assert metrics["auc_low"] < metrics["auc"] < metrics["auc_high"]
+    assert metrics["lift_at_capacity"] == pytest.approx(metrics["lift10"], rel=0.05)
+    assert told["best_single"]["field"] == "age"
+    assert 0.5 < told["best_single"]["auc"] < metrics["auc"]
+    assert metrics["psi"] is told["csi"] is told["challenger"] is None
+    assert run(asked) == 0
+    text = capsys.readouterr().out
+    assert "The best field alone, age" in text
+    assert "Of the best 400 of 4,000 tried" in text
+
+
+def test_who_can_be_reached_is_counted_with_ties_by_their_share(tmp_path: Path) -> None:
+    rows = [("a", "yes")] * 60 + [("a", "no")] * 40 + [("b", "yes")] * 40 + [("b", "no")] * 160
+    text = "id,kind,bought\n" + "".join(f"{n},{k},{b}\n" for n, (k, b) in enumerate(rows))
+    (tmp_path / "tied.csv").write_text(text)
+    reached = learnt(tmp_path / "tied.csv", key="id", capacity=Capacity(50)).reached
+    assert (reached.count, reached.rows) == (50, 300)
+    assert reached.hits == pytest.approx(30, abs=0.01)
+    everybody = learnt(tmp_path / "tied.csv", key="id", capacity=Capacity(9_999)).reached
+    assert (everybody.count, everybody.hits, everybody.lift) == (300, 100, 1.0)
+
+
+def test_records_that_move_are_said_to(tmp_path: Path, capsys) -> None:
+    columns, bought, _ = people(6_000)
+    old = columns[0].values >= 50
+    order = np.argsort(old, kind="stable")
+    text = csv_of(parts(columns, order), bought[order]).splitlines()
+    days = [dt.date(2020, 1, 1) + dt.timedelta(days=n // 10) for n in range(6_000)]
+    lines = [text[0] + ",at", *(f"{line},{day}" for line, day in zip(text[1:], days, strict=True))]
+    (tmp_path / "moved.csv").write_text("\n".join(lines) + "\n")
+    asked = ["learn", str(tmp_path / "moved.csv"), "--target", "bought=yes", "--time", "at"]
+    assert run([*asked, "--key", "id"]) == 0
+    assert "The later records have moved much (PSI" in capsys.readouterr().out
+    assert run([*asked, "--key", "id", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["metrics"]["psi"] > 0.25
+
+
+def test_boosted_trees_are_held_beside_the_card(tmp_path: Path, capsys) -> None:
+    path = paired(tmp_path)
+    asked = ["learn", str(path), "--target", "bought=yes", "--key", "id", "--challenger"]
+    assert run([*asked, "--no-pairs"]) == 0
+    assert "is what staying readable costs" in capsys.readouterr().out
+    assert run([*asked, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["challenger"]["name"] == "LightGBM"
+    assert told["challenger"]["auc"] == pytest.approx(told["metrics"]["auc"], abs=0.02)
+
+
+def test_without_lightgbm_it_says_what_to_install(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    path = written(tmp_path)
+    assert run(["learn", str(path), "--target", "bought=yes", "--challenger"]) == 2
+    assert "scoreline[challenger]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "ten", "120%", "0%", ""])
+def test_a_capacity_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--capacity"):
+        capacity_of(text)
 
 
 def test_a_scale_says_which_score_has_which_odds(tmp_path: Path, capsys) -> None:

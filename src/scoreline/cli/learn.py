@@ -132,6 +132,22 @@ def learn(
             "--at", metavar="SCORE=ODDS", help="A score and its odds: 600=50; else the least is 0."
         ),
     ] = None,
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            "--capacity",
+            metavar="N",
+            help="How many you can reach, 200 or 10%: what the best so many bring.",
+        ),
+    ] = None,
+    challenger: Annotated[
+        bool,
+        typer.Option(
+            "--challenger",
+            help="Hold boosted trees beside the card: what staying readable costs (needs "
+            "scoreline[challenger]).",
+        ),
+    ] = False,
     file: Annotated[
         str | None,
         typer.Option("--out", metavar="CARD", help="Write the card: a file you can change."),
@@ -161,7 +177,7 @@ def learn(
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.cli.learned import show, to_json
     from scoreline.errors import UsageError
-    from scoreline.jobs.learning.asked import LearnAsked, pair_of, scale_of, trends_of
+    from scoreline.jobs.learning.asked import LearnAsked, capacity_of, pair_of, scale_of, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
     from scoreline.jobs.outputs import Outputs
@@ -194,6 +210,8 @@ def learn(
         trends=trends_of(trend or ()),
         doubling=double,
         scale=scale_of(at) if at else None,
+        capacity=capacity_of(capacity) if capacity else None,
+        challenger=challenger,
         pairs=() if no_pairs else tuple(map(pair_of, pair)) if pair else None,
         name=to_file.stem if to_file else "learned",
         order=order,

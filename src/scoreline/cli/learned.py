@@ -11,7 +11,7 @@ from scoreline.errors import counted
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from scoreline.jobs.learning.asked import Learned, LeftOut
+    from scoreline.jobs.learning.asked import Learned, LeftOut, Peer
     from scoreline.learn.table import LearnedBin, LearnedTerm
     from scoreline.learn.validation import Figures
 
@@ -30,6 +30,8 @@ def to_json(found: Learned) -> dict[str, object]:
         "window": _window(found),
         "metrics": {
             "auc": figures.auc,
+            "auc_low": figures.auc_low,
+            "auc_high": figures.auc_high,
             "ks": figures.ks,
             "gini": figures.gini,
             "brier": figures.brier,
@@ -39,7 +41,12 @@ def to_json(found: Learned) -> dict[str, object]:
             "slope": figures.slope,
             "rows": figures.rows,
             "positives": figures.events,
+            "psi": found.stability.psi if found.stability else None,
+            "lift_at_capacity": found.reached.lift if found.reached else None,
         },
+        "csi": dict(found.stability.csi) if found.stability else None,
+        "best_single": {"field": found.best_single.name, "auc": found.best_single.auc},
+        "challenger": _peer(found.challenger),
         "doubling": found.table.doubling,
         "gap": found.table.gap,
         "findings": found_by_code(found.findings, found.counts),
@@ -60,19 +67,51 @@ def show(found: Learned) -> None:
         say(console, "Weak evidence: so few outcomes leave the points wide open.", style="bold")
     console.print()
     console.print(table(("on records it did not see", ""), _worth(worth), ""))
+    for line in _beside(found):
+        say(console, line)
     console.print()
     console.print(_terms(found))
     console.print()
     doubling, gap = found.table.doubling, found.table.gap
     plural = "points double" if doubling > 1 else "point doubles"
-    say(
-        console,
-        f"{doubling:g} {plural} the odds. No card over these bins fits better by {gap:.2%}.",
-    )
+    bound = f"No card over these bins fits better by {gap:.2%}"
+    if found.method == "additive":
+        bound = f"Whole points lose {gap:.2%} of the fit of the trees they were read from"
+    say(console, f"{doubling:g} {plural} the odds. {bound}.")
     for why, own in _by_reason(found.left_out).items():
         fields = ", ".join(one.field for one in own)
         say(console, f"Left out: {fields}: {why}.", style="bold" if own[0].leak else "")
     show_findings(console, found.findings, found.counts)
+
+
+def _peer(peer: Peer | None) -> dict[str, object] | None:
+    return None if peer is None else {"name": peer.name, "auc": peer.auc}
+
+
+def _beside(found: Learned) -> list[str]:
+    """What the card is worth beside others, to those who can reach so many, and in time."""
+    from scoreline.learn.stability import MOVED, MUCH
+
+    area, single = found.figures.auc, found.best_single
+    lines = [f"The best field alone, {single.name}, has an area of {single.auc:.3f}."]
+    if found.challenger is not None:
+        cost = found.challenger.auc - area
+        told = f"{cost:.3f} is what staying readable costs" if cost > 0 else "no more than the card"
+        lines.append(f"{found.challenger.name} has {found.challenger.auc:.3f}: {told}.")
+    if found.reached is not None:
+        one = found.reached
+        lines.append(
+            f"Of the best {one.count:,} of {one.rows:,} tried, {one.hits:,.0f} are "
+            f"{found.target}: {one.lift:.1f} times as many as of {one.count:,} drawn blindly."
+        )
+    if found.stability is not None and found.stability.psi >= MOVED:
+        much = "have moved much" if found.stability.psi >= MUCH else "have moved"
+        most = max(found.stability.csi, key=lambda one: one[1])
+        lines.append(
+            f"The later records {much} (PSI {found.stability.psi:.2f}), most in {most[0]} "
+            f"(CSI {most[1]:.2f})."
+        )
+    return lines
 
 
 def _window(found: Learned) -> dict[str, object] | None:
@@ -141,6 +180,7 @@ def _by_reason(left_out: Sequence[LeftOut]) -> dict[str, list[LeftOut]]:
 def _worth(worth: Figures) -> list[tuple[str, str]]:
     return [
         ("area under the curve (AUC)", f"{worth.auc:.3f}"),
+        ("   95% sure between", f"{worth.auc_low:.3f} and {worth.auc_high:.3f}"),
         ("Gini", f"{worth.gini:.3f}"),
         ("KS", f"{worth.ks:.3f}"),
         ("the best tenth has, times its share", f"{worth.lift10:.2f}"),

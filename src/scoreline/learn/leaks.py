@@ -50,7 +50,7 @@ def find_leaks(columns: Sequence[Column], events: Floats) -> list[Leak]:
 
     events: 1 for an event and 0 for none, at least five of each.
     """
-    alone = {column.name: _area(column, events) for column in columns}
+    alone = {column.name: area_alone(column, events) for column in columns}
     found: dict[str, str] = {}
     for column in columns:
         filled = _filled_area(column, events)
@@ -76,7 +76,7 @@ def _names_the_end(name: str) -> bool:
     return bool(words & ENDS) and not words & EARLIER
 
 
-def _area(column: Column, events: Floats) -> float:
+def area_alone(column: Column, events: Floats) -> float:
     """The area of a column by itself: of the rate of each fine bin, by records outside of it."""
     cutter = fine_bins(column, events, np.ones(len(events)))
     if cutter is None:

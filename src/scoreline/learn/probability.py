@@ -64,6 +64,27 @@ def bands(scores: Floats, events: Floats, weights: Floats | None = None) -> tupl
     return tuple(whole)
 
 
+def tenths(said: Floats, events: Floats) -> tuple[Band, ...]:
+    """Tenths of the records by what was said of them, each with its rate; `chance`: the mean said.
+
+    said: log-odds; records of equal ones are in one part, so that there may be fewer.
+
+    >>> found = tenths(np.log(np.repeat([0.25, 4.0], 50)), np.arange(100) % 2.0)
+    >>> [(part.chance, part.events, part.weight) for part in found]
+    [(0.2, 25.0, 50.0), (0.8, 25.0, 50.0)]
+    """
+    chances = 1.0 / (1.0 + np.exp(-said))
+    edges = np.unique(np.quantile(chances, np.arange(1, 10) / 10, method="higher"))
+    places = np.searchsorted(edges, chances, side="right")
+    found = []
+    for place in np.unique(places):
+        own = places == place
+        hits, weight = float(events[own].sum()), float(own.sum())
+        mean = round(float(chances[own].mean()), 12)
+        found.append(Band(None, mean, *wilson_bounds(hits, weight), hits, weight))
+    return tuple(found)
+
+
 def _about_equal(counts: Floats) -> list[int]:
     """Places at which parts of about equal weight begin."""
     until = np.cumsum(counts) - counts

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.measures import Ranked, brier, calibration
-from scoreline.learn.table import PointsTable
+from scoreline.learn.rates import Z95
 
 Rows = npt.NDArray[np.intp]
-Learner = Callable[[Rows], PointsTable]
-"""What makes a table of some of the records."""
+
+
+class Says(Protocol):
+    """What was learnt: it says log-odds of records."""
+
+    def log_odds(self, columns: Sequence[Column]) -> Floats:
+        """What is said of the odds of each record."""
+        ...
+
+
+Learner = Callable[[Rows], Says]
+"""What learns from some of the records."""
 FOLDS = 5
 LATER = 0.3
 """The share of the records, the latest, that a table is tried on."""
@@ -26,13 +37,16 @@ FEW_ROWS, REPEATS = 2_000, 4
 class Figures:
     """What scores of unseen records are worth.
 
-    auc, gini, ks, pr_auc: how well they rank; brier: of the chances that they say; slope: of what
-    happened on what they say, 1 where they promise what comes; lift10, lift20: of the best.
+    auc, gini, ks, pr_auc: how well they rank; auc_low, auc_high: between which the area lies, 95 %;
+    brier: of the chances that they say; slope: of what happened on what they say, 1 where they
+    promise what comes; lift10, lift20: of the best.
     """
 
     rows: int
     events: int
     auc: float
+    auc_low: float
+    auc_high: float
     gini: float
     ks: float
     pr_auc: float
@@ -50,6 +64,8 @@ def figures(log_odds: Floats, events: Floats) -> Figures:
         rows=len(events),
         events=int(events.sum()),
         auc=ranked.auc,
+        auc_low=max(ranked.auc - Z95 * ranked.auc_deviation, 0.0),
+        auc_high=min(ranked.auc + Z95 * ranked.auc_deviation, 1.0),
         gini=ranked.gini,
         ks=ranked.ks,
         pr_auc=ranked.average_precision,

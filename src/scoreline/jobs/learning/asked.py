@@ -13,6 +13,7 @@ from scoreline.errors import Finding, UsageError
 from scoreline.learn.binning.rules import BinRules, Trend
 from scoreline.learn.maturity import Window
 from scoreline.learn.probability import Band
+from scoreline.learn.stability import Stability
 from scoreline.learn.table import CONDITIONS, PointsTable
 from scoreline.learn.validation import Figures
 from scoreline.learn.wording import Clue
@@ -29,6 +30,42 @@ WEAK = 200
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """How many records can be reached: so many, or a share of them."""
+
+    count: int | None = None
+    share: float | None = None
+
+    def of(self, rows: int) -> int:
+        """How many of so many records, one at least."""
+        if self.count is not None:
+            return self.count
+        return max(round((self.share or 0.0) * rows), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The best of the records tried on, as many as can be reached.
+
+    count, rows: how many, and of how many; hits: events among them, ties by their share; lift: how
+    many times more than of as many drawn blindly.
+    """
+
+    count: int
+    rows: int
+    hits: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What a card is held beside, and its area on the same unseen records."""
+
+    name: str
+    auc: float
+
+
+@dataclass(frozen=True)
 class LearnAsked:
     """What the user asked.
 
@@ -38,7 +75,8 @@ class LearnAsked:
     not learnt from; insisted: columns that are, whatever speaks against it; method: by name;
     conditions: of a short card, at most; doubling: how many points double the odds; scale: a score
     and the odds that it has; pairs: columns that have a table together, those that gain unless
-    said; trends: by column; order: of day, month and year; progress: told how many rows each card
+    said; capacity: how many can be reached; challenger: whether boosted trees are held beside;
+    trends: by column; order: of day, month and year; progress: told how many rows each card
     was learnt from.
     """
 
@@ -55,6 +93,8 @@ class LearnAsked:
     doubling: int | None = None
     scale: tuple[float, float] | None = None
     pairs: Sequence[tuple[str, str]] | None = None
+    capacity: Capacity | None = None
+    challenger: bool = False
     trends: Mapping[str, Trend] = field(default_factory=dict)
     name: str = "learned"
     order: str | None = None
@@ -81,6 +121,28 @@ def trends_of(texts: Sequence[str]) -> dict[str, Trend]:
         BinRules(trend=trend)
         found[column.strip()] = trend
     return found
+
+
+def capacity_of(text: str) -> Capacity:
+    """What `--capacity 200` or `--capacity 10%` says.
+
+    >>> capacity_of("200"), capacity_of("12.5 %")
+    (Capacity(count=200, share=None), Capacity(count=None, share=0.125))
+    """
+    bare = text.strip()
+    try:
+        if bare.endswith("%"):
+            share = float(bare[:-1]) / 100
+            if 0 < share <= 1:
+                return Capacity(share=share)
+        elif int(bare) > 0:
+            return Capacity(count=int(bare))
+    except ValueError:
+        pass
+    raise UsageError(
+        f"`--capacity {text[:80]}` is no number of records and no share of them.",
+        "Write --capacity 200 or --capacity 10%.",
+    )
 
 
 def scale_of(text: str) -> tuple[float, float]:
@@ -134,8 +196,11 @@ class Learned:
     rows, positives: records learnt from and events among them; open: records whose outcome is not
     known; split: how the figures were found, in words; figures: of records that the card did not
     see; findings: of the file, and examples of values', counts: how many by code and field; weak:
-    whether outcomes are few; window: that an outcome was waited for; fades: whether the newest
-    records have fewer events than the others.
+    whether outcomes are few; best_single, challenger: what it is held beside; reached: the best, as
+    many as can be; stability: how much records changed from those learnt from to those tried on,
+    None without a time; groups: tenths of the records tried on, by what was said of them; method:
+    by name; window: that an outcome was waited for; fades: whether the newest records have fewer
+    events than the others.
     """
 
     card: Scorecard
@@ -153,5 +218,11 @@ class Learned:
     findings: tuple[Finding, ...]
     counts: Mapping[tuple[str, str | None], int]
     weak: bool
+    best_single: Peer
+    challenger: Peer | None
+    reached: Reached | None
+    stability: Stability | None
+    groups: tuple[Band, ...]
+    method: str
     window: Window | None
     fades: bool

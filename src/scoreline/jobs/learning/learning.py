@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,28 +11,20 @@ import numpy as np
 from scoreline.errors import DataError, UsageError, counted, did_you_mean
 from scoreline.jobs.learning.asked import FEWEST, WEAK, LearnAsked, Learned, LeftOut
 from scoreline.jobs.learning.reading import Records, dated_later, read_records
+from scoreline.jobs.learning.trying import Trial
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
 from scoreline.learn.leaks import find_leaks
 from scoreline.learn.maturity import fades
 from scoreline.learn.methods import PAIRED, learn_table
 from scoreline.learn.pairs import gaining_pairs
-from scoreline.learn.probability import Band, bands
+from scoreline.learn.probability import Band, bands, tenths
 from scoreline.learn.short import STRAIGHT
+from scoreline.learn.stability import Stability, stability
 from scoreline.learn.table import LearnOptions, PointsTable
-from scoreline.learn.validation import (
-    Figures,
-    Learner,
-    Rows,
-    figures,
-    later_rows,
-    mean_figures,
-    unseen,
-)
+from scoreline.learn.validation import Figures, Rows
 from scoreline.scorecard.model import Scorecard
-from scoreline.scoring.moments import moment_text
 from scoreline.scoring.sources import Source
-from scoreline.store.moments import moment_of
 
 
 def learn(data: Source, asked: LearnAsked) -> Learned:
@@ -52,11 +44,13 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     _check_trends(columns, asked)
     _check_pairs(columns, asked)
     learner = partial(_table, columns, records, asked)
-    tried = _tried(columns, records, learner)
-    seen = tried.seen
-    table = learner(seen)
-    means = bands(np.rint((tried.log_odds - table.intercept) / table.unit), tried.events)
-    card, text = _card(records, asked, table, tried, means)
+    trial = Trial.of(columns, records)
+    several = trial.said(learner)
+    worth, said = trial.figures(several), np.mean(several, axis=0)
+    seen, table = trial.seen, learner(trial.seen)
+    outcomes = events[trial.tried]
+    means = bands(np.rint((said - table.intercept) / table.unit), outcomes)
+    card, text = _card(records, asked, table, trial, worth, means)
     hits = int(events[seen].sum())
     return Learned(
         card=card,
@@ -68,15 +62,28 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         rows=len(seen),
         positives=hits,
         open=records.open,
-        split=tried.split,
-        figures=tried.figures,
+        split=trial.split,
+        figures=worth,
         left_out=_left_out(records, table, leaking),
         findings=records.findings,
         counts=records.counts,
         weak=min(hits, len(seen) - hits) < WEAK,
+        best_single=trial.best_single(),
+        challenger=trial.challenger() if asked.challenger else None,
+        reached=None if asked.capacity is None else trial.reached(several, asked.capacity),
+        stability=_stability(table, columns, trial),
+        groups=tenths(said, outcomes),
+        method=asked.method,
         window=records.window,
         fades=records.window is None and records.times is not None and fades(records.times, events),
     )
+
+
+def _stability(table: PointsTable, columns: Sequence[Column], trial: Trial) -> Stability | None:
+    """How much records have changed; at random the parts are alike, and it says nothing."""
+    if trial.later is None:
+        return None
+    return stability(table, parts(columns, trial.seen), parts(columns, trial.later))
 
 
 def _nothing_left(records: Records, leaking: Mapping[str, str]) -> DataError:
@@ -128,11 +135,12 @@ def _card(
     records: Records,
     asked: LearnAsked,
     table: PointsTable,
-    tried: Tried,
+    trial: Trial,
+    worth: Figures,
     means: Sequence[Band],
 ) -> tuple[Scorecard, str]:
     """The card of a table: its segments are twice and half the average odds."""
-    hits = records.events[tried.seen]
+    hits = records.events[trial.seen]
     rate = float(hits.mean())
     used = table.columns
     middle = (float(np.log(rate / (1 - rate))) - table.intercept) / table.unit
@@ -148,8 +156,8 @@ def _card(
         learned={
             "method": asked.method,
             "from": f"{counted(len(hits), 'record')}, {int(hits.sum()):,} with {asked.target.text}",
-            "tried": tried.split,
-            "AUC": f"{tried.figures.auc:.4f}",
+            "tried": trial.split,
+            "AUC": f"{worth.auc:.4f}",
         },
     )
     return learned_card(
@@ -205,41 +213,3 @@ def _table(
     if asked.progress is not None:
         asked.progress(len(events))
     return table
-
-
-@dataclass(frozen=True)
-class Tried:
-    """How a card was tried on records that it has not seen.
-
-    split: in words; seen: the rows to learn from; figures: of unseen records; log_odds, events:
-    what was said of them, and what became of them.
-    """
-
-    split: str
-    seen: Rows
-    figures: Figures
-    log_odds: Floats
-    events: Floats
-
-
-def _tried(columns: Sequence[Column], records: Records, learner: Learner) -> Tried:
-    """By time if there is one and it leaves enough outcomes on both sides, else at random."""
-    events = records.events
-    if records.times is not None:
-        seen, later = later_rows(records.times)
-        if _enough(events[seen]) and len(set(events[later])) == 2:
-            table = learner(seen)
-            said = table.log_odds(parts(columns, later))
-            begin = moment_text(moment_of(int(records.times[later].min())))
-            split = f"time: learnt from records before {begin}, tried on later ones"
-            return Tried(split, seen, figures(said, events[later]), said, events[later])
-    several = list(unseen(columns, events, learner))
-    split = "random: each fifth of the records was tried with a card learnt from the others"
-    if records.times is not None:
-        split += "; by time there were too few outcomes on one side"
-    worth = mean_figures([figures(said, events) for said in several])
-    return Tried(split, np.arange(len(events)), worth, np.mean(several, axis=0), events)
-
-
-def _enough(events: Floats) -> bool:
-    return bool(min(events.sum(), len(events) - events.sum()) >= FEWEST)
