@@ -7,6 +7,9 @@ from scoreline.pages.learned_figures import (
     LearnedFigures,
     LearnedTermLine,
     LeftOutLine,
+    MovedLine,
+    ReachedLine,
+    TenthLine,
 )
 
 
@@ -29,6 +32,8 @@ def example() -> LearnedFigures:
         split="time: learnt from records before 2026-03-01, tried on later ones",
         weak=True,
         auc=0.784,
+        auc_low=0.741,
+        auc_high=0.827,
         gini=0.568,
         ks=0.431,
         brier=0.1123,
@@ -46,4 +51,15 @@ def example() -> LearnedFigures:
             LeftOutLine("contract", "whether it is filled in tells the outcome", True),
             LeftOutLine("lead_id", "it names the record", False),
         ),
+        tenths=(
+            TenthLine(0.06, Rate(10, 225, 0.02, 0.08)),
+            TenthLine(0.38, Rate(90, 225, 0.34, 0.47)),
+        ),
+        single=("age", 0.702),
+        against=2,
+        challenger=("LightGBM", 0.79),
+        reached=ReachedLine(50, 450, 31.4, 2.8),
+        psi=0.12,
+        moved=(MovedLine("age", 0.31),),
+        window=(55, 120),
     )

@@ -44,13 +44,42 @@ class LeftOutLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TenthLine:
+    """A tenth of the records that the card had not seen: what it said of them, and what came."""
+
+    said: float
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLine:
+    """How much a term's records changed from those learnt from to those tried on."""
+
+    term: str
+    index: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedLine:
+    """The best records, as many as can be reached: how many, of how many, and events among them."""
+
+    count: int
+    rows: int
+    hits: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
 class LearnedFigures:
     """Everything on the page of a learned card.
 
     target: what is foreseen; base: records learnt from and how many of them had it; split: how the
     figures were found; the figures of unseen records: auc, gini, ks, brier, slope, and the share of
     all events in the best tenth and fifth; doubling: points that double the odds; gap: by how much
-    another table of whole points could be better, at most.
+    another table of whole points could be better, at most, or with `trees` how much of the trees'
+    fit they lose; against: bins whose points run against their own share; single, challenger: what
+    else was tried on the same records, with its area; psi: how much scores moved, None at random;
+    window: days that an outcome was waited for, and records too young.
     """
 
     target: str
@@ -63,6 +92,8 @@ class LearnedFigures:
     split: str
     weak: bool
     auc: float
+    auc_low: float
+    auc_high: float
     gini: float
     ks: float
     brier: float
@@ -74,6 +105,16 @@ class LearnedFigures:
     terms: tuple[LearnedTermLine, ...]
     bands: tuple[BandLine, ...]
     left_out: tuple[LeftOutLine, ...]
+    tenths: tuple[TenthLine, ...]
+    single: tuple[str, float]
+    against: int
+    challenger: tuple[str, float] | None = None
+    reached: ReachedLine | None = None
+    psi: float | None = None
+    moved: tuple[MovedLine, ...] = ()
+    window: tuple[int, int] | None = None
+    conditions: bool = False
+    trees: bool = False
     findings: tuple[FindingLine, ...] = ()
     notices: tuple[Notice, ...] = ()
     made_with: tuple[tuple[str, str], ...] = ()

@@ -212,7 +212,7 @@ ENGLISH: Mapping[str, str] = {
     "learned.tenth": "The best tenth of the records holds {share} of all that had it.",
     "learned.fifth": "The best fifth holds {share}.",
     "learned.strip": "Figures of records that the card had not seen",
-    "learned.strip.auc": "area under the curve (AUC)",
+    "learned.strip.auc": "area under the curve (AUC), {low} to {high}",
     "learned.strip.gini": "Gini",
     "learned.strip.ks": "KS",
     "learned.strip.brier": "Brier score",
@@ -231,6 +231,26 @@ ENGLISH: Mapping[str, str] = {
     "its own; its points are what it adds beside all the others, so they may differ.",
     "learned.points": "Points",
     "learned.between": "Between",
+    "learned.terms.conditions": "Points are given for each condition that is met; the share of a "
+    "group is its own, its points are what it adds beside all the others, so they may differ.",
+    "learned.window": "An outcome was waited for {days} days; {n} younger records are left out.",
+    "learned.window.one": "An outcome was waited for {days} days; one younger record is left out.",
+    "learned.reached": "Of the best {count} of {rows} records tried, {hits} had it: {lift} times "
+    "as many as of {count} drawn blindly.",
+    "learned.tenths.title": "What it said, and what came",
+    "learned.tenths.intro": "Tenths of the records that the card had not seen, by the chance it "
+    "gave them. The mark is what it said, the dot is what came.",
+    "learned.tenths.said": "Said",
+    "learned.beside.title": "What it was held beside",
+    "learned.beside.what": "On the same records",
+    "learned.beside.area": "Pairs of 100 in the right order",
+    "learned.beside.card": "This card",
+    "learned.beside.single": "The best field alone: {name}",
+    "learned.beside.peer": "Hundreds of trees that nobody can read ({name})",
+    "learned.moved.title": "What has moved",
+    "learned.moved.intro": "How much the later records differ from those learnt from (CSI): below "
+    "0.10 little, above 0.25 much. All scores together (PSI): {psi}.",
+    "learned.moved.index": "Index",
     "learned.left.title": "What was left out",
     "learned.left.intro": "Fields that seem to know the outcome come first: what is filled in only "
     "afterwards makes a card that shines and is worth nothing.",
@@ -239,6 +259,12 @@ ENGLISH: Mapping[str, str] = {
     "learned.leak": "knows the outcome?",
     "learned.limits.title": "What this page can't say",
     "learned.limits.split": "How the figures were found: {split}.",
+    "learned.limits.trees": "Whole points cost something: {gap} of the fit of the trees that they "
+    "were read from.",
+    "learned.limits.against": "Groups whose points run against their own share, because other "
+    "fields say so: {n}.",
+    "learned.limits.random": "The records tried were drawn at random, so nothing is said here of "
+    "how they change with time.",
     "learned.limits.gap": "Whole points cost something: no other card over the same groups fits "
     "these records better by more than {gap}.",
     "learned.limits.cause": "A point says what goes together, not what causes what: to change a "

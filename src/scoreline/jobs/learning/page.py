@@ -22,6 +22,8 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
     """The page of a learned card, as HTML; card: what its file is called."""
     worth = found.figures
     clues = {clue.column: clue for clue in found.clues}
+    peer, best = found.challenger, found.reached
+    moved, wait = found.stability, found.window
     leaks = sorted(found.left_out, key=lambda one: not one.leak)
     return render_learned(
         f.LearnedFigures(
@@ -35,6 +37,8 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
             split=found.split,
             weak=found.weak,
             auc=worth.auc,
+            auc_low=worth.auc_low,
+            auc_high=worth.auc_high,
             gini=worth.gini,
             ks=worth.ks,
             brier=worth.brier,
@@ -49,8 +53,41 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
             ),
             bands=_bands(found.bands),
             left_out=tuple(f.LeftOutLine(one.field, one.why, one.leak) for one in leaks),
+            tenths=tuple(
+                f.TenthLine(one.chance, wilson(one.events, one.weight)) for one in found.groups
+            ),
+            single=(found.best_single.name, found.best_single.auc),
+            against=_against(found),
+            challenger=None if peer is None else (peer.name, peer.auc),
+            reached=None
+            if best is None
+            else f.ReachedLine(best.count, best.rows, best.hits, best.lift),
+            psi=None if moved is None else moved.psi,
+            moved=()
+            if moved is None
+            else tuple(
+                f.MovedLine(clues[name].term, index)
+                for name, index in sorted(moved.csi, key=lambda one: -one[1])
+            ),
+            window=None if wait is None else (wait.days, wait.too_young),
+            conditions=found.method == "short",
+            trees=found.method == "additive",
             made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
         )
+    )
+
+
+def _against(found: Learned) -> int:
+    """Bins whose points run against their own share: fewer than the average have it, yet they get
+    points, or the other way round.
+
+    Beside other columns that may be right; how many there are says how much columns overlap.
+    """
+    average = found.positives / max(found.rows, 1)
+    bins = [one for term in found.table.terms for one in term.bins if one.weight]
+    return sum(
+        one.points * (one.events / one.weight - average) < 0 and not one.low <= 0 <= one.high
+        for one in bins
     )
 
 
