@@ -97,6 +97,67 @@ def test_firms_of_one_building_or_street_are_told_apart() -> None:
     assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.95
 
 
+@pytest.mark.parametrize("towns", [1, 6])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_family_or_firms_of_one_house_are_told_apart_where_duplicates_are_few(
+    seed: int, towns: int
+) -> None:
+    """One family, one building and two real duplicates among four hundred strangers."""
+    columns, few = mostly_strangers(seed, towns)
+    found = find_duplicates(columns, roles(columns)).clusters.first
+    together = {frozenset(n for n, c in enumerate(found) if c == one) for one in set(found)}
+    assert {group for group in together if len(group) > 1} == few
+
+
+def mostly_strangers(
+    seed: int, towns: int
+) -> tuple[dict[str, list[str | None]], set[frozenset[int]]]:
+    """Columns of a small base, and its rows that are one customer."""
+    random = Random(seed)
+    names = [
+        "Müller",
+        "Schmidt",
+        "Weber",
+        "Dupont",
+        "Weiß",
+        "Kaya",
+        "Becker",
+        "Hoffmann",
+        "Koch",
+        "Richter",
+        "Klein",
+        "Wolf",
+    ]
+    first = ["Hans", "Anna", "Mehmet", "Jean", "Marie", "Jürgen", "Karin", "Uwe", "Sven", "Lara"]
+    places = [("10115", "Berlin"), ("20095", "Hamburg"), ("80331", "München"), ("50667", "Köln"),
+              ("70173", "Stuttgart"), ("01067", "Dresden")][:towns]  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for number in range(400):
+        one, other = random.choice(first), random.choice(names)
+        code, town = random.choice(places)
+        street = f"{random.choice(['Haupt', 'Bahnhof', 'Garten'])}str. {number}"
+        mail, phone = f"{one}.{other}{number}@example.org", f"+49 30 {random.randint(10**6, 10**7)}"
+        rows.append((one, other, mail, phone, street, code, town, ""))
+    for one in ("Peter", "Sabine", "Max"):
+        rows.append((one, "Schneider", "familie@web.de", "+49 30 5556667", "Lindenallee 5", "10117",
+                     "Berlin", ""))  # fmt: skip
+    for firm in ("Alpha Bau GmbH", "Beta Software AG", "Gamma Logistik KG"):
+        rows.append(("", "", "", "+49 89 1234567", "Turmstr. 1", "80337", "München", firm))
+    begin = len(rows)
+    rows += [
+        ("Juergen", "Weiss", "jw@gmx.de", "030 9998887", "Hauptstrasse 12", "10115", "Berlin", ""),
+        ("Jürgen", "Weiß", "jw@gmx.de", "+49309998887", "Hauptstr. 12", "10115", "Berlin", ""),
+        ("Tom", "Berg", "tom@gmx.de", "0171 2223334", "Gartenstr. 3", "50667", "Köln", ""),
+        ("Thomas", "Berg", "tb@firma.de", "+491712223334", "Gartenstr. 3", "50667", "Köln", ""),
+    ]  # fmt: skip
+    headers = ("vorname", "nachname", "email", "telefon", "straße", "plz", "ort", "firma")
+    columns = {
+        header: [cell or None for cell in cells]
+        for header, cells in zip(headers, zip(*rows, strict=True), strict=True)
+    }
+    return columns, {frozenset({begin, begin + 1}), frozenset({begin + 2, begin + 3})}
+
+
 def test_a_name_that_is_made_of_others_is_not_counted_twice() -> None:
     base = people(4, 400, dirt=Dirt(slips=0.3, missing=0.2))
     parts = zip(base.columns["first name"], base.columns["surname"], strict=True)

@@ -43,6 +43,8 @@ PLACE = ADDRESS | {"surname"}
 
 NAMES = frozenset({"full name", "organisation"})
 """Roles of whole names: two records may have one because its words are common."""
+WHO = NAMES | {"given name", "birth date", "company id", "personal id"}
+"""Roles of values that say who a customer is, and not where he lives."""
 MADE_OF_NAMES = NAMES | {"web", "email"}
 """Roles of values that are one with the name, or made of it."""
 NEAR, ROUGHLY = 0.92, 0.8

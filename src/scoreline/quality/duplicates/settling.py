@@ -24,6 +24,7 @@ import numpy.typing as npt
 from scoreline.quality.duplicates.chance import Chance, Floats
 from scoreline.quality.duplicates.comparisons import (
     NAMES,
+    WHO,
     Comparison,
     of_people,
 )
@@ -87,7 +88,7 @@ class _Kinds:
     """The state of the estimate: shares of levels of the kinds, and shares of the kinds.
 
     m: of one customer; alike: of a house, of neighbours, of namesakes; u: of strangers; prior: the
-    share of one customer; shares: those of `alike`.
+    share of one customer; shares: those of `alike`; apart: patterns that are never of one customer.
     """
 
     m: list[Floats]
@@ -95,6 +96,7 @@ class _Kinds:
     u: list[Floats]
     prior: float
     shares: list[float]
+    apart: npt.NDArray[np.bool_]
 
     def likely(self, patterns: Patterns) -> list[Floats]:
         """The probability of one customer, and of each kind of `alike`, of each pattern."""
@@ -103,6 +105,7 @@ class _Kinds:
             _log(share) + _sum_of_logs(patterns.levels, levels)
             for share, levels in zip(shares, [self.m, *self.alike, self.u], strict=True)
         ]
+        logs[0] = np.where(self.apart, -np.inf, logs[0])
         most = np.maximum.reduce(logs)
         odds = [np.exp(one - most) for one in logs]
         total = np.add.reduce(odds)
@@ -131,7 +134,7 @@ def settled(
         for kind in kinds_alike
     ]
     prior, *shares = _shares([prior * all_pairs] * (len(alike) + 1), all_pairs)
-    kinds = _Kinds(beginnings, alike, u, prior, shares)
+    kinds = _Kinds(beginnings, alike, u, prior, shares, _apart(patterns.levels, compared))
     for _ in range(_ROUNDS):
         before = kinds.m
         kinds = _better(kinds, patterns, chance, in_common, all_pairs)
@@ -173,6 +176,20 @@ def _alike(compared: Sequence[Comparison]) -> list[_Alike]:
     return [kind for kind in kinds if kind.told]
 
 
+def _apart(levels: npt.NDArray[np.int8], compared: Sequence[Comparison]) -> npt.NDArray[np.bool_]:
+    """Patterns that agree in nothing but where somebody lives, and differ in who it is.
+
+    However rare their surname and their street may be: that is a family, or firms of one building.
+    Where duplicates are few nothing in the answers says so, and such pairs would be taken for them.
+    """
+    people = of_people(compared)
+    own = [not one.shared_by_a_house(people) for one in compared]
+    named = [one.role in WHO for one in compared]
+    return np.asarray(
+        ~(levels[:, own] > 0).any(axis=1) & (levels[:, named] == 0).any(axis=1), dtype=np.bool_
+    )
+
+
 def _with_mailboxes(compared: Sequence[Comparison]) -> _Alike:
     """Namesakes of one first name, whose mailboxes are made of it: `anna1@`, `annal@`."""
     made = ("given name", "email")
@@ -207,7 +224,8 @@ def _better(
         rest = one.share - prior * m[place] - known
         cleared = np.maximum(rest / (1 - prior - sum(shares)), one.error)
         u.append(cleared / cleared.sum())
-    return _Kinds(m, _all_by_chance_else(found, u, in_common), u, prior, shares)
+    alike = _all_by_chance_else(found, u, in_common)
+    return _Kinds(m, alike, u, prior, shares, kinds.apart)
 
 
 def _all_by_chance_else(
