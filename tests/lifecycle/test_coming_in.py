@@ -64,6 +64,25 @@ def test_rows_in_are_stored_and_rejected(tmp_path: Path, database: str) -> None:
     assert [past.score for past in history(workspace, "1", START).life.past] == [30_000, 0]
 
 
+def test_what_no_card_reads_is_said_and_kept(tmp_path: Path) -> None:
+    workspace = make(tmp_path, CARD)
+    said = register(workspace, {"id": 1, "budgt": 150, "colour": "red"}, START).warnings
+    assert [("budget" in one and "budgt" in one, "colour" in one) for one in said] == [
+        (True, False),
+        (False, True),
+    ]
+    assert history(workspace, "1", START).life.now[0].result.score == 0
+    assert register(workspace, {"id": 1, "budget": 150}, START).warnings == ()
+    assert register(make_bare(tmp_path), {"id": 1, "x": 2}, START).warnings == ()
+
+
+def make_bare(folder: Path) -> Workspace:
+    """A workspace without a card."""
+    bare = folder / "bare"
+    bare.mkdir()
+    return make(bare)
+
+
 def test_a_blank_cell_takes_nothing_back_and_null_does(tmp_path: Path) -> None:
     workspace = make(tmp_path, CARD)
     register(workspace, {"id": 1, "budget": 150, "phone": "+7 912 345-67-89"}, START)

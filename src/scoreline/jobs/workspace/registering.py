@@ -18,6 +18,7 @@ from scoreline.lifecycle.happenings import Kept, RawEvents, store_events
 from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.reading import Standing, standings
 from scoreline.lifecycle.workspace import Workspace
+from scoreline.quality.headers import header_of, headers_of
 from scoreline.quality.text import normal, plain_text
 from scoreline.quality.typing.values import type_record
 from scoreline.scorecard.events import AT
@@ -111,7 +112,7 @@ def register(
         return done, _standings(batch, key), findings, _looks_like(batch, key)
 
     (done, standing, warnings, alike), whole = workspace.batch(Manner(as_of, REGISTERED), work)
-    warnings += _later(standing, as_of)
+    warnings += (*_later(standing, as_of), *_unread(standing, given, workspace.settings.key))
     if workspace.shelf.trouble:
         warnings += (workspace.shelf.trouble,)
     moves = tuple(whole.moves)
@@ -126,6 +127,20 @@ def _looks_like(batch: Batch, key: str) -> tuple[Alike, ...]:
     [person] = records.people(batch.connection, [root])
     found = batch.matching.like(batch.connection, root, person.given)
     return tuple(Alike(one.key, one.result, one.reasons) for one in found)
+
+
+def _unread(scores: Sequence[Standing], given: Mapping[str, object], key: str) -> Iterator[str]:
+    """What was said of a record that no card in force reads, and the field that was meant perhaps.
+
+    It is kept all the same: a card of later may read it.
+    """
+    fields = [field for score in scores for field in score.card.model.fields]
+    names = list(given)
+    if not fields or {name for field in fields for name in headers_of(field)}.issuperset(names):
+        return  # as nearly always: no need to look for names that are alike
+    for one in unmatched(fields, names, {header_of([key], names)}, "record", "value"):
+        if one.code != "fields-absent":
+            yield one.in_a_line
 
 
 def _later(scores: Sequence[Standing], as_of: dt.datetime) -> tuple[str, ...]:
