@@ -5,25 +5,21 @@ What comes out is a table of points and nothing else: any engine can run it, any
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from scoreline.learn.columns import Column, Floats, Numbers
 from scoreline.learn.cutting import Cutter, Grid, fine_bins
 from scoreline.learn.fitting.coded import Coded, gathered
-from scoreline.learn.fitting.integers import WholePoints, whole_points
+from scoreline.learn.fitting.integers import whole_points
 from scoreline.learn.fitting.joining import Joined, join_bins, keeps_to
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
 from scoreline.learn.grids import cells_of, coarse_bins, joined_grid
-from scoreline.learn.rates import Z90
+from scoreline.learn.readout import Paired, table_of
 from scoreline.learn.table import (
     CONSTANT,
     USELESS,
-    LearnedBin,
-    LearnedPair,
-    LearnedTerm,
     LearnOptions,
     PointsTable,
 )
@@ -70,7 +66,7 @@ def learn_points(
     locks = [asked.trends.get(column.name, "any") for column, _ in few]
     whole = whole_points(rows, [*own, *together], fit, asked.doubling, locks)
     names = {column.name for column, _ in few}
-    return _table(
+    return table_of(
         few,
         pairs,
         rows,
@@ -81,14 +77,11 @@ def learn_points(
     )
 
 
-_Paired = tuple[Column, Column, Grid]
-
-
 def _coded(
     cut: Sequence[tuple[Column, Cutter]],
     events: Floats,
     weights: Floats,
-    pairs: Sequence[_Paired] = (),
+    pairs: Sequence[Paired] = (),
 ) -> Coded:
     places = [cutter.places(column) for column, cutter in cut]
     places += [grid.places(one, other) for one, other, grid in pairs]
@@ -98,7 +91,7 @@ def _coded(
 
 def _pairs(
     columns: Sequence[Column], rows: Coded, own: Sequence[Penalty], asked: LearnOptions
-) -> list[_Paired]:
+) -> list[Paired]:
     """The tables of the pairs that are asked for, each beside the sum and those before it."""
     by_name = {column.name: column for column in columns}
     fit = fit_effects(rows, own)
@@ -178,91 +171,3 @@ def _tells(rows: Coded, fit: Fit, term: int, asked: LearnOptions) -> bool:
     weights = _curvature(rows, fit)[place]
     effects = _centred(fit.effects[place], weights)
     return bool(weights[-1] * effects[-1] ** 2 / 2 > asked.price)
-
-
-def _table(
-    few: Sequence[tuple[Column, Cutter]],
-    pairs: Sequence[_Paired],
-    rows: Coded,
-    fit: Fit,
-    whole: WholePoints,
-    left_out: Mapping[str, str],
-) -> PointsTable:
-    terms = []
-    base, shifts = 0, 0
-    for term, (column, cutter) in enumerate(few):
-        place = rows.place(term)
-        weight = rows.weight[place]
-        middle = int(np.rint(whole.points[place] @ weight / weight.sum()))
-        points = np.where(weight > 0, whole.points[place] - middle, 0)
-        same = _same(points, ordered=isinstance(column, Numbers))
-        means = _means(same, weight)
-        known = zip(
-            _at(same, points),
-            *_ends(means, fit, place, whole.unit),
-            same @ weight,
-            same @ rows.hits[place],
-            strict=True,
-        )
-        bins = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
-        shifts += middle
-        if not points.any():
-            left_out = {**left_out, column.name: USELESS}
-            continue
-        own = cutter.joined(same.argmax(axis=0).astype(np.int32))
-        terms.append(LearnedTerm(column.name, own, bins))
-        base -= int(points.min())
-    tables = []
-    for term, (one, other, grid) in enumerate(pairs, len(few)):
-        place = rows.place(term)
-        weight = rows.weight[place]
-        middle = int(np.rint(whole.points[place] @ weight / weight.sum()))
-        points = np.where(weight > 0, whole.points[place] - middle, 0)
-        means = _means(np.eye(grid.size), weight)
-        known = zip(
-            points, *_ends(means, fit, place, whole.unit), weight, rows.hits[place], strict=True
-        )
-        cells = tuple(LearnedBin(int(p), *map(float, rest)) for p, *rest in known)
-        shifts += middle
-        if points.any():
-            tables.append(LearnedPair((one.name, other.name), grid, cells))
-            base -= int(points.min())
-    intercept = whole.intercept + (shifts - base) * whole.unit
-    return PointsTable(
-        tuple(terms), base, whole.doubling, intercept, whole.gap, left_out, tuple(tables)
-    )
-
-
-def _ends(means: Floats, fit: Fit, place: slice, unit: float) -> tuple[Floats, Floats]:
-    """Between which points the means of effects lie, nine in ten."""
-    middles = means @ (fit.effects[place] / unit)
-    spread = means @ fit.covariance[1:, 1:][place, place] @ means.T
-    half = Z90 * np.sqrt(np.diag(spread).clip(0)) / unit
-    return middles - half, middles + half
-
-
-def _same(points: npt.NDArray[np.int64], *, ordered: bool) -> Floats:
-    """Which bins become one: a row for each that stays, a one for each bin that goes into it.
-
-    Bins of equal points do, of numbers neighbours alone; the last bin stays by itself.
-    """
-    last = len(points) - 1
-    place = np.zeros(last + 1, dtype=np.int64)
-    if ordered:
-        place[1:last] = np.cumsum(np.diff(points[:last]) != 0)
-    else:
-        place[:last] = np.unique(points[:last], return_inverse=True)[1]
-    place[last] = place[:last].max(initial=-1) + 1
-    return np.asarray(np.arange(place[last] + 1)[:, None] == place, dtype=np.float64)
-
-
-def _means(same: Floats, weight: Floats) -> Floats:
-    """What makes the effects of the bins that stay of those of all, beside the average record."""
-    held = np.maximum(weight, 1e-9)
-    inner = same * held
-    return np.asarray(inner / inner.sum(axis=1, keepdims=True) - weight / weight.sum())
-
-
-def _at(same: Floats, points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The points of the bins that stay: those of the first that goes into each."""
-    return np.asarray(points[same.argmax(axis=1)])
