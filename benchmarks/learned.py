@@ -4,8 +4,8 @@
 
 A card with tables of two columns is learnt from DATA; its rows are drawn again until there are
 enough, one cell in twenty blank and one in a hundred something that can't be read. Both engines
-score all of them, from the raw texts; score, segment, interval, reasons and probability are compared
-row by row.
+score all of them, from the raw texts; score, segment, interval, reasons and probability are
+compared row by row.
 """
 
 from __future__ import annotations

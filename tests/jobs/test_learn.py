@@ -445,6 +445,19 @@ def test_open_leads_are_not_counted_as_lost(tmp_path: Path) -> None:
     assert (found.rows, found.positives, found.open) == (600, 300, 300)
 
 
+@pytest.mark.parametrize("method", ["points", "woe", "short"])
+def test_where_chance_explains_all_there_is_no_card(tmp_path: Path, capsys, method: str) -> None:
+    random = np.random.default_rng(3)
+    lines = (
+        f"{random.random():.3f},{'yes' if random.random() < 0.4 else 'no'}\n" for _ in range(600)
+    )
+    (tmp_path / "noise.csv").write_text("a,won\n" + "".join(lines))
+    code = run(["learn", str(tmp_path / "noise.csv"), "--target", "won=yes", "--method", method])
+    told = capsys.readouterr()
+    assert "there is no card" in told.err if code == 2 else "AUC" in told.out
+    assert code == 2 or method == "points"
+
+
 def test_what_people_type_is_one_level_however_it_is_written(tmp_path: Path) -> None:
     columns, bought, _ = people(2_000)
     text = csv_of(columns, bought).replace(",boss,", ", Boss ,")

@@ -48,6 +48,11 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     several = trial.said(learner)
     worth, said = trial.figures(several), np.mean(several, axis=0)
     seen, table = trial.seen, learner(trial.seen)
+    if not table.columns:
+        raise DataError(
+            f"No column tells more about {asked.target.text} than chance does: there is no card.",
+            "Say columns that may tell it, or try --method points, which asks for less.",
+        )
     outcomes = events[trial.tried]
     means = bands(np.rint((said - table.intercept) / table.unit), outcomes)
     card, text = _card(records, asked, table, trial, worth, means)
