@@ -218,3 +218,18 @@ def test_a_grid_is_weighed_by_its_cards(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="grid"):
         evidence_of(leads(tmp_path, 50), grid, EvidenceAsked(parse_spec("won=yes")), NOW)
+
+
+def test_dates_that_do_not_say_their_order_are_read_as_it_is_said(tmp_path: Path, capsys) -> None:
+    path, card = leads(tmp_path), tmp_path / "card.yaml"
+    card.write_text(CARD)
+    frame = pl.read_csv(path)
+    twelfths = [f"0{1 + n // 1000}/0{1 + n % 9}/26" for n in range(len(frame))]
+    frame.with_columns(created=pl.Series(twelfths)).write_csv(path)
+    asked = ["evidence", str(path), "--card", str(card), "--target", "won=yes", "--time", "created"]
+    assert run(asked) == 2
+    assert "say the --order" in capsys.readouterr().err
+    assert run([*asked, "--order", "dmy"]) == 0
+    by_day = capsys.readouterr().out
+    assert run([*asked, "--order", "mdy"]) == 0
+    assert capsys.readouterr().out != by_day

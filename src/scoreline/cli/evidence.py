@@ -53,6 +53,10 @@ def evidence(
             help="When a record was scored: changes are tried on the latest ones.",
         ),
     ] = None,
+    order: Annotated[
+        a.Order | None,
+        typer.Option("--order", help="Order of day, month and year in --time that doesn't say it."),
+    ] = None,
     capacity: Annotated[
         int | None,
         typer.Option(
@@ -104,6 +108,7 @@ def evidence(
         target=parse_spec(target, "--target"),
         lost=parse_spec(lost, "--lost") if lost else None,
         time=time,
+        order=order,
         events=events,
         capacity=capacity,
         margin=margin,

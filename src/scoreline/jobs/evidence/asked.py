@@ -28,14 +28,15 @@ class EvidenceAsked:
     """What the user asked.
 
     target: what an event is; lost: what is none, all else that is filled in unless said; time: the
-    column of the moment of each record; capacity: how many of these records can be reached;
-    margin, cost: what an event brings, and what it costs to reach a record; progress: told how many
-    rows each trial weighed.
+    column of the moment of each record; order: of day, month and year in it; capacity: how many of
+    these records can be reached; margin, cost: what an event brings, and what it costs to reach a
+    record; progress: told how many rows each trial weighed.
     """
 
     target: OutcomeSpec
     lost: OutcomeSpec | None = None
     time: str | None = None
+    order: str | None = None
     events: Events = None
     capacity: int | None = None
     margin: float | None = None

@@ -129,7 +129,7 @@ def _times(
             f"`--time` names the column `{asked.time}`, which is not in the data.",
             did_you_mean(asked.time, rows.table.columns),
         )
-    field = Field(TIME, "time", column=(header,))
+    field = Field(TIME, "time", column=(header,), order=asked.order)
     dtypes = dict(rows.table.frame.collect_schema())
     boundary = Boundary([field], None, rows.table.columns, (), dtypes)
     typed = boundary.lazy(rows.table.frame).select("__row__", TIME).collect()
@@ -139,7 +139,7 @@ def _times(
     if moments.is_null().all():
         raise DataError(
             f"`--time {asked.time}` names a column that holds no moments.",
-            "Name the column that says when a record was scored.",
+            "Name the column that says when a record was scored, or say the --order of dates.",
         )
     stamps = moments.cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
     return stamps.fill_null(np.iinfo(np.int64).min).to_numpy()
