@@ -16,6 +16,7 @@ from scoreline.cli.app import run
 from scoreline.errors import DataError, UsageError
 from scoreline.jobs.learning.asked import Capacity, LearnAsked, Learned, capacity_of
 from scoreline.jobs.learning.learning import learn
+from scoreline.jobs.learning.reading import read_records
 from scoreline.learn.columns import Levels, Numbers, parts
 from scoreline.learn.measures import Ranked
 from scoreline.learn.methods import LEARNERS
@@ -324,6 +325,86 @@ def test_without_lightgbm_it_says_what_to_install(tmp_path: Path, capsys, monkey
 def test_a_capacity_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--capacity"):
         capacity_of(text)
+
+
+def doers(folder: Path, rows: int = 3_000, *, at_once: bool = False) -> tuple[Path, Path]:
+    """Leads and their events: three visits in the month before tell, those after it don't count."""
+    random = np.random.default_rng(0)
+    leads, lines = ["id,created,bought"], ["id,event,at"]
+    for row in range(rows):
+        created = dt.datetime(2026, 1, 1) + dt.timedelta(hours=0 if at_once else row)
+        visits = random.integers(0, 6)
+        bought = random.random() < (0.5 if visits >= 3 else 0.2)
+        leads.append(f"c{row},{created.isoformat()},{'yes' if bought else 'no'}")
+        for _ in range(visits):
+            when = created - dt.timedelta(days=float(random.uniform(0, 29)))
+            lines.append(f"c{row},site visit,{when.isoformat()}")
+        for _ in range(3 * bought):  # what buyers do after they have bought
+            lines.append(f"c{row},invoice,{(created + dt.timedelta(days=2)).isoformat()}")
+        if random.random() < 0.5:
+            lines.append(f"c{row},letter.opened,{(created - dt.timedelta(days=50)).isoformat()}")
+    data, events = folder / "doers.csv", folder / "events.csv"
+    data.write_text("\n".join(leads) + "\n")
+    events.write_text("\n".join(lines) + "\n")
+    return data, events
+
+
+def test_what_records_did_before_their_moment_is_learnt_and_nothing_after(tmp_path: Path) -> None:
+    data, events = doers(tmp_path)
+    found = learnt(data, key="id", time="created", events=str(events))
+    used = found.table.columns
+    assert "site visit in 30 days" in used
+    assert not any("invoice" in name for name in used)
+    assert found.figures.auc > 0.6
+    assert (
+        "site visit"
+        in {event.name for event in found.card.events}
+        <= {"site visit", "letter.opened"}
+    )
+
+
+@pytest.mark.parametrize("method", ["points", "woe", "short"])
+def test_a_card_of_events_scores_as_its_table_says(tmp_path: Path, method: str) -> None:
+    data, events = doers(tmp_path, at_once=True)
+    asked = LearnAsked(
+        parse_spec("bought=yes", "--target"),
+        key="id",
+        time="created",
+        events=str(events),
+        method=method,
+        left_out=("created",),
+    )
+    found = learn(data, asked)
+    card = tmp_path / "card.yaml"
+    card.write_text(found.text)
+    scored = scoreline.load(card).score_table(
+        data, events=str(events), as_of="2026-01-01T00:00:00Z"
+    )
+    columns = read_records(data, asked).columns
+    assert pl.DataFrame(scored)["score"].to_list() == found.table.scores(columns).tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--time", "created"], "Say --key COL"),
+        (["--key", "id"], "--time COL"),
+    ],
+)
+def test_events_need_a_key_and_a_moment(tmp_path: Path, capsys, options, message) -> None:
+    data, events = doers(tmp_path, 200)
+    asked = ["learn", str(data), "--target", "bought=yes", "--events", str(events)]
+    assert run([*asked, *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "id,what\n1,2\n", "id,event,at\n"])
+def test_a_file_that_is_none_of_events_is_refused(tmp_path: Path, capsys, text: str) -> None:
+    data, _ = doers(tmp_path, 200)
+    (tmp_path / "odd.csv").write_text(text)
+    asked = ["learn", str(data), "--target", "bought=yes", "--key", "id", "--time", "created"]
+    assert run([*asked, "--events", str(tmp_path / "odd.csv")]) == 2
+    assert "fault of Scoreline" not in capsys.readouterr().err
 
 
 def test_a_scale_says_which_score_has_which_odds(tmp_path: Path, capsys) -> None:

@@ -53,6 +53,7 @@ def learn(
             help="When a record was scored: the card is tried on the latest ones.",
         ),
     ] = None,
+    events: a.Events = None,
     closed: Annotated[
         str | None,
         typer.Option(
@@ -202,6 +203,7 @@ def learn(
         key=key,
         time=time,
         closed=closed,
+        events=events,
         within=within,
         left_out=without or (),
         insisted=insist or (),

@@ -23,7 +23,8 @@ class Frame:
     """All of a card but what was learnt.
 
     segments: best first: name and least score, None for the rest; bands: what scores mean as a
-    probability; of: of what; learned: how the card was made, by name.
+    probability; of: of what; learned: how the card was made, by name; features: how columns
+    that are taken from events are written, by name.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Frame:
     bands: Sequence[Band] = ()
     of: str = ""
     learned: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, Entries] = field(default_factory=dict)
 
 
 def learned_card(
@@ -63,12 +65,15 @@ def learned_card(
     own = [(term, by_column[term.column]) for term in table.terms]
     base = table.base + sum(term.bins[-1].points for term, clue in own if counts_given(term, clue))
     tables = [pair_entry(pair, *(by_column[name] for name in pair.columns)) for pair in table.pairs]
+    features = {name: dict(one) for name, one in frame.features.items() if name in table.columns}
     sections: Entries = {
         "scorecard": frame.name,
         "title": frame.title,
         "objective": frame.objective,
         "key": frame.key or "",
         "fields": {one.name: field_entry(one) for one in fields},
+        "events": {str(one["event"]): {} for one in features.values()},
+        "features": features,
         "base": str(base) if base else "",
         "terms": [*term_entries(own), *tables],
         "segments": [_segment(name, least) for name, least in frame.segments],

@@ -19,6 +19,7 @@ from scoreline.learn.validation import Figures
 from scoreline.learn.wording import Clue
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.events import Events
 
 FEWEST = 20
 """Events, and other records, below which no table is learnt: a rate of so few is anybody's guess
@@ -70,14 +71,14 @@ class LearnAsked:
     """What the user asked.
 
     target: what an event is; lost: what is none, all else that is filled in unless said; key, time:
-    columns; closed: the column of the moment at which the outcome came;
-    within: days that it is waited for, found unless said; left_out: columns that are
+    columns; closed: the column of the moment at which the outcome came; within: days that it is
+    waited for, found unless said; events: a file of what records did; left_out: columns that are
     not learnt from; insisted: columns that are, whatever speaks against it; method: by name;
     conditions: of a short card, at most; doubling: how many points double the odds; scale: a score
     and the odds that it has; pairs: columns that have a table together, those that gain unless
     said; capacity: how many can be reached; challenger: whether boosted trees are held beside;
-    trends: by column; order: of day, month and year; progress: told how many rows each card
-    was learnt from.
+    trends: by column; order: of day, month and year; progress: told how many rows each card was
+    learnt from.
     """
 
     target: OutcomeSpec
@@ -86,6 +87,7 @@ class LearnAsked:
     time: str | None = None
     closed: str | None = None
     within: int | None = None
+    events: Events = None
     left_out: Sequence[str] = ()
     insisted: Sequence[str] = ()
     method: str = "points"

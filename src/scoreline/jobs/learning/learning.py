@@ -164,6 +164,7 @@ def _card(
             "tried": trial.split,
             "AUC": f"{worth.auc:.4f}",
         },
+        features=records.features,
     )
     return learned_card(
         table,

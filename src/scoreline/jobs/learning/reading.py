@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from scoreline.analytics.outcomes import outcome_column, read_outcomes
-from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.errors import DataError, Finding, UsageError, did_you_mean
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
+from scoreline.jobs.learning.happened import Entries, Happened, happened
 from scoreline.language.fields import Field, fact_column
 from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
 from scoreline.learn.maturity import LEAST_AT_RISK, Window, conversion_window
 from scoreline.learn.wording import Clue
-from scoreline.quality.boundary import Boundary
+from scoreline.quality.boundary import KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import Table
+from scoreline.scorecard.events import AT
 from scoreline.scoring.rows import input_column
 from scoreline.scoring.sources import Source, opened
 
@@ -52,6 +54,7 @@ class Records:
     findings: tuple[Finding, ...]
     counts: Mapping[tuple[str, str | None], int]
     window: Window | None = None
+    features: Mapping[str, Entries] = field(default_factory=dict)
 
 
 def read_records(data: Source, asked: LearnAsked) -> Records:
@@ -78,6 +81,21 @@ def read_records(data: Source, asked: LearnAsked) -> Records:
         counts: dict[tuple[str, str | None], int] = {}
         counts |= boundary.findings.counts().items()
     return replace(_records(frame, found, headers, asked, findings), counts=counts)
+
+
+def _what_happened(rows: pl.DataFrame, taken: Sequence[Field], asked: LearnAsked) -> Happened:
+    """What the records did before their moments."""
+    if asked.events is None or asked.events == "none":
+        return Happened()
+    if asked.key is None or asked.time is None:
+        raise UsageError(
+            "--events needs the key of the records, and the moment of each: nothing from after it "
+            "may be seen.",
+            "Say --key COL and --time COL.",
+        )
+    moments = rows.select(KEY, pl.col(TIME).alias(AT.name))
+    names = frozenset(one.name for one in taken)
+    return happened(asked.events, moments, asked.key, names)
 
 
 def _named_headers(table: Table, asked: LearnAsked) -> dict[str, str]:
@@ -136,18 +154,20 @@ def _records(
     columns = [
         _column(rows, one, clue, times) for one, clue in zip(found.fields, found.clues, strict=True)
     ]
+    did = _what_happened(rows, found.fields, asked)
     return Records(
-        tuple(columns),
+        (*columns, *did.columns),
         won.filter(known).cast(pl.Float64).to_numpy(),
         times,
         found.fields,
-        found.clues,
+        (*found.clues, *did.clues),
         frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
         found.left_out,
         (*findings, *outcomes.findings),
         {},
         window,
+        did.features or {},
     )
 
 
