@@ -5,6 +5,7 @@ Needs scikit-learn: `pip install 'scoreline[learn]'`. The command line does with
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -28,13 +29,14 @@ from scoreline.learn.wording import Clue
 Floats = npt.NDArray[np.float64]
 
 
-class _CardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+class _CardClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyped
     """What all learners of cards share; a learner says by which method, and with which options."""
 
     _method: str
 
+    @abstractmethod
     def _options(self) -> LearnOptions:
-        raise NotImplementedError
+        """What the parameters ask of the learner."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn the points of a table; sample_weight: of its rows, all one unless said.

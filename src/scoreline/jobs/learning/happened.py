@@ -8,14 +8,15 @@ what is scored; nothing that happened after a record's own moment is seen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, did_you_mean
+from scoreline.jobs.learning.asked import LeftOut
 from scoreline.language.names import written
 from scoreline.learn.columns import Numbers
 from scoreline.learn.wording import Clue
@@ -39,20 +40,27 @@ Entries = dict[str, Any]
 class Happened:
     """What records did: columns with their clues, and how a card takes each, by its name.
 
-    features: the entry of each column in the card; left_out: kinds of events that are too many.
+    features: the entry of each column in the card; left_out: kinds of events that are too many, and
+    columns that are not wanted, each with the reason.
     """
 
     columns: tuple[Numbers, ...] = ()
     clues: tuple[Clue, ...] = ()
-    features: Mapping[str, Entries] | None = None
-    left_out: tuple[str, ...] = ()
+    features: Mapping[str, Entries] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
 
 
-def happened(events: Events, rows: pl.DataFrame, key: str, taken: frozenset[str]) -> Happened:
+def happened(
+    events: Events,
+    rows: pl.DataFrame,
+    key: str,
+    taken: frozenset[str],
+    unwanted: Collection[str] = (),
+) -> Happened:
     """What the records of some rows did before their moments.
 
     rows: `__key__` and `at`, the moment of each; key: what it is called in the file of events;
-    taken: names that fields have already.
+    taken: names that fields have already; unwanted: columns that are not learnt from.
 
     Raises DataError for a file that is no file of events.
     """
@@ -72,12 +80,18 @@ def happened(events: Events, rows: pl.DataFrame, key: str, taken: frozenset[str]
     with event_rows(events, card) as there:
         assert there is not None  # noqa: S101  the card counts events, and there is a file
         found = behaviour_at(card, rows, there)
+    wanted = {name: one for name, one in features.items() if name not in unwanted}
     columns = tuple(
         Numbers(name, found[name].cast(pl.Float64).fill_null(float("nan")).to_numpy())
-        for name in features
+        for name in wanted
     )
-    clues = tuple(Clue(name, name, written(name)) for name in features)
-    return Happened(columns, clues, features, tuple(kinds[MOST_KINDS:]))
+    clues = tuple(Clue(name, name, written(name)) for name in wanted)
+    rare = f"events of this kind are not among the {MOST_KINDS} commonest"
+    left_out = (
+        *(LeftOut(name, "you left it out") for name in features if name in unwanted),
+        *(LeftOut(kind, rare) for kind in kinds[MOST_KINDS:]),
+    )
+    return Happened(columns, clues, wanted, left_out)
 
 
 def _kinds(events: Events, key: str) -> list[str]:

@@ -63,7 +63,7 @@ def read_records(data: Source, asked: LearnAsked) -> Records:
     Raises DataError for a column that is not there.
     """
     with opened(data, asked.read) as table:
-        headers = _named_headers(table, asked)
+        headers, named = _named_headers(table, asked), table.columns
         found = candidates(table, asked, set(headers.values()))
         fields = [*found.fields]
         fields += [
@@ -80,7 +80,10 @@ def read_records(data: Source, asked: LearnAsked) -> Records:
         findings = (*table.findings, *_examples(boundary))
         counts: dict[tuple[str, str | None], int] = {}
         counts |= boundary.findings.counts().items()
-    return replace(_records(frame, found, headers, asked, findings), counts=counts)
+    records = _records(frame, found, headers, asked, findings)
+    left_out = (one.field for one in records.left_out)
+    _check_named(asked, [*named, *(column.name for column in records.columns), *left_out])
+    return replace(records, counts=counts)
 
 
 def _what_happened(rows: pl.DataFrame, taken: Sequence[Field], asked: LearnAsked) -> Happened:
@@ -95,7 +98,7 @@ def _what_happened(rows: pl.DataFrame, taken: Sequence[Field], asked: LearnAsked
         )
     moments = rows.select(KEY, pl.col(TIME).alias(AT.name))
     names = frozenset(one.name for one in taken)
-    return happened(asked.events, moments, asked.key, names)
+    return happened(asked.events, moments, asked.key, names, asked.left_out)
 
 
 def _named_headers(table: Table, asked: LearnAsked) -> dict[str, str]:
@@ -113,15 +116,14 @@ def _named_headers(table: Table, asked: LearnAsked) -> dict[str, str]:
                 did_you_mean(name, table.columns),
             )
         found[option] = header
-    for option in ("left_out", "insisted"):
-        _check_named(getattr(asked, option), table)
     return found
 
 
-def _check_named(names: Sequence[str], table: Table) -> None:
-    for name in names:
-        if name not in table.columns:
-            raise DataError(f"There is no column `{name}`.", did_you_mean(name, table.columns))
+def _check_named(asked: LearnAsked, there: Sequence[str]) -> None:
+    """Refuses columns to leave out, or to insist on, that are neither in the data nor in events."""
+    for name in (*asked.left_out, *asked.insisted):
+        if name not in there:
+            raise DataError(f"There is no column `{name}`.", did_you_mean(name, there))
 
 
 def _examples(boundary: Boundary) -> list[Finding]:
@@ -163,11 +165,11 @@ def _records(
         (*found.clues, *did.clues),
         frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
-        found.left_out,
+        (*found.left_out, *did.left_out),
         (*findings, *outcomes.findings),
         {},
         window,
-        did.features or {},
+        did.features,
     )
 
 
