@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from scoreline.jobs.card import Card
 from scoreline.jobs.workspace.registering import merge, note_event, register
 from scoreline.jobs.workspace.rescoring import rescore
 from scoreline.lifecycle import batch
+from scoreline.lifecycle.manner import Manner
 from scoreline.lifecycle.reading import chosen, standings
 from scoreline.lifecycle.scorer import Scorer
 from scoreline.lifecycle.workspace import Workspace
@@ -238,3 +240,17 @@ def _all_scores(workspace: Workspace) -> list[Any]:
         return list(
             map(tuple, connection.exec_driver_sql("SELECT * FROM scores ORDER BY card, record"))
         )
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_batch_keeps_the_collector_from_what_was_there_before(tmp_path: Path, own: bool) -> None:
+    """Only for as long as it runs; and what a process had set aside itself, stays set aside."""
+    workspace = make(tmp_path, CARD)
+    if own:
+        gc.freeze()
+    try:
+        during, _ = workspace.batch(Manner(START, "test"), lambda batch: gc.get_freeze_count())
+        assert during > 10_000
+        assert bool(gc.get_freeze_count()) is own
+    finally:
+        gc.unfreeze()
