@@ -37,6 +37,16 @@ def test_a_region_that_the_country_does_not_have(tmp_path: Path) -> None:
     assert column(found, "State").verdicts["suspect"] == 2
 
 
+def test_a_region_where_all_records_are_of_one_country(tmp_path: Path) -> None:
+    """Without a column of countries the postcodes' own one is meant; without any, nothing is."""
+    rows = ("1,NY,10001", "2,Califronia,93650", "3,Ontario,10001")
+    found = checked(tmp_path, *rows, header="id,State,Zip", country="US")
+    assert codes(found, "State") == {"country-region": 2}
+    told = one_of(found, "State", "country-region").records
+    assert [one.suggestion for one in told] == ["California", None]
+    assert not codes(checked(tmp_path, *rows, header="id,State,Zip"), "State")
+
+
 def test_a_suggested_region_waits_beside_the_clean_base(tmp_path: Path) -> None:
     out = tmp_path / "clean.csv"
     checked(tmp_path, WHOLE, "2,2 Main St,Fresno,Califronia,93650,US", header=ADDRESS, out=str(out))

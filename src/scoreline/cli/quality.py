@@ -125,7 +125,7 @@ def quality(
         typer.Option(
             "--country",
             metavar="CODE",
-            help="Country of phones, postcodes and company ids that don't say theirs: FR.",
+            help="Country of phones, postcodes, regions and company ids that don't say theirs: FR.",
         ),
     ] = None,
     order: Annotated[

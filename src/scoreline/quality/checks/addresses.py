@@ -6,7 +6,7 @@ What a country's addresses need, and its regions, are Google's (google-i18n-addr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 from scoreline.quality.checks.pair import Pair
 from scoreline.quality.regions import is_region_of, meant_region
@@ -41,6 +41,24 @@ def address_pairs(country: str, roles: Mapping[str, Role]) -> list[Pair]:
             columns = (country, *same, *rest)
             found.append(Pair("address-incomplete", same[0], columns, lacks, presence=True))
     return found
+
+
+def region_pairs(country: str, roles: Mapping[str, Role]) -> list[Pair]:
+    """The checks of regions where all records are of one country: its code.
+
+    roles: by field.
+    """
+    return [
+        Pair(
+            "country-region",
+            name,
+            (name,),
+            partial(_no_region, country),
+            partial(meant_region, country),
+        )
+        for name, role in roles.items()
+        if role == "region"
+    ]
 
 
 class _Lacks:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from scoreline.language.fields import Field, fact_column
-from scoreline.quality.checks.addresses import address_pairs
+from scoreline.quality.checks.addresses import address_pairs, region_pairs
 from scoreline.quality.checks.pair import Pair
 from scoreline.quality.checks.swapped import swapped_pairs
 from scoreline.quality.roles import Role
@@ -44,7 +44,9 @@ def pairs_of(
     ]
     found += swapped_pairs(roles)
     countries = by_type.get("country", [])
-    if len(countries) != 1:  # of several countries nobody knows which is meant
+    if not countries:
+        return (*found, *_of_the_base(fields, roles))
+    if len(countries) > 1:  # nobody knows which of them is meant
         return tuple(found)
     (country,) = countries
     for kind, code in (("phone", "country-phone"), ("company id", "country-company-id")):
@@ -54,6 +56,13 @@ def pairs_of(
         found.append(Pair("country-postcode", name, (country, name), _no_postcode))
     found += address_pairs(country, roles)
     return tuple(found)
+
+
+def _of_the_base(fields: Sequence[Field], roles: Mapping[str, Role]) -> list[Pair]:
+    """The checks of regions where no column names the country, but all postcodes are of one."""
+    homes = {field.country for field in fields if field.type == "postcode"}
+    home = homes.pop() if len(homes) == 1 else None
+    return [] if home is None else region_pairs(home, roles)
 
 
 def _differ(one: str, other: str) -> bool:
