@@ -65,6 +65,31 @@ def test_nothing_is_accepted_into_a_row_that_is_part_of_another(joined: Path) ->
     assert goes_back(joined.parent / "base.csv", joined)
 
 
+def test_what_was_changed_beside_the_log_is_said(
+    scoreline: Callable[..., Ran], joined: Path
+) -> None:
+    """A step is taken back all the same: its own cells are as the log left them."""
+    right = scoreline("changes", joined, "--accept", suggested(joined.parent, "3,city,,Omsk"))
+    assert (right.code, right.err) == (0, "")
+    with joined.open("a", encoding="utf-8") as file:
+        file.write("4,Cid,Tomsk\n")
+    (step, *_) = [one.step for one in CleanFile(joined).changes if one.field == "city"]
+    ran = scoreline("changes", joined, "--undo", step)
+    assert ran.code == 0, ran.err
+    assert "changed by other means too" in ran.err
+    assert CleanFile(joined).frame["city"].to_list()[-2:] == [None, "Tomsk"]
+
+
+def test_an_accepted_suggestion_names_the_check_that_made_it(tmp_path: Path) -> None:
+    """Also one that came of other cells: given name and surname that are swapped."""
+    data, out = tmp_path / "base.csv", tmp_path / "clean.csv"
+    data.write_text("id,first name,last name\n1,Smith,Jennifer\n2,Jennifer,Smith\n")
+    clean(data, out)
+    file = CleanFile(out)
+    assert file.accept(beside(out)[1]) == 2
+    assert {one.rule for one in file.changes} == {"name-swapped"}
+
+
 def test_what_would_not_go_back_is_not_saved(joined: Path) -> None:
     """Whoever changes cells or log by hand gets no file that is worth nothing."""
     file = CleanFile(joined)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoreline.cli import arguments as a
-from scoreline.cli.output import Format, out, print_json, say, table
+from scoreline.cli.output import Format, err, out, print_json, say, table
 
 if TYPE_CHECKING:
     from scoreline.quality.changes.change import Change
@@ -65,6 +65,9 @@ def changes(
     went = clean.back(back) if back else None
     if undo or accept:
         clean.save()
+        if clean.changed_otherwise:
+            more = "was changed by other means too: it can't go back to its source with --back."
+            say(err(), f"{file} {more}")
     standing = clean.standing()
     most = limit or (len(clean.changes) if output is Format.json else SHOWN)
     shown = clean.changes[-most:] if most else []

@@ -126,17 +126,26 @@ def raw_of(frame: pl.DataFrame, what: ToCheck, one: Field) -> pl.Series:
 
 
 def _doubted(frame: pl.DataFrame, extra: Mapping[str, Told]) -> pl.DataFrame:
-    """The table with cells that others contradict as suspect, and what was meant in them."""
+    """The table with cells that others contradict as suspect, and what was meant in them.
+
+    `__suggested_by` is the finding that a suggestion comes from. A word for nothing is told of as
+    such, and no more as what could not be read.
+    """
     for name, told in extra.items():
         verdict, suggestion = exactly(f"{name}__verdict"), exactly(f"{name}__suggestion")
+        finding = exactly(f"{name}__finding")
         rows = pl.Series([False]).new_from_index(0, frame.height)
         for fails in told.rows.values():
             rows = rows | fails.fill_null(value=False)
         doubtful = pl.lit(rows) & verdict.is_in(["ok", "unknown"])
         meant = pl.when(doubtful).then(pl.coalesce(suggestion, pl.lit(told.meant, pl.String)))
+        by = pl.when(suggestion.is_null()).then(pl.lit(told.meant_by, pl.String)).otherwise(finding)
+        word = pl.lit(told.rows.get("missing-word"), pl.Boolean).fill_null(value=False)
         frame = frame.with_columns(
             pl.when(doubtful).then(pl.lit("suspect")).otherwise(verdict).alias(f"{name}__verdict"),
             meant.otherwise(suggestion).alias(f"{name}__suggestion"),
+            by.alias(f"{name}__suggested_by"),
+            pl.when(~word).then(finding).alias(f"{name}__finding"),
         )
     return frame
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -131,15 +132,25 @@ class CleanFile:
                 f"{out} is the file that was cleaned, or is called like it.",
                 "Write the source beside it under another name.",
             )
-        cells = self._replayed()
-        frame = with_cells(self.frame, cells, self.changes)
-        frame = frame.select(map(exactly, self.source.columns))
-        if hash_of(frame.select(map(exactly, self.source.compared))) != self.log[0].new:
+        frame = self._source_cells()
+        if not self._is_source(frame):
             raise DataError(
                 f"{self.path} is not the file that its log was written for.",
                 "It was changed by other means since.",
             )
         return self._write_back(frame, out)
+
+    @cached_property
+    def changed_otherwise(self) -> bool:
+        """Whether the file was changed by more than its log, so that it can't go back."""
+        return not self._is_source(self._source_cells())
+
+    def _source_cells(self) -> pl.DataFrame:
+        frame = with_cells(self.frame, self._replayed(), self.changes)
+        return frame.select(map(exactly, self.source.columns))
+
+    def _is_source(self, frame: pl.DataFrame) -> bool:
+        return hash_of(frame.select(map(exactly, self.source.compared))) == self.log[0].new
 
     def _write_back(self, frame: pl.DataFrame, out: str | Path) -> Back:
         """Write the source: its bytes from the copy, or its cells."""

@@ -41,7 +41,8 @@ def suggestions(
     """
     parts = []
     for one, header in fields:
-        meant = checked[f"{one.name}__suggestion"]
+        meant, by = checked[f"{one.name}__suggestion"], f"{one.name}__suggested_by"
+        by = by if by in checked.columns else f"{one.name}__finding"
         rows = meant.is_not_null()
         parts.append(
             pl.DataFrame(
@@ -51,7 +52,7 @@ def suggestions(
                     "column": pl.repeat(header, int(rows.sum()), dtype=pl.String, eager=True),
                     "is": as_texts(after[header].filter(rows)),
                     "meant": meant.filter(rows),
-                    "finding": checked[f"{one.name}__finding"].filter(rows),
+                    "finding": checked[by].filter(rows),
                 }
             )
         )

@@ -27,12 +27,15 @@ _VARYING = _OF_A_PERSON | {"number", "integer", "money"}
 """Types of which a source may stop varying; a city or a yes is often one value in all a source."""
 
 
+_NONE = pl.Series([None], dtype=pl.String)
+
+
 @dataclass(frozen=True)
 class Base:
     """A base that was checked cell by cell.
 
-    frame: typed, with `__normal` and `__verdict` of each field; raw: the cells of each as they are
-    written; key: the field of the keys, where there is one.
+    frame: typed, with `__normal`, `__verdict` and `__finding` of each field; raw: the cells of each
+    as they are written; key: the field of the keys, where there is one.
     """
 
     frame: pl.DataFrame
@@ -46,23 +49,27 @@ class Told:
     """What the checks of several cells told of a field.
 
     rows: code -> the rows that fail; details: code -> what its texts need; meant: what was probably
-    meant in each row, None if nothing.
+    meant in each row, None if nothing; meant_by: the code that says so.
     """
 
     rows: dict[str, pl.Series] = field(default_factory=dict)
     details: dict[str, Mapping[str, str]] = field(default_factory=dict)
     meant: pl.Series | None = None
+    meant_by: pl.Series | None = None
 
     def add(self, code: str, rows: pl.Series, meant: pl.Series | None = None) -> None:
         """Note rows that fail a check; of several suggestions for a cell the first stays."""
         known = self.rows.get(code)
         self.rows[code] = rows if known is None else known | rows
-        if meant is not None and meant.null_count() < len(meant):
-            self.meant = (
-                meant
-                if self.meant is None
-                else self.meant.zip_with(self.meant.is_not_null(), meant)
-            )
+        if meant is None or meant.null_count() == len(meant):
+            return
+        by = pl.Series([code]).new_from_index(0, len(meant)).zip_with(meant.is_not_null(), _NONE)
+        if self.meant is None or self.meant_by is None:
+            self.meant, self.meant_by = meant, by
+            return
+        known = self.meant.is_not_null()
+        self.meant = self.meant.zip_with(known, meant)
+        self.meant_by = self.meant_by.zip_with(known, by)
 
 
 def together(
@@ -71,12 +78,14 @@ def together(
     """Field -> what the checks of several cells or records told of it.
 
     known: roles by field; today: births and touches after it lie in the future; source: where each
-    record came from, where it is known; else a column that is called so says it.
+    record came from, where it is known; else a column that is called so says it. Cells that have a
+    finding of their own are not held against other cells, as in a form.
     """
     found: dict[str, Told] = {one.name: Told() for one in base.fields}
     for pair in pairs_of(base.fields, known, today):
         failed = contradictions(base.frame, pair)
-        found[pair.field].add(pair.code, failed.rows, failed.meant)
+        alone = base.frame[f"{pair.field}__finding"].is_null()
+        found[pair.field].add(pair.code, failed.rows & alone, failed.meant)
     for one in base.fields:
         if one.type in TELLING_APART:
             found[one.name].add("value-shared", shared(base.frame[f"{one.name}__normal"]))
