@@ -14,6 +14,7 @@ from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, Finding, counted, did_you_mean
 from scoreline.jobs.labels import Answered, LabelFile, Labelled
 from scoreline.jobs.outputs import Outputs
+from scoreline.quality.duplicates.comparisons import comparisons, of_people
 from scoreline.quality.duplicates.finding import Duplicates, find_duplicates
 from scoreline.quality.duplicates.households import households
 from scoreline.quality.duplicates.links import strongest_links
@@ -88,42 +89,55 @@ def duplicates_of_file(
     with opened(data, options.read) as table:
         key = _key(table, options.key)
         frame, blank = _texts(table, key)
-        if options.progress is not None:
-            options.progress(frame.height)
-        columns = {name: frame[name].to_list() for name in table.columns if name != key}
-        found_roles = roles(columns)
-        keys = frame[key].to_list()
-        file = LabelFile(options.labels, key, keys, columns) if options.labels else None
-        answered = file.answered() if file else Answered()
-        found, labelled = None, None
-        if options.households and not {"street", "phone"} & set(found_roles.values()):
-            raise NO_HOMES
-        if frame.height > 1:
-            found = find_duplicates(columns, found_roles, options.seed, answered.labels, keys)
-        homes = _households(found, frame.height) if options.households else None
-        if found is not None and file is not None:
-            labelled = file.go_on(found, answered, options.seed)
-        if outputs.table is not None:
-            written = _table(keys, key, found)
-            if homes is not None:
-                named = pl.Series(HOUSEHOLD, [keys[row] for row in homes], dtype=pl.String)
-                written = written.with_columns(named)
-            sink(written.lazy(), outputs.table)
-            outputs.write_rejected(sorted([*table.rejected, *blank], key=lambda row: row.row))
-        if options.model is not None:
-            write_text(_model(found), options.model)
-        rejected = len(blank) + len(table.rejected)
-        told = labelled.findings if labelled else answered.findings
-        findings = [*table.findings, *_repeated(frame[key], key), *told]
-        findings += _made_of_others(found)
-        apart = found.made_of if found else {}
-        compared = {name: role for name, role in found_roles.items() if name not in apart}
-        summary = _summary(found, frame.height, rejected, key, compared, findings)
-        count = None if homes is None else len(set(homes))
-        return replace(summary, labelled=labelled, households=count)
+        rejected = sorted([*table.rejected, *blank], key=lambda row: row.row)
+        told = [*table.findings, *_repeated(frame[key], key)]
+    if options.progress is not None:
+        options.progress(frame.height)
+    records = _Records(key, frame)
+    if options.households:
+        _refuse_homeless(records.roles)
+    file = options.labels and LabelFile(options.labels, key, records.keys, records.columns)
+    answered = file.answered() if file else Answered()
+    found = _found(records, options.seed, answered)
+    homes = _homes(found, frame.height) if options.households else None
+    labelled = file.go_on(found, answered, options.seed) if file and found else None
+    if outputs.table is not None:
+        sink(_table(records, found, homes).lazy(), outputs.table)
+        outputs.write_rejected(rejected)
+    if options.model is not None:
+        write_text(_model(found), options.model)
+    told += labelled.findings if labelled else answered.findings
+    summary = _summary(found, records, len(rejected), [*told, *_made_of_others(found)])
+    return replace(
+        summary, labelled=labelled, households=None if homes is None else len(set(homes))
+    )
 
 
-def _households(found: Duplicates | None, rows: int) -> list[int]:
+class _Records:
+    """The records of a file: their keys by row, the cells of the other columns, and their roles."""
+
+    def __init__(self, key: str, frame: pl.DataFrame) -> None:
+        self.key = key
+        self.keys: list[str] = frame[key].to_list()
+        self.columns = {name: frame[name].to_list() for name in frame.columns if name != key}
+        self.roles = roles(self.columns)
+
+
+def _found(records: _Records, seed: int, answered: Answered) -> Duplicates | None:
+    """The duplicates among records; None where there are no two."""
+    if len(records.keys) < 2:
+        return None
+    return find_duplicates(records.columns, records.roles, seed, answered.labels, records.keys)
+
+
+def _refuse_homeless(roles: Mapping[str, Role]) -> None:
+    """Raise DataError, before anything is searched, where no column says who lives together."""
+    compared = comparisons(roles)
+    if not {"street", "phone"} & {one.role for one in compared} or not of_people(compared):
+        raise NO_HOMES
+
+
+def _homes(found: Duplicates | None, rows: int) -> list[int]:
     """The first record of each record's household.
 
     Raises DataError where no column says who lives together.
@@ -217,29 +231,27 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
     return cell.cast(pl.String)
 
 
-def _table(keys: Sequence[str], key: str, found: Duplicates | None) -> pl.DataFrame:
-    """Key, cluster (the key of its first record), points and reasons of the strongest link."""
+def _table(
+    records: _Records, found: Duplicates | None, homes: Sequence[int] | None
+) -> pl.DataFrame:
+    """Key, cluster (the key of its first record), points and reasons of the strongest link, and
+    the household where they were asked for.
+    """
+    keys, header = records.keys, records.key
     first = found.clusters.first if found else range(len(keys))
     links = strongest_links(found) if found else {}
-    points = [links[row].points if row in links else None for row in range(len(keys))]
-    reasons = [links[row].reasons if row in links else None for row in range(len(keys))]
-    header = key
+    told = [links.get(row) for row in range(len(keys))]
     while header in (*COLUMNS, HOUSEHOLD):
         header = f"input_{header}"
-    return pl.DataFrame(
-        {
-            header: keys,
-            "cluster": [keys[row] for row in first],
-            "points": points,
-            "reasons": reasons,
-        },
-        schema={
-            header: pl.String,
-            "cluster": pl.String,
-            "points": pl.Float64,
-            "reasons": pl.String,
-        },
-    )
+    columns = [
+        pl.Series(header, keys, dtype=pl.String),
+        pl.Series("cluster", [keys[row] for row in first], dtype=pl.String),
+        pl.Series("points", [one and one.points for one in told], dtype=pl.Float64),
+        pl.Series("reasons", [one and one.reasons for one in told], dtype=pl.String),
+    ]
+    if homes is not None:
+        columns.append(pl.Series(HOUSEHOLD, [keys[row] for row in homes], dtype=pl.String))
+    return pl.DataFrame(columns)
 
 
 def _model(found: Duplicates | None) -> str:
@@ -260,24 +272,19 @@ def threshold_points(found: Duplicates) -> float:
 
 
 def _summary(
-    found: Duplicates | None,
-    rows: int,
-    rejected: int,
-    key: str,
-    columns: Mapping[str, Role],
-    findings: Sequence[Finding],
+    found: Duplicates | None, records: _Records, rejected: int, findings: Sequence[Finding]
 ) -> DuplicateSummary:
-    if found is None:
-        return DuplicateSummary(rows, rejected, 0, 0, None, 0, key, columns, findings)
-    sizes = found.clusters.sizes
+    rows, apart = len(records.keys), found.made_of if found else {}
+    columns = {name: role for name, role in records.roles.items() if name not in apart}
+    sizes = found.clusters.sizes if found else {}
     return DuplicateSummary(
         rows,
         rejected,
         sum(size > 1 for size in sizes.values()),
-        rows - len(sizes),
-        stop_points(found),
-        len(found.scored.pairs),
-        key,
+        rows - len(sizes) if found else 0,
+        stop_points(found) if found else None,
+        len(found.scored.pairs) if found else 0,
+        records.key,
         columns,
         findings,
     )
