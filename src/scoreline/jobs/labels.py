@@ -138,14 +138,18 @@ class LabelFile:
     def go_on(self, found: Duplicates, answered: Answered, seed: int) -> Labelled:
         """Write the file anew, with the pairs that tell most now; what became of the answers."""
         labels, now, meanwhile = answered.labels, answered, []
-        if _digest(self.path) != answered.digest:  # somebody answered while pairs were compared
+        asked = self._to_look_at(found, now, seed)
+        while _digest(self.path) != now.digest:  # somebody answered while pairs were compared
             now, meanwhile = self.answered(), [ANSWERED_MEANWHILE]
-        asked = pairs_to_look_at(found, now.labels, self.key, self.keys, self.columns, seed)
+            asked = self._to_look_at(found, now, seed)
         write_labels(self.path, now, asked)
         no = len(labels) - labels.yes
         again = to_look_at_again(found, answered, self.keys)
         told = [*answered.findings, *contradictions(labels, found.held, self.keys), *meanwhile]
         return Labelled(self.path, labels.yes, no, asked.height, again, told)
+
+    def _to_look_at(self, found: Duplicates, now: Answered, seed: int) -> pl.DataFrame:
+        return pairs_to_look_at(found, now.labels, self.key, self.keys, self.columns, seed)
 
 
 def to_look_at_again(found: Duplicates, answered: Answered, keys: Sequence[str]) -> list[LookAgain]:
