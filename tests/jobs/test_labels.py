@@ -182,7 +182,7 @@ def test_the_data_is_no_file_of_labels(leads: Path, capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize(
     "while_it",
-    ["scoreline.jobs.duplicates.find_duplicates", "scoreline.jobs.labels.pairs_to_look_at"],
+    ["jobs.duplicates.find_duplicates", "jobs.labels.pairs_to_look_at"],
 )
 def test_answers_given_while_it_runs_are_kept(
     leads: Path, while_it: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
