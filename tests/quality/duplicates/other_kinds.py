@@ -166,6 +166,30 @@ def firms_of_few_streets(seed: int, customers: int) -> BaseOfKnown:
     return _mixed(draw, rows)
 
 
+def of_branches(seed: int, chains: int) -> BaseOfKnown:
+    """Chains of five to twenty numbered branches, with telephones that follow each other.
+
+    One branch in ten stands there twice: a letter of its name is lost, or its legal form, and
+    sometimes the telephone.
+    """
+    draw = random.Random(seed)
+    trades, words = ("Bäckerei", "Apotheke", "Optik"), WORDS["de"]["surname"].split()
+    makes = [f"{trade} {word}" for trade in trades for word in words]
+    rows: list[tuple[str, Cells]] = []
+    for chain, make in enumerate(draw.sample(makes, chains)):
+        phone, town = draw.randrange(10_000_000, 90_000_000), draw.choice(("Berlin", "Kiel", "Ulm"))
+        for number in range(1, draw.randint(5, 20)):
+            name, who = f"{make} {number} GmbH", f"{chain} {number}"
+            record: Cells = {"company": name, "phone": f"+49 30 {phone + number}", "city": town}
+            rows.append((who, record))
+            if draw.random() < 0.1:
+                place = draw.randrange(len(make))
+                slip = draw.choice((name.removesuffix(" GmbH"), name[:place] + name[place + 1 :]))
+                left = draw.choice((record["phone"], None))
+                rows.append((who, {**record, "company": slip, "phone": left}))
+    return _mixed(draw, rows)
+
+
 NAMED = ("Victoria", "Station", "Market", "Castle", "Albert")
 
 

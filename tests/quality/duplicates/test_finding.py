@@ -11,6 +11,7 @@ import splink
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
 from tests.quality.duplicates.other_kinds import (
     firms_of_few_streets,
+    of_branches,
     of_few_names,
     of_numbered_mailboxes,
 )
@@ -95,6 +96,16 @@ def test_mailboxes_of_one_first_name_are_near_each_other_by_chance(
 def test_firms_of_one_building_or_street_are_told_apart() -> None:
     base = firms_of_few_streets(4, 300)
     assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.95
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_numbered_branches_are_told_apart(seed: int) -> None:
+    """Also where their telephones are one digit apart; what is doubtful stays apart."""
+    base = of_branches(seed, 40)
+    found = found_in(base).clusters.first
+    together = [(one, other) for other, one in enumerate(found) if one != other]
+    assert all(base.truth[one] == base.truth[other] for one, other in together)
+    assert pairwise_f1(base.truth, found) >= 0.8
 
 
 @pytest.mark.parametrize("towns", [1, 6])

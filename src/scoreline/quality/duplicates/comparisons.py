@@ -161,7 +161,17 @@ def _levels(role: Role, code: str) -> tuple[Level, ...]:
     slip = Level("one slip", Edits(code, 1))
     if role in ("given name", "surname"):
         return (*by_rarity, near, roughly)
-    if role in ("full name", "organisation"):
+    if role == "organisation":
+        # Branches and firms of one make are numbered as mailboxes are.
+        numbered = Same(f"{code}_g")
+        return (
+            *by_rarity,
+            Level("same words", Same(f"{code}_w")),
+            Level("near", All((numbered, Alike(code, NEAR)))),
+            Level("same beginning", All((numbered, Same(f"{code}_b")))),
+            Level("roughly alike", All((numbered, Alike(code, ROUGHLY)))),
+        )
+    if role == "full name":
         return (
             *by_rarity,
             Level("same words", Same(f"{code}_w")),

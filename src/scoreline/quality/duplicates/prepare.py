@@ -82,7 +82,7 @@ def _swapped(value: str) -> str:
 
 _PARTS = {
     "full name": {"_w": _sorted_words, "_b": _initial_and_last},
-    "organisation": {"_w": _sorted_words, "_b": _beginning},
+    "organisation": {"_w": _sorted_words, "_b": _beginning, "_g": _digits},
     "street": {"_n": _number, "_b": _street_name},
     "email": {"_w": lambda value: value.partition("@")[0], "_g": _digits},
     "birth date": {

@@ -179,14 +179,17 @@ def _alike(compared: Sequence[Comparison]) -> list[_Alike]:
 def _apart(levels: npt.NDArray[np.int8], compared: Sequence[Comparison]) -> npt.NDArray[np.bool_]:
     """Patterns that agree in nothing but where somebody lives, and differ in who it is.
 
-    However rare their surname and their street may be: that is a family, or firms of one building.
-    Where duplicates are few nothing in the answers says so, and such pairs would be taken for them.
+    However rare their surname and their street may be: that is a family, or firms of one building,
+    whose telephones have numbers that follow each other. Where duplicates are few nothing in the
+    answers says so, and such pairs would be taken for them.
     """
     people = of_people(compared)
     own = [not one.shared_by_a_house(people) for one in compared]
+    least = np.array([len(one.levels) if one.role == "phone" else 1 for one in compared])
     named = [one.role in WHO for one in compared]
     return np.asarray(
-        ~(levels[:, own] > 0).any(axis=1) & (levels[:, named] == 0).any(axis=1), dtype=np.bool_
+        ~(levels[:, own] >= least[own]).any(axis=1) & (levels[:, named] == 0).any(axis=1),
+        dtype=np.bool_,
     )
 
 
