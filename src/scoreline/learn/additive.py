@@ -31,6 +31,7 @@ from scoreline.learn.table import (
     LearnOptions,
     PointsTable,
 )
+from scoreline.learn.threads import on_one_thread
 
 BAGS = 8
 """Machines that are fitted on other parts of the records, and averaged."""
@@ -40,6 +41,7 @@ _SIGNS = {"any": 0, "ascending": 1, "descending": -1}
 Points = npt.NDArray[np.int64]
 
 
+@on_one_thread
 def learn_additive(
     columns: Sequence[Column],
     events: Floats,

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.learn.binning.numbers import number_cuts
+from scoreline.learn.binning.numbers import bins_among, number_cuts
 from scoreline.learn.columns import Column, Floats, Levels, Numbers
 
 Places = npt.NDArray[np.int32]
@@ -28,13 +28,15 @@ class Cuts:
         """How many bins there are, with that of missing values."""
         return len(self.cuts) + 2
 
+    @property
+    def edges(self) -> Floats:
+        """The cuts as floats."""
+        return np.array([float(cut) for cut in self.cuts])
+
     def places(self, column: Column) -> Places:
         """The bin of each row."""
         assert isinstance(column, Numbers)  # noqa: S101  a term is cut from its own column
-        edges = np.array([float(cut) for cut in self.cuts])
-        found = np.searchsorted(edges, column.values, side="right")
-        found[np.isnan(column.values)] = self.size - 1
-        return found.astype(np.int32)
+        return bins_among(column.values, self.edges)
 
     def joined(self, place: Places) -> Cuts:
         """The bins after neighbours were joined; place: of each bin among the joined ones."""
@@ -114,15 +116,12 @@ def least_weight(weights: Floats) -> float:
 
 def _fine_numbers(column: Numbers, events: Floats, weights: Floats, least: float) -> Cuts | None:
     there = column.there
-    values, own = column.values[there], weights[there]
-    cuts = number_cuts(values, events[there], own)
-    edges = np.array([float(cut) for cut in cuts])
-    places = np.searchsorted(edges, values, side="right")
-    counts = np.bincount(places, own, len(cuts) + 1).astype(np.float64)
-    kept = _large_enough(cuts, counts, least)
+    cuts = Cuts(tuple(number_cuts(column.values[there], events[there], weights[there])))
+    counts = np.bincount(cuts.places(column), weights, cuts.size).astype(np.float64)
+    kept = _large_enough(cuts.cuts, counts[:-1], least)
     if not kept and there.all():
         return None
-    return Cuts(tuple(kept)) if len(values) else None
+    return Cuts(tuple(kept)) if there.any() else None
 
 
 def _large_enough(cuts: Sequence[Decimal], counts: Floats, least: float) -> list[Decimal]:

@@ -21,6 +21,7 @@ from scoreline.learn.grids import cells_of, coarse_bins, joined_grid
 from scoreline.learn.points import learn_points
 from scoreline.learn.rates import Z95
 from scoreline.learn.table import LearnOptions, PointsTable
+from scoreline.learn.threads import on_one_thread
 
 Rows = npt.NDArray[np.intp]
 Moments = npt.NDArray[np.int64]
@@ -32,6 +33,7 @@ LATER = 0.3
 """Share of the records, the latest, that a pair must gain on."""
 
 
+@on_one_thread
 def gaining_pairs(
     columns: Sequence[Column],
     events: Floats,

@@ -23,8 +23,10 @@ from scoreline.learn.table import (
     LearnOptions,
     PointsTable,
 )
+from scoreline.learn.threads import on_one_thread
 
 
+@on_one_thread
 def learn_points(
     columns: Sequence[Column],
     events: Floats,
@@ -45,23 +47,25 @@ def learn_points(
     weight = np.ones(len(events)) if weights is None else weights
     cut = [(column, fine_bins(column, events, weight)) for column in columns]
     used = [(column, cutter) for column, cutter in cut if cutter is not None]
-    fine = _coded(used, events, weight)
+    places = [cutter.places(column) for column, cutter in used]
+    fine = Coded.of(places, [cutter.size for _, cutter in used], events, weight)
     penalties = [_penalty(column, cutter) for column, cutter in used]
     first = fit_effects(fine, penalties)
     joined = _joined(used, fine, first, asked)
     kept = [n for n, one in enumerate(joined) if one.count > 2 or _tells(fine, first, n, asked)]
     few = [(used[n][0], used[n][1].joined(joined[n].place)) for n in kept]
     own = [joined[n].penalty(penalties[n].of_strength(first.strengths[n])) for n in kept]
-    rows = _coded(few, events, weight)
+    rows = fine.terms(kept).joined(dict(enumerate(joined[n].place for n in kept)))
     pairs = _pairs(columns, rows, own, asked) if asked.pairs else []
     together = [Penalty.of_levels(grid.size) for _, _, grid in pairs]
-    rows = _coded(few, events, weight, pairs)
+    cells = [grid.places(one, other) for one, other, grid in pairs]
+    rows = rows.beside(cells, [grid.size for _, _, grid in pairs]).distinct()
     fit = fit_effects(rows, [*own, *together])
     while broken := _broken(few, rows, fit, asked):
         for n, again in broken.items():
             few[n] = few[n][0], few[n][1].joined(again.place)
             own[n] = again.penalty(own[n])
-        rows = _coded(few, events, weight, pairs)
+        rows = rows.joined({n: again.place for n, again in broken.items()})
         fit = fit_effects(rows, [*own, *together])
     locks = [asked.trends.get(column.name, "any") for column, _ in few]
     whole = whole_points(rows, [*own, *together], fit, asked.doubling, locks)
@@ -75,18 +79,6 @@ def learn_points(
         {column.name: CONSTANT for column, cutter in cut if cutter is None}
         | {column.name: USELESS for column, _ in used if column.name not in names},
     )
-
-
-def _coded(
-    cut: Sequence[tuple[Column, Cutter]],
-    events: Floats,
-    weights: Floats,
-    pairs: Sequence[Paired] = (),
-) -> Coded:
-    places = [cutter.places(column) for column, cutter in cut]
-    places += [grid.places(one, other) for one, other, grid in pairs]
-    sizes = [cutter.size for _, cutter in cut] + [grid.size for _, _, grid in pairs]
-    return Coded.of(places, sizes, events, weights)
 
 
 def _pairs(

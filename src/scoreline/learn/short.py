@@ -23,6 +23,7 @@ from scoreline.learn.fitting.screening import Screen
 from scoreline.learn.fitting.small import SmallPoints, small_points
 from scoreline.learn.rates import Z90
 from scoreline.learn.table import CONSTANT, LearnedBin, LearnedTerm, LearnOptions, PointsTable
+from scoreline.learn.threads import on_one_thread
 
 STRAIGHT = ("ascending", "descending")
 """Trends that conditions of a short card can keep to."""
@@ -31,6 +32,7 @@ BEAM, TRIED, OF_A_COLUMN = 5, 10, 3
 neighbouring cuts gain nearly the same."""
 
 
+@on_one_thread
 def learn_short(
     columns: Sequence[Column],
     events: Floats,

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.learn.rates import Z90
+from scoreline.learn.threads import on_one_thread
 
 Floats = npt.NDArray[np.float64]
 FREEDOMS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -147,6 +148,7 @@ class Weighed:
         return self.given + (self._away + Z90 * self.errors) / self.unit
 
 
+@on_one_thread
 def weigh(cases: Cases, points: Floats, freedom: float | None = None) -> Weighed:
     """What the data make of the points of criteria.
 

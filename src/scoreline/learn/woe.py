@@ -31,6 +31,7 @@ from scoreline.learn.table import (
     LearnOptions,
     PointsTable,
 )
+from scoreline.learn.threads import on_one_thread
 
 DOUBLING = 20
 """Points that double the odds unless said: those of most cards of credit."""
@@ -41,6 +42,7 @@ _FREE = 1e-4
 """Strength of a penalty that holds bins without events, and no other."""
 
 
+@on_one_thread
 def learn_woe(
     columns: Sequence[Column],
     events: Floats,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scoreline.learn.binning.best import Counts, Partition, best_partition, evidence, information
 from scoreline.learn.binning.categories import ordered_levels
-from scoreline.learn.binning.numbers import number_cuts
+from scoreline.learn.binning.numbers import bins_among, number_cuts
 from scoreline.learn.binning.rules import BinRules, Trend
 from scoreline.learn.columns import Column, Levels
 
@@ -86,8 +86,7 @@ def bins_of_numbers(
     weight = np.ones(len(events)) if weights is None else weights
     there = ~np.isnan(values)
     cuts = number_cuts(values[there], events[there], weight[there])
-    edges = np.array([float(cut) for cut in cuts])
-    place = np.searchsorted(edges, values[there], side="right")
+    place = bins_among(values[there], np.array([float(cut) for cut in cuts]))
     counts = _counts(place, there, events, weight, len(cuts) + 1)
     found = _best(counts, rules, auto=auto)
     if found is None:
@@ -130,7 +129,7 @@ def bins_of_levels(
 
 
 def _counts(
-    place: npt.NDArray[np.int64],
+    place: npt.NDArray[np.integer],
     there: npt.NDArray[np.bool_],
     events: Floats,
     weights: Floats,

@@ -15,6 +15,8 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 import numpy as np
 import numpy.typing as npt
 
+from scoreline.engines.local.compiled import compiled
+
 Floats = npt.NDArray[np.float64]
 QUANTILES, LEAVES, FINE = 40, 20, 512
 """Cuts by quantiles; leaves of the tree; steps of the grid that the tree looks at."""
@@ -22,10 +24,15 @@ _DIGITS = 700
 """From the largest float to the smallest there are so many digits."""
 SMALLEST_LEAF = 0.02
 """Share of the records that a leaf of the tree has at least."""
+ENOUGH, ENOUGH_OF_EACH = 100_000, 5_000
+"""Records, and records of either outcome, that cuts are looked for in: each quantile is then within
+an eighth of the weight between two of them, at two standard errors."""
 
 
 def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -> list[Decimal]:
     """Cut points of a field of numbers, in order; a value that equals one lies above it.
+
+    Of many records every second, third ... is looked at, as long as enough of both outcomes are.
 
     values: of the records that have one, no NaN among them; events: 1 for an event, 0 for none;
     weights: of the records, all one unless said.
@@ -36,6 +43,8 @@ def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -
     if not len(values):
         return []
     weight = np.ones(len(values)) if weights is None else weights
+    step = _step(events)
+    values, weight, events = values[::step], weight[::step], events[::step]
     order = np.argsort(values)
     sums = _Sums.of(values[order], weight[order], events[order])
     cuts = {sums.rounded(place, place) for place in sums.where_rates_move()}
@@ -44,6 +53,27 @@ def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -
         near = np.searchsorted(sums.weight, sums.weight[place] + [-slack, slack])
         cuts.add(sums.rounded(max(int(near[0]), 1), min(int(near[1]), len(values) - 1)))
     return sorted(cut for cut in cuts if cut is not None)
+
+
+def _step(events: Floats) -> int:
+    """Each how-manieth record is looked at."""
+    had = int(np.count_nonzero(events))
+    return max(1, min(len(events) // ENOUGH, min(had, len(events) - had) // ENOUGH_OF_EACH))
+
+
+@compiled
+def bins_among(values: Floats, edges: Floats) -> npt.NDArray[np.int32]:
+    """The bin of each value: how many edges are not above it; NaN in one after the last.
+
+    Counting all edges keeps the machine's pipe full, which a search among so few does not.
+    """
+    found = np.empty(len(values), dtype=np.int32)
+    for row in range(len(values)):
+        value, below = values[row], 0
+        for edge in range(len(edges)):
+            below += edges[edge] <= value
+        found[row] = below if value == value else len(edges) + 1
+    return found
 
 
 @dataclass(frozen=True)

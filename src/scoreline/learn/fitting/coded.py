@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,8 +21,8 @@ class Coded:
     """Records by the bins that they are in.
 
     codes: records x terms, the place of a record's bin among those of its term; sizes: how many
-    bins each term has; events: of each record, 1 for an event and 0 for none; weights: of the
-    records.
+    bins each term has; events: of each record, 1 for an event and 0 for none, or a share of its
+    weight; weights: of the records.
     """
 
     codes: Codes
@@ -78,9 +78,70 @@ class Coded:
         """
         return np.asarray(_sums(self.codes, self.starts, effects, intercept))
 
+    def distinct(self) -> Coded:
+        """Each combination of bins once, with the weight of its records: to a fit the same records.
+
+        These very ones where hardly any two are alike, or there are too many bins to tell.
+
+        >>> rows = Coded.of([[0, 1, 0], [1, 1, 1]], [2, 2], np.array([1.0, 0, 0])).distinct()
+        >>> rows.codes.tolist(), rows.events.tolist(), rows.weights.tolist()
+        ([[0, 1], [1, 1]], [0.5, 0.0], [2.0, 1.0])
+        """
+        if math.prod(self.sizes) >= 2**62:
+            return self
+        keys = _keys(self.codes, np.array(self.sizes, dtype=np.int64))
+        order = np.argsort(keys)
+        begins = np.flatnonzero(np.diff(keys[order], prepend=-1))
+        if len(begins) > SPARED * len(keys):
+            return self
+        weights = np.add.reduceat(self.weights[order], begins)
+        hits = np.add.reduceat((self.weights * self.events)[order], begins)
+        events = np.divide(hits, weights, out=np.zeros(len(begins)), where=weights > 0)
+        return Coded(self.codes[order[begins]], self.sizes, events, weights)
+
+    def terms(self, kept: Sequence[int]) -> Coded:
+        """The same records by some of the terms."""
+        sizes = tuple(self.sizes[term] for term in kept)
+        return Coded(self.codes[:, kept], sizes, self.events, self.weights)
+
+    def joined(self, places: Mapping[int, Codes]) -> Coded:
+        """The same records after bins were joined; places: by term, of its bins among joined ones.
+
+        >>> rows = Coded.of([[0, 1, 2], [1, 0, 1]], [3, 2], np.zeros(3))
+        >>> rows.joined({0: np.array([0, 1, 1], dtype=np.int32)}).codes.tolist()
+        [[0, 1], [1, 0], [1, 1]]
+        """
+        codes, sizes = self.codes.copy(), list(self.sizes)
+        for term, place in places.items():
+            codes[:, term] = place[codes[:, term]]
+            sizes[term] = int(place.max()) + 1
+        return Coded(codes, tuple(sizes), self.events, self.weights)
+
+    def beside(self, columns: Sequence[npt.ArrayLike], sizes: Sequence[int]) -> Coded:
+        """The same records with further terms."""
+        own = [self.codes[:, n] for n in range(len(self.sizes))]
+        return Coded.of([*own, *columns], [*self.sizes, *sizes], self.events, self.weights)
+
     def part(self, rows: npt.NDArray[np.intp]) -> Coded:
         """Some of the records."""
         return Coded(self.codes[rows], self.sizes, self.events[rows], self.weights[rows])
+
+
+SPARED = 0.7
+"""Share of the records that may be left: putting together takes as long as three passes of many."""
+
+
+@compiled
+def _keys(codes: Codes, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """A number of each record that tells combinations of bins apart."""
+    rows, terms = codes.shape
+    found = np.empty(rows, dtype=np.int64)
+    for row in range(rows):
+        key = 0
+        for term in range(terms):
+            key = key * sizes[term] + codes[row, term]
+        found[row] = key
+    return found
 
 
 @compiled

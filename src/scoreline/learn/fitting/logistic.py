@@ -88,7 +88,7 @@ def fit_effects(rows: Coded, penalties: Sequence[Penalty]) -> Fit:
     >>> bool(found.effects[1] > found.effects[0])
     True
     """
-    problem = _Problem(rows, penalties)
+    problem = _Problem(rows.distinct(), penalties)
     strengths = np.array([1.0 if one.strength is None else one.strength for one in penalties])
     at = problem.newton(problem.at(problem.origin()), strengths)
     for _ in range(_ROUNDS):
