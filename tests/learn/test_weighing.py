@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from scoreline.learn.weighing import OPEN, Cases, judge, weigh
+from scoreline.learn.cases import Cases
+from scoreline.learn.judging import judge
+from scoreline.learn.weighing import OPEN, weigh
 
 POINTS = np.array([2.0, 2.0, 2.0, -2.0])
 

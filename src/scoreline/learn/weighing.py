@@ -10,13 +10,13 @@ the evidence; MacKay, 1992).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from scoreline.learn.cases import Cases
+from scoreline.learn.fitting.sparse import Sparse
 from scoreline.learn.rates import Z90
 from scoreline.learn.threads import on_one_thread
 
@@ -38,69 +38,6 @@ right until the data say otherwise."""
 STILL = 1e-6
 """Standard deviation of what does not deviate."""
 _STEPS, _SMALL = 100, 1e-9
-
-Verdict = Literal[
-    "confirmed",
-    "too big",
-    "too small",
-    "contradicted",
-    "no evidence yet",
-    "cannot be judged",
-    "the measure",
-]
-"""The measure is the bin that the others of a term are measured against, where every record has one
-of them: the commonest of no points, else the commonest."""
-FEWEST = 10
-"""Records that meet a criterion, below which nothing is said of it."""
-ALIKE = 0.9
-"""Correlation of two criteria from which on their effects can't be told apart."""
-UNMOVED = 0.8
-"""Share of the width before, above which the data have hardly narrowed what is known."""
-SURE = 0.95
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Records by what they meet; records that meet the same are one row.
-
-    met: rows x criteria, 1 where one is met (how often, where that counts); events, others: how
-    many records of each row had the event, and had not; terms: the number of each criterion's term.
-    """
-
-    met: Floats
-    events: Floats
-    others: Floats
-    terms: tuple[int, ...]
-
-    @classmethod
-    def of(cls, met: Floats, events: Floats, terms: Sequence[int] | None = None) -> Cases:
-        """The same of records.
-
-        >>> Cases.of(np.array([[1.0], [1.0], [0.0]]), np.array([1.0, 0.0, 1.0])).events.tolist()
-        [1.0, 1.0]
-        """
-        rows, place = np.unique(met, axis=0, return_inverse=True)
-        hits = np.bincount(place.ravel(), events, len(rows))
-        all_ = np.bincount(place.ravel(), minlength=len(rows))
-        own = range(met.shape[1]) if terms is None else terms
-        return cls(rows, hits.astype(np.float64), (all_ - hits).astype(np.float64), tuple(own))
-
-    def measures(self, points: Floats) -> frozenset[int]:
-        """Of each term of which every record meets exactly one criterion, the one that others are
-        measured against: the commonest of no points, else the commonest of all.
-        """
-        count = self.weight @ self.met
-        found = []
-        for term in set(self.terms):
-            own = [one for one, of in enumerate(self.terms) if of == term]
-            if len(own) > 1 and bool((self.met[:, own].sum(axis=1) == 1).all()):
-                found.append(max(own, key=lambda one: (points[one] == 0, count[one])))
-        return frozenset(found)
-
-    @property
-    def weight(self) -> Floats:
-        """Records of each row."""
-        return self.events + self.others
 
 
 @dataclass(frozen=True)
@@ -165,8 +102,8 @@ def weigh(cases: Cases, points: Floats, freedom: float | None = None) -> Weighed
     mean = float(np.average(scores, weights=weight))
     spread = math.sqrt(float(np.average((scores - mean) ** 2, weights=weight)))
     a_point = SPREAD / spread if spread > 0 else SPREAD
-    design = np.column_stack((np.ones(len(scores)), scores, cases.met))
-    middle = np.zeros(design.shape[1])
+    design = Sparse.of(np.ones((len(scores), 1)), scores[:, None], cases.met)
+    middle = np.zeros(design.width)
     middle[1] = a_point
     measures = cases.measures(points)
     tried: list[tuple[Weighed, float]] = []
@@ -183,7 +120,7 @@ def weigh(cases: Cases, points: Floats, freedom: float | None = None) -> Weighed
 def _fitted(
     cases: Cases,
     points: Floats,
-    design: Floats,
+    design: Sparse,
     middle: Floats,
     errors: Floats,
     freedom: float,
@@ -194,20 +131,22 @@ def _fitted(
     beta: where to begin; it comes back where it ended.
     """
     firm = 1.0 / errors**2
-    loss = _loss(cases, design, beta, middle, firm)
+
+    def at(beta: Floats) -> tuple[float, Floats, Floats]:
+        loss, slope, shape = design.derivatives(cases.events, cases.weight, beta)
+        away = beta - middle
+        return loss + 0.5 * float(firm @ away**2), slope - firm * away, shape + np.diag(firm)
+
+    loss, slope, shape = at(beta)
     small = _SMALL * max(loss, 1.0)
     for _ in range(_STEPS):
-        chance = 1.0 / (1.0 + np.exp(-(design @ beta).clip(-500, 500)))
-        slope = design.T @ (cases.events - cases.weight * chance) - firm * (beta - middle)
-        shape = (design * (cases.weight * chance * (1 - chance))[:, None]).T @ design
-        shape += np.diag(firm)
-        step = np.linalg.solve(shape, slope)
+        step, before = np.linalg.solve(shape, slope), loss
         size = 1.0
-        while (tried := _loss(cases, design, beta + size * step, middle, firm)) > loss + small:
+        while (tried := at(beta + size * step))[0] > before + small:
             size /= 2
-        beta, done = beta + size * step, loss - tried < small
-        loss = tried
-        if done:
+        beta = beta + size * step
+        loss, slope, shape = tried
+        if before - loss < small:
             break
     covariance = np.linalg.inv(shape)
     likelihood = -loss - 0.5 * float(np.linalg.slogdet(shape)[1]) + 0.5 * float(np.log(firm).sum())
@@ -224,110 +163,3 @@ def _fitted(
         freedom=freedom,
     )
     return beta, weighed, likelihood
-
-
-def _loss(cases: Cases, design: Floats, beta: Floats, middle: Floats, firm: Floats) -> float:
-    sums = design @ beta
-    likely = cases.weight @ np.logaddexp(0.0, sums) - cases.events @ sums
-    return float(likely + 0.5 * (firm * (beta - middle) ** 2).sum())
-
-
-def normal_share(z: float) -> float:
-    """The share of a normal distribution below so many standard deviations.
-
-    >>> round(normal_share(1.96), 3)
-    0.975
-    """
-    return 0.5 * math.erfc(-z / math.sqrt(2))
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What is said of a criterion.
-
-    count, events: records that meet it, and those with the event; marginal: its log-odds by
-    itself, beside all that do not meet it; wrong: the chance that its points have the wrong sign;
-    verdict; needed: about how many more records must meet it before anything can be said, None
-    where something is said; like: criteria that it can't be told apart from.
-    """
-
-    count: int
-    events: int
-    marginal: float
-    wrong: float
-    verdict: Verdict
-    needed: int | None = None
-    like: tuple[int, ...] = ()
-
-
-def judge(cases: Cases, points: Floats, weighed: Weighed, step: float = 1.0) -> list[Judged]:
-    """What is said of each criterion.
-
-    weighed: with freedom OPEN, for else a criterion is judged by the others; step: in which the
-    card gives points: what lies within half a step of what is likely fits.
-    """
-    alike = _alike(cases)
-    return [_judged(cases, points, weighed, one, alike[one], step) for one in range(len(points))]
-
-
-def _judged(
-    cases: Cases,
-    points: Floats,
-    weighed: Weighed,
-    one: int,
-    like: tuple[int, ...],
-    step: float,
-) -> Judged:
-    met = cases.met[:, one] != 0
-    hits, rest = float(cases.events[met].sum()), float(cases.others[met].sum())
-    other_hits, other_rest = float(cases.events[~met].sum()), float(cases.others[~met].sum())
-    marginal = math.log((hits + 0.5) * (other_rest + 0.5) / ((rest + 0.5) * (other_hits + 0.5)))
-    own, effect, error = float(points[one]), float(weighed.effects[one]), float(weighed.errors[one])
-    wrong = normal_share(-math.copysign(1.0, own) * effect / error) if own else 0.5
-    count = round(hits + rest)
-
-    def said(verdict: Verdict, needed: int | None = None) -> Judged:
-        return Judged(count, round(hits), marginal, wrong, verdict, needed, like)
-
-    if one in cases.measures(points):
-        return said("the measure")
-    if count < FEWEST or other_hits + other_rest < FEWEST or like:
-        return said("cannot be judged")
-    low, high = float(weighed.low[one]), float(weighed.high[one])
-    if own and wrong > SURE and marginal * own < 0:
-        return said("contradicted")
-    if error > UNMOVED * weighed.before[one]:
-        return said("no evidence yet", _needed(cases, met, weighed))
-    middle = (low + high) / 2
-    if not low <= own <= high and abs(middle - own) > step / 2:
-        return said("too big" if abs(own) > abs(middle) else "too small")
-    near = max(abs(own) / 2, step)
-    if (own and wrong < 1 - SURE) or (low >= own - near and high <= own + near):
-        return said("confirmed")
-    return said("no evidence yet", _needed(cases, met, weighed))
-
-
-def _needed(cases: Cases, met: npt.NDArray[np.bool_], weighed: Weighed) -> int:
-    """Records that must meet a criterion for its points to be known to half a point, less those
-    that do: the error of a log-odds is that of the two rates that it compares.
-    """
-    weight = cases.weight
-    share = float(weight[met].sum() / weight.sum())
-    rate = float(cases.events.sum() / weight.sum())
-    wanted = (Z90 / (0.5 * weighed.unit)) ** 2 / (rate * (1 - rate) * (1 - share))
-    return max(math.ceil(wanted - float(weight[met].sum())), 1)
-
-
-def _alike(cases: Cases) -> list[tuple[int, ...]]:
-    """For each criterion those of other terms that nearly the same records meet, or nearly all
-    others.
-    """
-    weight = cases.weight / cases.weight.sum()
-    centred = cases.met - weight @ cases.met
-    spread = np.sqrt(weight @ centred**2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        likeness = (centred * weight[:, None]).T @ centred / np.outer(spread, spread)
-    near = np.nan_to_num(np.abs(likeness)) > ALIKE
-    own = np.array(cases.terms)
-    near &= own[:, None] != own
-    return [tuple(int(place) for place in np.flatnonzero(row)) for row in near]

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from scoreline.jobs.evidence.asked import OFFERS, OfferName
 from scoreline.jobs.evidence.totals import Totals
+from scoreline.learn.cases import Cases
+from scoreline.learn.judging import Judged, judge
 from scoreline.learn.measures import Ranked, fitted_intercept
 from scoreline.learn.rates import Z90
 from scoreline.learn.validation import folds, later_rows
-from scoreline.learn.weighing import OPEN, Cases, Judged, Weighed, judge, weigh
+from scoreline.learn.weighing import OPEN, Weighed, weigh
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -52,9 +54,13 @@ class Bench:
         """The number of each criterion's term."""
         return [one.term for one in self.totals.criteria]
 
+    def cases(self, rows: Rows) -> Cases:
+        """These of the records, those that meet the same as one."""
+        return Cases.of(self.met[rows], self.events[rows], self.terms)
+
     def weighing(self, rows: Rows) -> Weighing:
         """What these of the records say."""
-        cases = Cases.of(self.met[rows], self.events[rows], self.terms)
+        cases = self.cases(rows)
         weighed, open_ = weigh(cases, self.points), weigh(cases, self.points, OPEN)
         judged = judge(cases, self.points, open_, self.step)
         return Weighing(weighed, open_, judged, self._suggested(weighed, judged))
@@ -70,7 +76,7 @@ class Bench:
 
     def few(self, rows: Rows, found: Weighing) -> Floats:
         """The points with the few changes that the records ask for most."""
-        cases = Cases.of(self.met[rows], self.events[rows], self.terms)
+        cases = self.cases(rows)
         points = self.points.copy()
         best = _loss(cases, points * found.weighed.unit)
         for _ in range(MOST_CHANGED):
