@@ -41,6 +41,38 @@ def test_the_points_are_found_again() -> None:
     assert effects == pytest.approx([2, 5, 0, -2], abs=0.3)
 
 
+def test_a_point_is_worth_what_most_criteria_say() -> None:
+    """One criterion of the wrong sign does not make the right ones look too small."""
+    points = np.array([1.0, 2.0, 3.0, -6.0])
+    met, events = records(20_000, [1, 2, 3, 3])
+    cases = Cases.of(met, events)
+    weighed = weigh(cases, points)
+    assert weighed.unit == pytest.approx(0.4, abs=0.05)
+    said = [one.verdict for one in judge(cases, points, weigh(cases, points, OPEN))]
+    assert said == ["confirmed", "confirmed", "confirmed", "contradicted"]
+    assert weighed.points == pytest.approx([1, 2, 3, 3], abs=0.6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_hardly_known_blows_up_nothing(seed: int) -> None:
+    """Seventy records and a card that tells nothing: a point keeps a worth."""
+    met, events = records(70, [0, 0, 0, 0], seed)
+    weighed = weigh(Cases.of(met, events), POINTS, OPEN)
+    assert weighed.unit > 0.05
+    assert np.abs(weighed.points).max() < 20
+
+
+def test_the_measure_is_a_bin_that_records_meet() -> None:
+    """Two bins with points, and one for what is missing, which nothing is."""
+    random = np.random.default_rng(3)
+    place = (random.random(5_000) < 0.4).astype(int)
+    met = np.column_stack((np.eye(2)[place], np.zeros(5_000)))
+    events = (random.random(5_000) < np.array([0.2, 0.4])[place]).astype(float)
+    cases, points = Cases.of(met, events, terms=[0, 0, 0]), np.array([-1.0, 1.0, 0.0])
+    assert cases.measures(points) == {0}
+    assert judge(cases, points, weigh(cases, points, OPEN))[1].verdict == "confirmed"
+
+
 def test_little_data_leave_the_card_as_it_is() -> None:
     met, events = records(30, [2, 2, 2, -2])
     cases = Cases.of(met, events)

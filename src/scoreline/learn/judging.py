@@ -95,30 +95,30 @@ def _judged(
     def said(verdict: Verdict, needed: int | None = None) -> Judged:
         return Judged(count, round(hits), marginal, wrong, verdict, needed, like)
 
+    near = max(abs(own) / 2, step)
     if count < FEWEST or other_hits + other_rest < FEWEST or like:
         return said("cannot be judged")
     low, high = float(weighed.low[one]), float(weighed.high[one])
     if own and wrong > SURE and marginal * own < 0:
         return said("contradicted")
-    if error > UNMOVED * weighed.before[one]:
-        return said("no evidence yet", _needed(cases, met, weighed))
+    if error > UNMOVED * weighed.freedom:
+        return said("no evidence yet", _needed(cases, met, weighed, near))
     middle = (low + high) / 2
     if not low <= own <= high and abs(middle - own) > step / 2:
         return said("too big" if abs(own) > abs(middle) else "too small")
-    near = max(abs(own) / 2, step)
     if (own and wrong < 1 - SURE) or (low >= own - near and high <= own + near):
         return said("confirmed")
-    return said("no evidence yet", _needed(cases, met, weighed))
+    return said("no evidence yet", _needed(cases, met, weighed, near))
 
 
-def _needed(cases: Cases, met: npt.NDArray[np.bool_], weighed: Weighed) -> int:
-    """Records that must meet a criterion for its points to be known to half a point, less those
-    that do: the error of a log-odds is that of the two rates that it compares.
+def _needed(cases: Cases, met: npt.NDArray[np.bool_], weighed: Weighed, near: float) -> int:
+    """Records that must meet a criterion for its points to be known to so many, less those that do:
+    the error of a log-odds is that of the two rates that it compares.
     """
     weight = cases.weight
     share = float(weight[met].sum() / weight.sum())
     rate = float(cases.events.sum() / weight.sum())
-    wanted = (Z90 / (0.5 * weighed.unit)) ** 2 / (rate * (1 - rate) * (1 - share))
+    wanted = (Z90 / (near * weighed.unit)) ** 2 / (rate * (1 - rate) * (1 - share))
     return max(math.ceil(wanted - float(weight[met].sum())), 1)
 
 

@@ -1,7 +1,7 @@
 """Hand-made points weighed against what happened.
 
-What an expert says is where the fit begins: the log-odds of a criterion are those of its points,
-at a common rate of log-odds a point, and a deviation that the data must pay for. So thirty outcomes
+What an expert says is where the fit begins: the log-odds of a criterion are those of its points, at
+what a point of the card is worth, and a deviation that the data must pay for. So thirty outcomes
 say something and do no harm: criteria of which little is known keep the expert's points by
 themselves. How freely they may deviate is what makes the data likeliest (Laplace's approximation of
 the evidence; MacKay, 1992).
@@ -19,6 +19,7 @@ from scoreline.learn.cases import Cases
 from scoreline.learn.fitting.sparse import Sparse
 from scoreline.learn.rates import Z90
 from scoreline.learn.threads import on_one_thread
+from scoreline.learn.worth import worth_of_a_point
 
 Floats = npt.NDArray[np.float64]
 FREEDOMS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
@@ -35,6 +36,8 @@ WIDE = 5.0
 DOUBT = math.log(20)
 """The least freedom is taken that is not twenty times less likely than the best: the expert is
 right until the data say otherwise."""
+FREE = 3.0
+"""The freedom of a criterion that says for itself what it is worth: its odds may be twentyfold."""
 STILL = 1e-6
 """Standard deviation of what does not deviate."""
 _STEPS, _SMALL = 100, 1e-9
@@ -44,10 +47,10 @@ _STEPS, _SMALL = 100, 1e-9
 class Weighed:
     """What the data make of points.
 
-    given: the card's points; unit: the log-odds of a point as the card as a whole is worth, and
+    given: the card's points; unit: the log-odds of a point as most of the card is worth it, and
     unit_error its standard error; intercept: at no points; effects, errors: log-odds of each
-    criterion beside the others, and their standard errors; before: the standard error that each had
-    before anything was seen; freedom: by how much they may deviate.
+    criterion beside the others, and their standard errors; freedom: by how much they may deviate,
+    which is their standard error before anything is seen.
     """
 
     given: Floats
@@ -56,33 +59,22 @@ class Weighed:
     intercept: float
     effects: Floats
     errors: Floats
-    before: Floats
     freedom: float
 
     @property
     def points(self) -> Floats:
-        """The effects in points of the card: what they deviate counts by as much as a point is
-        worth at the most, so that a worth that is hardly known blows up nothing.
-        """
-        return self.given + self._away / self._worth
-
-    @property
-    def _away(self) -> Floats:
-        return self.effects - self.unit * self.given
-
-    @property
-    def _worth(self) -> float:
-        return self.unit + Z90 * self.unit_error
+        """The effects in points of the card."""
+        return self.effects / self.unit
 
     @property
     def low(self) -> Floats:
         """The least points that are likely (nine in ten lie between)."""
-        return self.given + (self._away - Z90 * self.errors) / self.unit
+        return self.points - Z90 * self.errors / self.unit
 
     @property
     def high(self) -> Floats:
         """The most points that are likely."""
-        return self.given + (self._away + Z90 * self.errors) / self.unit
+        return self.points + Z90 * self.errors / self.unit
 
 
 @on_one_thread
@@ -97,69 +89,87 @@ def weigh(cases: Cases, points: Floats, freedom: float | None = None) -> Weighed
     >>> bool(weigh(Cases.of(met, bought), np.array([1.0])).points[0] > 0.5)
     True
     """
-    scores = cases.met @ points
-    weight = cases.weight
-    mean = float(np.average(scores, weights=weight))
-    spread = math.sqrt(float(np.average((scores - mean) ** 2, weights=weight)))
-    a_point = SPREAD / spread if spread > 0 else SPREAD
-    design = Sparse.of(np.ones((len(scores), 1)), scores[:, None], cases.met)
-    middle = np.zeros(design.width)
-    middle[1] = a_point
-    measures = cases.measures(points)
-    tried: list[tuple[Weighed, float]] = []
-    beta = middle
+    problem = _Problem(cases, points)
+    unit, unit_error = problem.worth()
+    tried = []
     for each in FREEDOMS if freedom is None else (freedom,):
-        own = [STILL if one in measures else each for one in range(len(points))]
-        errors = np.concatenate(([WIDE, a_point], own))
-        beta, weighed, likelihood = _fitted(cases, points, design, middle, errors, each, beta)
-        tried.append((weighed, likelihood))
+        fit = problem.fit(unit, each)
+        weighed = Weighed(points, unit, unit_error, fit.intercept, fit.effects, fit.errors, each)
+        tried.append((weighed, fit.likelihood))
     best = max(likelihood for _, likelihood in tried)
     return next(weighed for weighed, likelihood in tried if likelihood >= best - DOUBT)
 
 
-def _fitted(
-    cases: Cases,
-    points: Floats,
-    design: Sparse,
-    middle: Floats,
-    errors: Floats,
-    freedom: float,
-    beta: Floats,
-) -> tuple[Floats, Weighed, float]:
-    """The fit at one freedom, and the logarithm of how likely the data are by it.
-
-    beta: where to begin; it comes back where it ended.
+@dataclass(frozen=True)
+class _Fit:
+    """Log-odds of criteria, their standard errors, and how likely the data are by the freedom that
+    they had: its logarithm.
     """
-    firm = 1.0 / errors**2
 
-    def at(beta: Floats) -> tuple[float, Floats, Floats]:
-        loss, slope, shape = design.derivatives(cases.events, cases.weight, beta)
-        away = beta - middle
-        return loss + 0.5 * float(firm @ away**2), slope - firm * away, shape + np.diag(firm)
+    intercept: float
+    effects: Floats
+    errors: Floats
+    likelihood: float
 
-    loss, slope, shape = at(beta)
-    small = _SMALL * max(loss, 1.0)
-    for _ in range(_STEPS):
-        step, before = np.linalg.solve(shape, slope), loss
-        size = 1.0
-        while (tried := at(beta + size * step))[0] > before + small:
-            size /= 2
-        beta = beta + size * step
-        loss, slope, shape = tried
-        if before - loss < small:
-            break
-    covariance = np.linalg.inv(shape)
-    likelihood = -loss - 0.5 * float(np.linalg.slogdet(shape)[1]) + 0.5 * float(np.log(firm).sum())
-    own = np.hstack((np.zeros((len(points), 1)), points[:, None], np.eye(len(points))))
-    unit = float(beta[1])
-    weighed = Weighed(
-        given=points,
-        unit=unit if unit > 0.1 * middle[1] else float(middle[1]),
-        unit_error=math.sqrt(float(covariance[1, 1])),
-        intercept=float(beta[0]),
-        effects=own @ beta,
-        errors=np.sqrt(np.diag(own @ covariance @ own.T).clip(0)),
-        before=np.sqrt((points * errors[1]) ** 2 + freedom**2),
-        freedom=freedom,
-    )
-    return beta, weighed, likelihood
+
+class _Problem:
+    """Records by an intercept, by the points of a card, and by what each criterion deviates."""
+
+    def __init__(self, cases: Cases, points: Floats) -> None:
+        self.cases, self.points = cases, points
+        self.scores = cases.met @ points
+        self.measures = cases.measures(points)
+        self.design = Sparse.of(np.ones((len(self.scores), 1)), self.scores[:, None], cases.met)
+
+    def worth(self) -> tuple[float, float]:
+        """What a point is worth by what each criterion says for itself, and its standard error."""
+        alone = self.fit(0.0, FREE)
+        beside = self.points.copy()
+        for one in self.measures:
+            own = np.array(self.cases.terms) == self.cases.terms[one]
+            beside[own] -= self.points[one]
+        told = np.array([one not in self.measures for one in range(len(self.points))])
+        weight = self.cases.weight
+        mean = float(np.average(self.scores, weights=weight))
+        spread = math.sqrt(float(np.average((self.scores - mean) ** 2, weights=weight)))
+        expected = SPREAD / spread if spread > 0 else SPREAD
+        return worth_of_a_point(alone.effects[told], alone.errors[told], beside[told], expected)
+
+    def fit(self, unit: float, freedom: float) -> _Fit:
+        """The likeliest deviations from a worth of a point that is given."""
+        middle = np.zeros(self.design.width)
+        middle[1] = unit
+        own = [STILL if one in self.measures else freedom for one in range(len(self.points))]
+        errors = np.concatenate(([WIDE, STILL], own))
+        firm = 1.0 / errors**2
+        beta, loss, shape = self._newton(middle, firm)
+        covariance = np.linalg.inv(shape)
+        likelihood = -loss - 0.5 * float(np.linalg.slogdet(shape)[1]) + 0.5 * np.log(firm).sum()
+        return _Fit(
+            float(beta[0]),
+            beta[1] * self.points + beta[2:],
+            np.sqrt(np.diag(covariance)[2:].clip(0)),
+            float(likelihood),
+        )
+
+    def _newton(self, middle: Floats, firm: Floats) -> tuple[Floats, float, Floats]:
+        """Where the penalised loss is least, that loss, and its curvature there."""
+
+        def at(beta: Floats) -> tuple[float, Floats, Floats]:
+            cases = self.cases
+            loss, slope, shape = self.design.derivatives(cases.events, cases.weight, beta)
+            away = beta - middle
+            return loss + 0.5 * float(firm @ away**2), slope - firm * away, shape + np.diag(firm)
+
+        beta = middle
+        loss, slope, shape = at(beta)
+        small = _SMALL * max(loss, 1.0)
+        for _ in range(_STEPS):
+            step, before, size = np.linalg.solve(shape, slope), loss, 1.0
+            while (tried := at(beta + size * step))[0] > before + small:
+                size /= 2
+            beta = beta + size * step
+            loss, slope, shape = tried
+            if before - loss < small:
+                break
+        return beta, loss, shape
