@@ -12,6 +12,7 @@ import scoreline
 from scoreline.analytics.outcomes import parse_spec
 from scoreline.cli.app import run
 from scoreline.errors import DataError, UsageError
+from scoreline.jobs.capacity import Capacity
 from scoreline.jobs.evidence.asked import Evidence, EvidenceAsked
 from scoreline.jobs.evidence.changing import segments_of
 from scoreline.jobs.evidence.offers import DIFFERS, Bench
@@ -155,12 +156,82 @@ def test_thirty_labels_never_do_harm() -> None:
 
 
 def test_capacity_and_profit_set_thresholds_beside_the_cards(tmp_path: Path) -> None:
-    found = weighed(leads(tmp_path), capacity=1_000, margin=100.0, cost=30.0)
+    found = weighed(leads(tmp_path), capacity=Capacity(1_000), margin=100.0, cost=30.0)
     by = {one.by: one for one in found.thresholds}
     assert list(by) == ["the card", "capacity", "profit"]
     assert by["capacity"].reached <= 1_000
     profits = [one.profit for one in found.thresholds]
     assert by["profit"].profit == max(profits)
+
+
+def test_other_points_get_a_threshold_for_as_many_as_can_be_reached(tmp_path: Path) -> None:
+    """Also as a share; without a capacity the bounds of the card stay, and the table says so."""
+    found = weighed(leads(tmp_path), capacity=Capacity(share=0.1))
+    assert {one.name: one.reached <= 600 for one in found.offers} == {
+        "keep": False,
+        "threshold": True,
+        "few": True,
+        "refit": True,
+    }
+    plain = {one.name: one.card.segments[0].rule for one in weighed(leads(tmp_path)).offers}
+    assert plain["keep"] == plain["few"] == plain["refit"] == "more than 3"
+
+
+def test_the_cases_of_a_new_card_expect_what_it_says(tmp_path: Path, capsys) -> None:
+    """Otherwise a card that was just advised would fail its own check."""
+    path, card, new = leads(tmp_path), tmp_path / "card.yaml", tmp_path / "new.yaml"
+    one = "{given: {company: yes, age: 60}, score: 4, segment: qualified}"
+    card.write_text(f"{CARD}cases: [{one}, {{given: {{age: 35}}, score: 1}}]\n")
+    command = ["evidence", str(path), "--card", str(card), "--target", "won=yes"]
+    assert run([*command, "--out", str(new)]) == 0
+    assert "Written anew: 1 case" in capsys.readouterr().out
+    assert run(["check", str(new)]) == 0
+    assert "Cases: 2 passed, 0 failed" in capsys.readouterr().out
+
+
+def test_a_card_that_reads_the_outcome_is_refused(tmp_path: Path) -> None:
+    """Also by another name of the field; one that is only declared does no harm."""
+    reads = CARD.replace("age: number", "age: number, sold: {type: yes/no, column: Won}").replace(
+        "terms:", "terms:\n- {name: sold, when: sold, points: 5}"
+    )
+    asked = EvidenceAsked(parse_spec("won=yes", "--target"))
+    with pytest.raises(DataError, match="reads `won`"):
+        evidence_of(leads(tmp_path, 300), parse_card(reads), asked, NOW)
+    declared = CARD.replace("age: number", "age: number, won: yes/no")
+    assert evidence_of(leads(tmp_path, 300), parse_card(declared), asked, NOW).rows == 300
+
+
+def test_an_outcome_that_is_nowhere_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    asked = EvidenceAsked(parse_spec("won=maybe", "--target"))
+    with pytest.raises(DataError, match="No row has `won = maybe`") as refused:
+        evidence_of(leads(tmp_path, 300), parse_card(CARD), asked, NOW)
+    assert "`no`, `yes`" in refused.value.hint
+
+
+def test_few_outcomes_are_called_weak(tmp_path: Path, capsys) -> None:
+    path, card = leads(tmp_path, 60), tmp_path / "card.yaml"
+    card.write_text(CARD)
+    command = ["evidence", str(path), "--card", str(card), "--target", "won=yes"]
+    assert run(command) == 0
+    assert "Weak evidence" in capsys.readouterr().out
+    assert run([*command, "--offer", "few"]) == 2, "--offer says what is written"
+    assert not weighed(leads(tmp_path)).weak
+
+
+def test_dates_are_read_in_the_order_that_their_column_proves(tmp_path: Path) -> None:
+    """As `--order` would have it; cells that can't be read are said."""
+    path = leads(tmp_path)
+    frame = pl.read_csv(path)
+    day = pl.col("created").str.to_date()
+    frame = frame.with_columns(created=day.dt.strftime("%d.%m.%Y"))
+    frame.write_csv(path)
+    found, said = weighed(path, time="created"), weighed(path, time="created", order="dmy")
+    assert [one.auc for one in found.offers] == [one.auc for one in said.offers]
+    assert not found.findings
+    first = pl.int_range(pl.len()) < 40
+    frame.with_columns(created=pl.when(~first).then("created")).write_csv(path)
+    (told,) = weighed(path, time="created").findings
+    assert (told.code, told.count) == ("no-moment", 40)
 
 
 def test_suggestions_stay_in_the_cards_own_step(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from scoreline.analytics.outcomes import parse_spec
 from scoreline.cli.app import run
 from scoreline.errors import DataError, UsageError
-from scoreline.jobs.learning.asked import Capacity, LearnAsked, capacity_of
+from scoreline.jobs.capacity import Capacity, capacity_of
+from scoreline.jobs.learning.asked import LearnAsked
 from scoreline.jobs.learning.learning import learn
 from scoreline.learn.columns import parts
 from scoreline.learn.measures import Ranked
@@ -209,7 +210,7 @@ def test_what_people_type_is_one_level_however_it_is_written(tmp_path: Path) -> 
     ("options", "message"),
     [
         (["--target", "bougt=yes"], "bought"),
-        (["--target", "bought=maybe"], "0 records with bought = maybe"),
+        (["--target", "bought=maybe"], "No row has `bought = maybe`"),
         (["--target", "bought=yes", "--time", "jbo"], "job"),
         (["--target", "bought=yes", "--time", "job"], "holds no moments"),
         (["--target", "bought=yes", "--without", "jbo"], "job"),

@@ -25,6 +25,7 @@ KINDS_MOST, KINDS_TIMES = 20, 3
 """A column of so few values, each of so many rows, holds kinds; they may be shown in messages."""
 
 Outcome = Literal["won", "lost", "open"]
+UNMATCHED = "outcome-unmatched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +213,24 @@ def _unmatched(
     hint = f"The column holds {shown}." if shown else f"It has {counted(len(values), 'value')}."
     return (
         Finding(
-            code="outcome-unmatched",
+            code=UNMATCHED,
             level="warning",
             message=f"No row has `{spec.text}`, so nothing counts as {word}.",
             hint=hint if values else "The column is empty.",
             field=spec.column,
         ),
     )
+
+
+def refuse_unmatched(outcomes: Outcomes) -> None:
+    """Raise DataError, with the values that there are, where nothing is learnt from the outcomes:
+    no row is won, or none is lost though it was said who is.
+    """
+    if not len(outcomes.rows):
+        raise DataError("The data have no records.", "Name a file with rows under its headers.")
+    for one in outcomes.findings:
+        if one.code == UNMATCHED:
+            raise DataError(one.message, one.hint)
 
 
 def _clash(count: int) -> Finding:

@@ -11,6 +11,7 @@ import typer
 from scoreline.cli import arguments as a
 from scoreline.cli.output import Format, found_by_code, out, print_json, say, show_findings, table
 from scoreline.cli.progress import rows_progress
+from scoreline.errors import counted
 
 if TYPE_CHECKING:
     from scoreline.jobs.evidence.asked import CriterionSaid, Evidence, Threshold
@@ -58,9 +59,9 @@ def evidence(
         typer.Option("--order", help="Order of day, month and year in --time that doesn't say it."),
     ] = None,
     capacity: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            "--capacity", metavar="N", help="So many of these records can be reached.", min=1
+            "--capacity", metavar="N", help="So many of these records can be reached, 200 or 10%."
         ),
     ] = None,
     margin: Annotated[
@@ -91,6 +92,7 @@ def evidence(
 
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.errors import UsageError
+    from scoreline.jobs.capacity import capacity_of
     from scoreline.jobs.card import load
     from scoreline.jobs.evidence.asked import EvidenceAsked
     from scoreline.jobs.evidence.weighing import evidence_of
@@ -102,6 +104,8 @@ def evidence(
 
     if cost is not None and margin is None:
         raise UsageError("`--cost` needs `--margin`.", "Say what one event brings: --margin M.")
+    if offer is not None and file is None:
+        raise UsageError("`--offer` says which card is written.", "Say where to: --out CARD.")
     to_file = Path(file) if file is not None and file != "-" else None
     Outputs(card=to_file).check((data, card))
     asked = EvidenceAsked(
@@ -110,7 +114,7 @@ def evidence(
         time=time,
         order=order,
         events=events,
-        capacity=capacity,
+        capacity=capacity_of(capacity) if capacity else None,
         margin=margin,
         cost=cost,
         read=ReadOptions(encoding, separator, sheet),
@@ -131,6 +135,9 @@ def evidence(
     show(found)
     if to_file is not None:
         say(out(), f"Written: {to_file} ({OFFER_WORDS[chosen.name]})")
+        if chosen.cases:
+            told = counted(chosen.cases, "case")
+            say(out(), f"Written anew: {told} of the card, which expected what it no longer says.")
 
 
 evidence.example = (  # type: ignore[attr-defined]
@@ -170,6 +177,9 @@ def to_json(found: Evidence) -> dict[str, object]:
                 "auc": one.auc,
                 "lift20": one.lift20,
                 "log_loss": one.loss,
+                "reached": one.reached,
+                "from": one.least,
+                "cases": one.cases,
                 "changed": one.changed,
                 "moved": one.moved,
                 "fingerprint": one.card.fingerprint,
@@ -177,6 +187,7 @@ def to_json(found: Evidence) -> dict[str, object]:
             for one in found.offers
         ],
         "advised": found.advised,
+        "weak": found.weak,
         "findings": found_by_code(found.findings, found.counts),
     }
 
@@ -209,7 +220,9 @@ def show(found: Evidence) -> None:
         console, f"{found.rows:,} records, {found.positives:,} of them {found.target} ({rate:.1%})."
     )
     if found.open:
-        say(console, f"Not known yet, and counted as nothing: {found.open:,} records.")
+        say(console, f"Not known yet, and counted as nothing: {counted(found.open, 'record')}.")
+    if found.weak:
+        say(console, "Weak evidence: so few outcomes say little, and rank by luck.", style="bold")
     say(console, f"A point of this card multiplies the odds by {found.point:.2f}.")
     console.print()
     headings = ("term", "bin", "met by", "rate", "points", "data say", "between", "verdict")
@@ -231,14 +244,24 @@ def show(found: Evidence) -> None:
             OFFER_WORDS[one.name],
             f"{one.auc:.3f}",
             f"{one.lift20:.2f}",
+            f"{one.loss:.4f}",
             one.changed,
+            one.card.segments[0].rule if one.card.segments else "-",
+            f"{one.reached:,}",
             f"{one.moved:,}",
         )
         for one in found.offers
     ]
-    of_offers = ("offer", "AUC", "best fifth, times its share", "changed", "records that move")
+    of_offers = (
+        "offer", "AUC", "best fifth", "log loss", "changed", "reached with", "records", "that move",
+    )  # fmt: skip
     console.print(table(of_offers, offers, "|".join(of_offers[1:])))
     say(console, f"Advised: {OFFER_WORDS[found.advised]}.", style="bold")
+    say(
+        console,
+        "It is the mildest that no bolder one beats by more than chance in what it says of each "
+        "record (log loss: the less, the better).",
+    )
     show_findings(console, found.findings, found.counts)
 
 

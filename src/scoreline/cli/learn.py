@@ -93,9 +93,15 @@ def learn(
         ),
     ] = Method.points,
     conditions: Annotated[
-        int,
-        typer.Option("--conditions", metavar="N", help="Of a short card, at most.", min=1, max=50),
-    ] = 10,
+        int | None,
+        typer.Option(
+            "--conditions",
+            metavar="N",
+            help="Of a short card, at most: 10 unless said.",
+            min=1,
+            max=50,
+        ),
+    ] = None,
     trend: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,6 +109,15 @@ def learn(
             metavar="COL=TREND",
             help="How points run along a column of numbers: ascending, descending, peak or valley. "
             "May be repeated.",
+        ),
+    ] = None,
+    special: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--special",
+            metavar="COL=CODE",
+            help="Codes in a column of numbers that are no numbers, bureau=-9,9999: they have "
+            "points of their own. May be repeated.",
         ),
     ] = None,
     pair: Annotated[
@@ -178,10 +193,13 @@ def learn(
     from scoreline.analytics.outcomes import parse_spec
     from scoreline.cli.learned import show, to_json
     from scoreline.errors import UsageError
-    from scoreline.jobs.learning.asked import LearnAsked, capacity_of, pair_of, scale_of, trends_of
+    from scoreline.jobs.capacity import capacity_of
+    from scoreline.jobs.learning.asked import LearnAsked, pair_of, scale_of, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
+    from scoreline.jobs.learning.special import special_of
     from scoreline.jobs.outputs import Outputs
+    from scoreline.learn.table import CONDITIONS
     from scoreline.quality.reading.files import ReadOptions
     from scoreline.quality.writing.files import write_text
     from scoreline.scoring.moments import moment
@@ -195,6 +213,10 @@ def learn(
         raise UsageError(
             "`--within` needs --closed, the column of the moment at which the outcome came.", ""
         )
+    if conditions is not None and method is not Method.short:
+        raise UsageError("`--conditions` is for --method short.", "Leave out one of the two.")
+    if pair and no_pairs:
+        raise UsageError("`--pair` and `--no-pairs` contradict each other.", "Say one of them.")
     to_file = Path(file) if file is not None and file != "-" else None
     Outputs(card=to_file, page=report).check((data,))
     asked = LearnAsked(
@@ -208,8 +230,9 @@ def learn(
         left_out=without or (),
         insisted=insist or (),
         method=method.value,
-        conditions=conditions,
+        conditions=conditions or CONDITIONS,
         trends=trends_of(trend or ()),
+        special=special_of(special or ()),
         doubling=double,
         scale=scale_of(at) if at else None,
         capacity=capacity_of(capacity) if capacity else None,

@@ -51,6 +51,7 @@ def to_json(found: Learned) -> dict[str, object]:
         "gap": found.table.gap,
         "findings": found_by_code(found.findings, found.counts),
         "left_out": [{"field": one.field, "why": one.why} for one in found.left_out],
+        "insisted": [{"field": one.field, "why": one.why} for one in found.insisted],
     }
 
 
@@ -60,7 +61,7 @@ def show(found: Learned) -> None:
     known = f"{found.rows:,} records, {found.positives:,} of them {found.target}"
     say(console, f"Learnt from {known}. {found.split[0].upper()}{found.split[1:]}.")
     if found.open:
-        say(console, f"Not known yet, and counted as nothing: {found.open:,} records.")
+        say(console, f"Not known yet, and counted as nothing: {counted(found.open, 'record')}.")
     for line in _waited(found):
         say(console, line)
     if found.weak:
@@ -78,6 +79,9 @@ def show(found: Learned) -> None:
     if found.method == "additive":
         bound = f"Whole points lose {gap:.2%} of the fit of the trees they were read from"
     say(console, f"{doubling:g} {plural} the odds. {bound}.")
+    for why, own in _by_reason(found.insisted).items():
+        fields = ", ".join(one.field for one in own)
+        say(console, f"You insisted on {fields}, though: {why}.", style="bold")
     for why, own in _by_reason(found.left_out).items():
         fields = ", ".join(one.field for one in own)
         say(console, f"Left out: {fields}: {why}.", style="bold" if own[0].leak else "")

@@ -125,7 +125,7 @@ def _proof_read(grid: Scorecard, side: Side, as_of: AsOf) -> CheckReport:
     card = replace(side.card, segments=side.classes)
     checked = check_card(card, SECONDS / len(grid.sides))
     cases = run_cases(
-        side.card, lambda example: _outcome(side.card, example, as_of), as_of is not None
+        side.card, lambda example: case_outcome(side.card, example, as_of), as_of is not None
     )
     findings = [
         replace(found, message=side.prefix + found.message)
@@ -143,7 +143,7 @@ def _proof_read(grid: Scorecard, side: Side, as_of: AsOf) -> CheckReport:
     )
 
 
-def _outcome(card: Scorecard, example: Example, as_of: AsOf) -> Mapping[str, object]:
+def case_outcome(card: Scorecard, example: Example, as_of: AsOf) -> Mapping[str, object]:
     """What an example of the card comes to; its keys are fields, whatever `column` says."""
     result = Card(card).score_fields(example.given, example.as_of or as_of, example.events)
     return {key: getattr(result, key) for key in example.expected}

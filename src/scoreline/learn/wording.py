@@ -23,7 +23,8 @@ class Clue:
 
     column: its name among those that were learnt from; term: the name of its term; of: what the
     term looks at, as a card writes it; spelt: levels as people write them; given: whether it only
-    counts that there is a value.
+    counts that there is a value; field: that it reads, the column unless said; codes: numbers that
+    are none, and apart: whether these are what it tells.
     """
 
     column: str
@@ -31,6 +32,14 @@ class Clue:
     of: str
     spelt: Mapping[str, str] = field(default_factory=dict)
     given: bool = False
+    field: str = ""
+    codes: tuple[str, ...] = ()
+    apart: bool = False
+
+    @property
+    def reads(self) -> str:
+        """The name of the card's field that it reads."""
+        return self.field or self.column
 
 
 def term_entries(own: Sequence[tuple[LearnedTerm, Clue]]) -> list[Entries]:

@@ -201,7 +201,7 @@ ENGLISH: Mapping[str, str] = {
     "learned.lead": "Who is likely to have: {target}",
     "learned.from": "What it was learnt from",
     "learned.unit": "of {rows} records had it",
-    "learned.rate": "{rate} of all records whose outcome is known",
+    "learned.rate": "{rate} of the records it was learnt from",
     "learned.open": "{n} more records have no outcome yet; they count as nothing.",
     "learned.open.one": "One more record has no outcome yet; it counts as nothing.",
     "learned.weak": "So few outcomes leave the points wide open: look at what each lies between.",

@@ -258,6 +258,12 @@ def _is_amount(text: str) -> bool:
     return bool(_AMOUNT.match(text))
 
 
+def _is_price(text: str) -> bool:
+    """Whether a text is an amount with the sign of a currency, maybe below zero."""
+    bare = text.strip("()").removeprefix("-").removeprefix("−").strip()
+    return any(unicodedata.category(sign) == "Sc" for sign in text) and _is_amount(bare)
+
+
 def _is_date(text: str) -> bool:
     parts = _DATE.match(text)
     if parts is None:
@@ -318,6 +324,7 @@ _UNMISTAKABLE: tuple[tuple[Callable[[str], object], Role], ...] = (
     (_is_iban, "iban"),
     (_is_whole_phone, "phone"),
     (_LINK.match, "web"),
+    (_is_price, "money"),
 )
 """Forms that say by themselves what they are, whatever the header says."""
 

@@ -45,7 +45,7 @@ def _failure(card: Scorecard, case: Example, score: Score, dated: bool) -> Findi
     except ScorelineError as error:
         return Finding("case-failed", "error", error.message, error.hint, line=case.line)
     wrong = [
-        f"{key} is {_shown(got[key])}, not {wanted or 'blank'}"
+        f"{key} is {case_text(got[key]) or 'blank'}, not {wanted or 'blank'}"
         for key, wanted in case.expected.items()
         if not _equal(key, wanted, got[key])
     ]
@@ -70,7 +70,8 @@ def _equal(key: str, wanted: str | None, got: object) -> bool:
     return (wanted or "") == (got or "")
 
 
-def _shown(value: object) -> str:
+def case_text(value: object) -> str | None:
+    """What a case says where it expects a value; None for nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "blank" if value in (None, "") else str(value)
+    return None if value in (None, "") else str(value)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding
+from scoreline.jobs.capacity import Capacity
 from scoreline.learn.judging import Judged
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.model import Scorecard
@@ -38,7 +39,7 @@ class EvidenceAsked:
     time: str | None = None
     order: str | None = None
     events: Events = None
-    capacity: int | None = None
+    capacity: Capacity | None = None
     margin: float | None = None
     cost: float | None = None
     read: ReadOptions | None = None
@@ -83,8 +84,10 @@ class Threshold:
 class Offer:
     """What may be done with the card, tried on records that it was not made from.
 
-    auc, lift20: there; moved: records of all that are in another segment by it; card: the new one;
-    changed: criteria whose points differ.
+    auc, lift20: there; loss: of what it says of each record, on average; moved: records of all that
+    are in another segment by it; card: the new one; changed: criteria whose points differ; least:
+    the score from which on a record is in the first segment, None without one; reached: how many
+    are; cases: those of the card that expect something else by it, which are written anew.
     """
 
     name: OfferName
@@ -94,13 +97,17 @@ class Offer:
     moved: int
     card: Scorecard
     changed: int = 0
+    least: float | None = None
+    reached: int = 0
+    cases: int = 0
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What came out.
 
-    point: what a point multiplies the odds by; advised: the name of the offer to take.
+    point: what a point multiplies the odds by; advised: the name of the offer to take; weak:
+    whether outcomes are few.
     """
 
     card: Scorecard
@@ -114,5 +121,6 @@ class Evidence:
     thresholds: tuple[Threshold, ...]
     offers: tuple[Offer, ...]
     advised: OfferName
+    weak: bool = False
     findings: Sequence[Finding] = ()
     counts: Mapping[tuple[str, str | None], int] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +10,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from scoreline.jobs.check import case_outcome
 from scoreline.jobs.evidence.reading import Criterion
-from scoreline.scorecard.model import Bin, Scorecard
+from scoreline.scorecard.cases import case_text, run_cases
+from scoreline.scorecard.model import Bin, Example, Scorecard
 from scoreline.scorecard.points import SCALE
 
 Floats = npt.NDArray[np.float64]
@@ -58,6 +61,22 @@ def with_threshold(card: Scorecard, least: float) -> Scorecard:
     first, *rest = card.segments
     bound = round(least * SCALE)
     return replace(card, segments=(replace(first, bound=bound, strict=False), *rest))
+
+
+def with_cases(card: Scorecard, as_of: dt.datetime) -> tuple[int, Scorecard]:
+    """The card whose cases expect what it says, and how many expected something else."""
+    anew = [_expecting(card, one, as_of) for one in card.cases]
+    changed = sum(one != old for one, old in zip(anew, card.cases, strict=True))
+    return changed, replace(card, cases=tuple(anew))
+
+
+def _expecting(card: Scorecard, case: Example, as_of: dt.datetime) -> Example:
+    """A case that expects what comes out; as it was where that is what it expects."""
+    alone = replace(card, cases=(case,))
+    if not run_cases(alone, lambda one: case_outcome(card, one, as_of), dated=True).failed:
+        return case
+    got = case_outcome(card, case, as_of)
+    return replace(case, expected={key: case_text(got[key]) for key in case.expected})
 
 
 def segments_of(card: Scorecard, scores: Floats) -> npt.NDArray[np.int64]:

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from scoreline.analytics.outcomes import outcome_column, read_outcomes
+from scoreline.analytics.outcomes import outcome_column, read_outcomes, refuse_unmatched
 from scoreline.engines.local.engine import tally_column
-from scoreline.errors import DataError, Finding, did_you_mean
+from scoreline.errors import DataError, Finding, counted, did_you_mean
+from scoreline.jobs.dated import moment_field
 from scoreline.jobs.evidence.asked import EvidenceAsked
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.score import scored_frame
-from scoreline.language.fields import Field
 from scoreline.quality.boundary import Boundary
 from scoreline.quality.headers import header_of
 from scoreline.scorecard.layout import WORD_BITS, Layout
@@ -74,10 +74,11 @@ def read_weighable(
         tallies = [tally_column(number) for number in range(len(card.tallies))]
         inputs = [input_column(name) for name in dict.fromkeys(named)]
         frame = scored.select("__row__", *words, *tallies, *inputs).collect(engine="streaming")
-        times = _times(rows, asked, frame["__row__"])
+        times, undated = _times(rows, asked, frame["__row__"])
         raw = frame.select(pl.col(input_column(name)).alias(name) for name in dict.fromkeys(named))
         raw = raw.cast(pl.String)
         outcomes = read_outcomes(raw, asked.target, asked.lost)
+        refuse_unmatched(outcomes)
         told = raw[named[0]].fill_null("").str.strip_chars() != ""
         known = told if asked.lost is None else outcomes.rows != "open"
         criteria = _criteria(card)
@@ -87,7 +88,7 @@ def read_weighable(
             known.to_numpy(),
             (outcomes.rows == "won").cast(pl.Float64).to_numpy(),
             times,
-            (*rows.examples(), *outcomes.findings),
+            (*rows.examples(), *outcomes.findings, *undated),
             rows.counts(),
         )
 
@@ -119,17 +120,19 @@ def _met(frame: pl.DataFrame, layout: Layout, criteria: tuple[Criterion, ...]) -
 
 def _times(
     rows: TypedRows, asked: EvidenceAsked, numbers: pl.Series
-) -> npt.NDArray[np.int64] | None:
-    """The moment of each scored row; those without one come first of all."""
+) -> tuple[npt.NDArray[np.int64] | None, list[Finding]]:
+    """The moment of each scored row, and what is to be said of those without one: they come first
+    of all.
+    """
     if asked.time is None:
-        return None
+        return None, []
     header = header_of([asked.time], rows.table.columns)
     if header is None:
         raise DataError(
             f"`--time` names the column `{asked.time}`, which is not in the data.",
             did_you_mean(asked.time, rows.table.columns),
         )
-    field = Field(TIME, "time", column=(header,), order=asked.order)
+    field = moment_field(TIME, header, rows.table, asked.order)
     dtypes = dict(rows.table.frame.collect_schema())
     boundary = Boundary([field], None, rows.table.columns, (), dtypes)
     typed = boundary.lazy(rows.table.frame).select("__row__", TIME).collect()
@@ -142,4 +145,17 @@ def _times(
             "Name the column that says when a record was scored, or say the --order of dates.",
         )
     stamps = moments.cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
-    return stamps.fill_null(np.iinfo(np.int64).min).to_numpy()
+    missing = stamps.null_count()
+    told = [_undated(asked.time, missing)] if missing else []
+    return stamps.fill_null(np.iinfo(np.int64).min).to_numpy(), told
+
+
+def _undated(column: str, count: int) -> Finding:
+    return Finding(
+        "no-moment",
+        "warning",
+        f"no moment that can be read in {counted(count, 'record')}, which count as the earliest",
+        "Say --order dmy (or mdy, ymd) if days and months could be either.",
+        field=column,
+        count=count,
+    )

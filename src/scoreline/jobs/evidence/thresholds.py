@@ -23,10 +23,11 @@ def thresholds(
     shares of events and of others that reach it lie furthest apart.
 
     >>> from scoreline.analytics.outcomes import OutcomeSpec
+    >>> from scoreline.jobs.capacity import Capacity
     >>> from scoreline.scorecard.file import parse_card
     >>> text = "{scorecard: one, fields: {a: number}, terms: [{name: a, when: a > 1, points: 1}]}"
     >>> card = parse_card(text)
-    >>> asked = EvidenceAsked(OutcomeSpec("won"), capacity=2)
+    >>> asked = EvidenceAsked(OutcomeSpec("won"), capacity=Capacity(2))
     >>> found = thresholds(card, np.array([3.0, 2, 1]), np.array([1.0, 0, 0]), asked)
     >>> [(one.by, one.least, one.reached) for one in found]
     [('capacity', 2.0, 2)]
@@ -39,7 +40,7 @@ def thresholds(
         least = card.segments[0].lowest / SCALE
         found.append(("the card", int((ranked.scores >= least - 1e-9).sum()) - 1))
     if asked.capacity is not None:
-        found.append(("capacity", int((reached <= asked.capacity).sum()) - 1))
+        found.append(("capacity", int((reached <= asked.capacity.of(len(scores))).sum()) - 1))
     if asked.margin is not None:
         profit = asked.margin * hits - (asked.cost or 0.0) * reached
         found.append(("profit", int(np.argmax(profit)) if profit.max() > 0 else -1))

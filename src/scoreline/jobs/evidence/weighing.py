@@ -15,9 +15,14 @@ from scoreline.jobs.evidence.asked import (
     EvidenceAsked,
     Offer,
     OfferName,
-    Threshold,
 )
-from scoreline.jobs.evidence.changing import own_step, segments_of, with_points, with_threshold
+from scoreline.jobs.evidence.changing import (
+    own_step,
+    segments_of,
+    with_cases,
+    with_points,
+    with_threshold,
+)
 from scoreline.jobs.evidence.offers import (
     Bench,
     Tried,
@@ -30,10 +35,16 @@ from scoreline.jobs.evidence.offers import (
 from scoreline.jobs.evidence.reading import Weighable, read_weighable
 from scoreline.jobs.evidence.thresholds import thresholds
 from scoreline.jobs.evidence.totals import Totals
+from scoreline.quality.headers import headers_of
+from scoreline.quality.text import folded
+from scoreline.scorecard.layout import Layout
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.points import SCALE
 from scoreline.scoring.sources import Source
 
 Floats = npt.NDArray[np.float64]
+WEAK = 30
+"""Events, or other records, below which what is said is called weak."""
 FEWEST = 5
 """Events, and other records, below which nothing is weighed."""
 
@@ -48,6 +59,7 @@ def evidence_of(
     if card.parts:
         names = " and ".join(side.file for side in card.parts)
         raise UsageError("A grid has no points of its own.", f"Weigh its cards: {names}.")
+    _check_target(card, asked)
     found = read_weighable(data, card, asked, as_of)
     events = found.events[found.known]
     _check_enough(events, asked)
@@ -63,7 +75,7 @@ def evidence_of(
     levels = thresholds(card, scores, events, asked)
     new = offered(bench, everything, whole)
     offers = tuple(
-        _offer(name, card, found, totals, new[name], tried[name], levels) for name in OFFERS
+        _offer(name, card, found, totals, new[name], tried[name], asked, as_of) for name in OFFERS
     )
     return Evidence(
         card=card,
@@ -77,9 +89,22 @@ def evidence_of(
         thresholds=levels,
         offers=offers,
         advised=advised(tried),
+        weak=min(int(events.sum()), int((1 - events).sum())) < WEAK,
         findings=found.findings,
         counts=found.counts,
     )
+
+
+def _check_target(card: Scorecard, asked: EvidenceAsked) -> None:
+    """Refuse a card that reads the outcome: its points would be worth everything, and nothing."""
+    header = folded(asked.target.column)
+    read = Layout(card).readers
+    for one in card.fields:
+        if read.get(one.name) and header in map(folded, headers_of(one)):
+            raise DataError(
+                f"The card reads `{asked.target.column}`, which says what became of a record.",
+                f"Take what reads `{one.name}` out of the card, or name another target.",
+            )
 
 
 def _check_enough(events: Floats, asked: EvidenceAsked) -> None:
@@ -127,12 +152,21 @@ def _offer(
     totals: Totals,
     points: Floats,
     tried: Tried,
-    levels: tuple[Threshold, ...],
+    asked: EvidenceAsked,
+    as_of: dt.datetime,
 ) -> Offer:
-    """An offer with its card, and how many of all records are in another segment by it."""
+    """An offer with its card, and how many of all records are in another segment by it.
+
+    Where it was said how many can be reached, or what that brings, other points get another
+    threshold too: the old one would reach others, and more or fewer of them.
+    """
     changed = with_points(card, found.criteria, points)
-    if name == "threshold" and card.segments:
-        changed = with_threshold(changed, levels[-1].least)
+    bounded = asked.capacity is not None or asked.margin is not None
+    if card.segments and (name == "threshold" or (bounded and name != "keep")):
+        known = found.known
+        new = thresholds(changed, totals.of(found.met[known], points), found.events[known], asked)
+        changed = with_threshold(changed, new[-1].least)
+    cases, changed = (0, card) if name == "keep" else with_cases(changed, as_of)
     own = np.array([one.points for one in found.criteria])
     before = segments_of(card, totals.of(found.met, own))
     after = segments_of(changed, totals.of(found.met, points))
@@ -144,4 +178,12 @@ def _offer(
         moved=int((before != after).sum()),
         card=changed,
         changed=int((points != own).sum()),
+        least=_least(changed),
+        reached=int((after == 0).sum()) if card.segments else 0,
+        cases=cases,
     )
+
+
+def _least(card: Scorecard) -> float | None:
+    first = card.segments[0].lowest if card.segments else None
+    return None if first is None else first / SCALE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding, UsageError
+from scoreline.jobs.capacity import Capacity
 from scoreline.learn.binning.rules import BinRules, Trend
 from scoreline.learn.maturity import Window
 from scoreline.learn.probability import Band
@@ -24,24 +24,10 @@ from scoreline.scoring.events import Events
 FEWEST = 20
 """Events, and other records, below which no table is learnt: a rate of so few is anybody's guess
 (the 95 % interval of half of them reaches from 30 to 70 %)."""
-MOST_SCORE = 100_000
-"""The greatest score that a scale is asked for at."""
+MOST_SCORE, MOST_ODDS = 100_000, 1_000_000
+"""The greatest score, and the longest odds, that a scale is asked for at."""
 WEAK = 200
 """Below so many the table is called weak: the interval of a rate of a half is wider than 14 %."""
-
-
-@dataclass(frozen=True)
-class Capacity:
-    """How many records can be reached: so many, or a share of them."""
-
-    count: int | None = None
-    share: float | None = None
-
-    def of(self, rows: int) -> int:
-        """How many of so many records, one at least."""
-        if self.count is not None:
-            return self.count
-        return max(round((self.share or 0.0) * rows), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +63,8 @@ class LearnAsked:
     conditions: of a short card, at most; doubling: how many points double the odds; scale: a score
     and the odds that it has; pairs: columns that have a table together, those that gain unless
     said; capacity: how many can be reached; challenger: whether boosted trees are held beside;
-    trends: by column; order: of day, month and year; progress: told how many rows each card was
-    learnt from.
+    trends: by column; special: codes that are no numbers, by column; order: of day, month and year;
+    progress: told how many rows each card was learnt from.
     """
 
     target: OutcomeSpec
@@ -98,6 +84,7 @@ class LearnAsked:
     capacity: Capacity | None = None
     challenger: bool = False
     trends: Mapping[str, Trend] = field(default_factory=dict)
+    special: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name: str = "learned"
     order: str | None = None
     country: str | None = None
@@ -121,30 +108,10 @@ def trends_of(texts: Sequence[str]) -> dict[str, Trend]:
             )
         trend = cast("Trend", name.strip())
         BinRules(trend=trend)
+        if found.get(column.strip(), trend) != trend:
+            raise UsageError(f"`{column.strip()}` has two trends.", "Say one of them.")
         found[column.strip()] = trend
     return found
-
-
-def capacity_of(text: str) -> Capacity:
-    """What `--capacity 200` or `--capacity 10%` says.
-
-    >>> capacity_of("200"), capacity_of("12.5 %")
-    (Capacity(count=200, share=None), Capacity(count=None, share=0.125))
-    """
-    bare = text.strip()
-    try:
-        if bare.endswith("%"):
-            share = float(bare[:-1]) / 100
-            if 0 < share <= 1:
-                return Capacity(share=share)
-        elif int(bare) > 0:
-            return Capacity(count=int(bare))
-    except ValueError:
-        pass
-    raise UsageError(
-        f"`--capacity {text[:80]}` is no number of records and no share of them.",
-        "Write --capacity 200 or --capacity 10%.",
-    )
 
 
 def scale_of(text: str) -> tuple[float, float]:
@@ -158,7 +125,7 @@ def scale_of(text: str) -> tuple[float, float]:
         found = float(score), float(odds)
     except ValueError:
         found = 0.0, 0.0
-    if not 0 < found[1] < math.inf or abs(found[0]) > MOST_SCORE:
+    if not 1 / MOST_ODDS <= found[1] <= MOST_ODDS or abs(found[0]) > MOST_SCORE:
         raise UsageError(
             f"`--at {text[:80]}` does not say which score has which odds.",
             "Write --at 600=50 for odds of 50 to 1 at a score of 600.",
@@ -193,16 +160,17 @@ class LeftOut:
 class Learned:
     """What came out.
 
-    card, text: the card and its file; table: its points with intervals; clues: what
-    its columns are in the card; bands: what scores mean as a probability; target: what an event is;
-    rows, positives: records learnt from and events among them; open: records whose outcome is not
-    known; split: how the figures were found, in words; figures: of records that the card did not
-    see; findings: of the file, and examples of values', counts: how many by code and field; weak:
-    whether outcomes are few; best_single, challenger: what it is held beside; reached: the best, as
-    many as can be; stability: how much records changed from those learnt from to those tried on,
-    None without a time; groups: tenths of the records tried on, by what was said of them; method:
-    by name; window: that an outcome was waited for; fades: whether the newest records have fewer
-    events than the others.
+    card, text: the card and its file; table: its points with intervals; clues: what its columns are
+    in the card; bands: what scores mean as a probability; target: what an event is; rows,
+    positives: records learnt from and events among them; open: records whose outcome is not known;
+    split: how the figures were found, in words; figures: of records that the card did not see;
+    left_out: columns that are not in the card; insisted: those that seem to know the outcome and
+    were taken all the same; findings: of the file, and examples of values', counts: how many by
+    code and field; weak: whether outcomes are few; best_single, challenger: what it is held beside;
+    reached: the best, as many as can be; stability: how much records changed from those learnt from
+    to those tried on, None without a time; groups: tenths of the records tried on, by what was said
+    of them; method: by name; window: that an outcome was waited for; fades: whether the newest
+    records have fewer events than the others.
     """
 
     card: Scorecard
@@ -217,6 +185,7 @@ class Learned:
     split: str
     figures: Figures
     left_out: tuple[LeftOut, ...]
+    insisted: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
     counts: Mapping[tuple[str, str | None], int]
     weak: bool

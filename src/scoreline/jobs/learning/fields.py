@@ -9,15 +9,20 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from scoreline.engines.local.results import exactly
+from scoreline.jobs.dated import own_order
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
+from scoreline.jobs.learning.special import check_special, codes_alone, numbers_alone
 from scoreline.language.fields import Field
 from scoreline.language.names import written
 from scoreline.learn.cutting import SMALLEST, SMALLEST_SHARE
 from scoreline.learn.wording import Clue
 from scoreline.quality.checks.fields import currency_of_values, fields_of_roles
+from scoreline.quality.checks.missing_words import OTHER_THAN_WORDS, missing_words
 from scoreline.quality.reading.files import Table
 from scoreline.quality.roles import SAMPLE, Role, are_years, roles
 from scoreline.quality.text import folded, normal, plain_text
+from scoreline.quality.typing.codes import Refusal
+from scoreline.quality.typing.values import cell_typer
 
 FACTS = {"email": "kind", "phone": "status"}
 """What is learnt of values that are each one person's own: the fact of their type."""
@@ -55,8 +60,35 @@ def candidates(table: Table, asked: LearnAsked, known: Collection[str]) -> Candi
             left_out.append(LeftOut(header, use.why))
         else:
             found.append((use.field, _clue(use, texts[header])))
+    found = _with_codes(found, asked, table.columns)
     fields_, clues = (tuple(part) for part in zip(*found, strict=True)) if found else ((), ())
     return Candidates(fields_, clues, tuple(left_out))
+
+
+def _with_codes(
+    found: Sequence[tuple[Field, Clue]], asked: LearnAsked, headers: Sequence[str]
+) -> list[tuple[Field, Clue]]:
+    """The fields and clues, and a clue more for each column that holds codes.
+
+    Raises UsageError for codes of what is no column of numbers.
+    """
+    by_header = {one.column[0] if one.column else one.name: one for one, _ in found}
+    numbers = [name for name, one in by_header.items() if one.kind == "number"]
+    check_special(asked.special, numbers)
+    codes = {by_header[header].name: codes for header, codes in asked.special.items()}
+    all_ = []
+    for one, clue in found:
+        if one.name not in codes:
+            all_.append((one, clue))
+            continue
+        own = codes[one.name]
+        name = f"{one.name} code"
+        while name in headers:
+            name += "_"
+        alone = replace(clue, of=numbers_alone(clue.of, own), codes=own)
+        which = Clue(name, name, codes_alone(clue.of, own), field=one.name, codes=own, apart=True)
+        all_ += [(one, alone), (one, which)]
+    return all_
 
 
 @dataclass(frozen=True)
@@ -76,7 +108,29 @@ def _fields(
     money = {h: currency_of_values(samples[h]) for h, role in found.items() if role == "money"}
     years = {h for h, role in found.items() if role == "birth date" and are_years(samples[h])}
     fields = fields_of_roles(found, asked.country, asked.order, money, years)
-    return list(found.values()), fields
+    read = [
+        _in_own_order(_with_words_for_nothing(one, cells), cells)
+        for one, cells in zip(fields, texts.values(), strict=True)
+    ]
+    return list(found.values()), read
+
+
+def _with_words_for_nothing(one: Field, cells: pl.Series) -> Field:
+    """A field that calls missing what its column says where it knows nothing: `n/a`, `-`."""
+    if one.type not in OTHER_THAN_WORDS or cells.dtype != pl.String:
+        return one
+    wordy = ~cells.str.contains(r"\d").fill_null(value=True)
+    typer = cell_typer(one)
+    unread = [w for w in cells.filter(wordy).unique() if isinstance(typer.read(w), Refusal)]
+    verdicts = pl.Series(["ok"]).new_from_index(0, len(cells))
+    bad = pl.Series(["bad"]).new_from_index(0, len(cells))
+    words = missing_words(cells, verdicts.zip_with(~cells.is_in(unread), bad)) if unread else ()
+    return replace(one, missing=(*one.missing, *words))
+
+
+def _in_own_order(one: Field, cells: pl.Series) -> Field:
+    """A field of dates in the order that its cells prove, where nobody said one."""
+    return replace(one, order=own_order(cells)) if one.type == "date" and not one.order else one
 
 
 def _use(role: Role, one: Field, cells: pl.Series, asked: LearnAsked) -> Use:
@@ -98,11 +152,16 @@ def _use(role: Role, one: Field, cells: pl.Series, asked: LearnAsked) -> Use:
 NO_TIME = "a date tells something only beside the moment of the record: say its column, --time COL"
 
 
+OWN_VALUES = "nearly every record has a value of its own"
+PERCENTS = "its numbers can't be read: write 12.5 instead of 12.5%"
+
+
 def _given(one: Field, cells: pl.Series) -> Use:
     """A column of which it only counts whether there is a value, if that differs."""
-    missing = sum(not text for text in map(plain_text, cells.to_list()))
-    if min(missing, len(cells) - missing) < _least(len(cells)):
-        return Use(one, why="nearly every record has a value of its own")
+    texts = list(filter(None, map(plain_text, cells.to_list())))
+    if min(len(texts), len(cells) - len(texts)) < _least(len(cells)):
+        percents = sum(text.endswith("%") for text in texts)
+        return Use(one, why=PERCENTS if percents > _MOST * len(texts) else OWN_VALUES)
     return Use(one, given=True)
 
 

@@ -23,6 +23,7 @@ from scoreline.learn.short import STRAIGHT
 from scoreline.learn.stability import Stability, stability
 from scoreline.learn.table import LearnOptions, PointsTable
 from scoreline.learn.validation import Figures, Rows
+from scoreline.quality.text import normal
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source
 
@@ -32,12 +33,13 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
 
     Raises DataError for too few outcomes, saying how many are missing.
     """
+    _check_options(asked)
     records = read_records(data, asked)
     events = records.events
     _check_enough(events, asked)
     leaks = find_leaks(records.columns, events)
-    leaking = {leak.column: leak.why for leak in leaks} | dated_later(records)
-    leaking = {name: why for name, why in leaking.items() if name not in asked.insisted}
+    suspected = {leak.column: leak.why for leak in leaks} | dated_later(records)
+    leaking = {name: why for name, why in suspected.items() if name not in asked.insisted}
     columns = [column for column in records.columns if column.name not in leaking]
     if not columns:
         raise _nothing_left(records, leaking)
@@ -49,10 +51,7 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     worth, said = trial.figures(several), np.mean(several, axis=0)
     seen, table = trial.seen, learner(trial.seen)
     if not table.columns:
-        raise DataError(
-            f"No column tells more about {asked.target.text} than chance does: there is no card.",
-            "Say columns that may tell it, or try --method points, which asks for less.",
-        )
+        raise _nothing_told(table, asked)
     outcomes = events[trial.tried]
     means = bands(np.rint((said - table.intercept) / table.unit), outcomes)
     card, text = _card(records, asked, table, trial, worth, means)
@@ -63,13 +62,16 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
         table=table,
         clues=records.clues,
         bands=means,
-        target=asked.target.text,
+        target=_in_time(asked, records),
         rows=len(seen),
         positives=hits,
         open=records.open,
         split=trial.split,
         figures=worth,
-        left_out=_left_out(records, table, leaking),
+        left_out=_left_out(records, table, leaking, asked),
+        insisted=tuple(
+            LeftOut(name, why, leak=True) for name, why in suspected.items() if name not in leaking
+        ),
         findings=records.findings,
         counts=records.counts,
         weak=min(hits, len(seen) - hits) < WEAK,
@@ -84,6 +86,41 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     )
 
 
+def _in_time(asked: LearnAsked, records: Records) -> str:
+    """What the card foresees, in words."""
+    within = f" within {records.window.days} days" if records.window else ""
+    return f"{asked.target.text}{within}"
+
+
+def _nothing_told(table: PointsTable, asked: LearnAsked) -> DataError:
+    """Why there is no card."""
+    more = "" if asked.method == "points" else ", or try --method points, which asks for less"
+    told = [f"{name}: {why}." for name, why in list(table.left_out.items())[:5]]
+    return DataError(
+        f"No column tells more about {asked.target.text} than chance does: there is no card.",
+        "\n".join([*told, f"Say columns that may tell it{more}."]),
+    )
+
+
+def _check_options(asked: LearnAsked) -> None:
+    """Refuses options that contradict one another."""
+    both = [name for name in asked.insisted if name in asked.left_out]
+    if both:
+        raise UsageError(
+            f"`{both[0]}` is to be left out and insisted on.", "Say --without or --insist."
+        )
+    if asked.key is not None and normal(asked.key) == asked.target.column:
+        raise UsageError(
+            f"`{asked.key}` can't be both the target and the --key.",
+            "The key is another column: the one that names a record.",
+        )
+    if asked.doubling and asked.method == "short":
+        raise UsageError(
+            "A short card chooses its own scale: its points lie within 5.",
+            "Leave --double out, or take another --method.",
+        )
+
+
 def _stability(table: PointsTable, columns: Sequence[Column], trial: Trial) -> Stability | None:
     """How much records have changed; at random the parts are alike, and it says nothing."""
     if trial.later is None:
@@ -96,6 +133,9 @@ def _nothing_left(records: Records, leaking: Mapping[str, str]) -> DataError:
     told += [f"{name}: {why}; --insist {name} takes it." for name, why in leaking.items()]
     more = [f"And {len(told) - 5:,} more."] if len(told) > 5 else []
     return DataError("No column is left to learn from.", "\n".join([*told[:5], *more]))
+
+
+TOGETHER = "together they tell nothing beside their sum"
 
 
 def _check_trends(columns: Sequence[Column], asked: LearnAsked) -> None:
@@ -152,33 +192,39 @@ def _card(
     above, below = (int(np.ceil(middle + step * table.doubling)) for step in (1, -1))
     frame = Frame(
         name=asked.name,
-        title=f"How likely is {asked.target.text}?",
-        objective=f"Learnt from {counted(len(records.events), 'record')} and their outcomes",
+        title=f"How likely is {_in_time(asked, records)}?",
+        objective=f"Learnt from {counted(len(hits), 'record')} and their outcomes",
         key=records.key,
         segments=(("high", above), ("medium", below), ("low", None)),
         bands=means,
-        of=asked.target.text,
+        of=_in_time(asked, records),
         learned={
             "method": asked.method,
-            "from": f"{counted(len(hits), 'record')}, {int(hits.sum()):,} with {asked.target.text}",
+            "from": f"{counted(len(hits), 'record')}, {int(hits.sum()):,} with "
+            f"{_in_time(asked, records)}",
             "tried": trial.split,
             "AUC": f"{worth.auc:.4f}",
         },
         features=records.features,
     )
+    clues = [clue for clue in records.clues if clue.column in used]
+    read = {clue.reads for clue in clues}
     return learned_card(
         table,
-        [clue for clue in records.clues if clue.column in used],
-        [one for one in records.fields if one.name in used],
+        clues,
+        [one for one in records.fields if one.name in read],
         frame,
     )
 
 
 def _left_out(
-    records: Records, table: PointsTable, leaking: Mapping[str, str]
+    records: Records, table: PointsTable, leaking: Mapping[str, str], asked: LearnAsked
 ) -> tuple[LeftOut, ...]:
-    """All columns that are not in the card, with the reason of each."""
+    """All columns, and tables asked for, that are not in the card, with the reason of each."""
+    paired = {frozenset(pair.columns) for pair in table.pairs}
+    unused = [pair for pair in asked.pairs or () if frozenset(pair) not in paired]
     return (
+        *(LeftOut(" with ".join(pair), TOGETHER) for pair in unused),
         *(LeftOut(name, why, leak=True) for name, why in leaking.items()),
         *records.left_out,
         *(LeftOut(name, why) for name, why in table.left_out.items()),

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from scoreline.analytics.intervals import wilson
-from scoreline.jobs.learning.asked import Learned
+from scoreline.jobs.learning.asked import Learned, LeftOut
 from scoreline.jobs.report import source_name
 from scoreline.learn.probability import Band
 from scoreline.learn.table import LearnedBin, LearnedPair, LearnedTerm
 from scoreline.learn.wording import Clue, bin_labels, cell_labels, condition_name, pair_name
 from scoreline.pages import learned_figures as f
+from scoreline.pages.figures import Notice
 from scoreline.pages.learning import render_learned
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.scoring.moments import moment_text
@@ -72,8 +73,26 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
             window=None if wait is None else (wait.days, wait.too_young),
             conditions=found.method == "short",
             trees=found.method == "additive",
-            made_with=(("Lists and libraries behind facts", FACTS_VERSION),),
+            notices=tuple(_insisted(one) for one in found.insisted),
+            made_with=(
+                ("How the points were learnt", WAYS[found.method]),
+                ("Lists and libraries behind facts", FACTS_VERSION),
+            ),
         )
+    )
+
+
+WAYS = {
+    "points": "points: a table of whole points",
+    "woe": "woe: weights of evidence",
+    "short": "short: a few conditions",
+    "additive": "additive: small boosted trees read as a table",
+}
+
+
+def _insisted(one: LeftOut) -> Notice:
+    return Notice(
+        "note", f"{one.field} was insisted on, though it seems to know the outcome: {one.why}."
     )
 
 

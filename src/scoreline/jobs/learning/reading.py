@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from scoreline.analytics.outcomes import outcome_column, read_outcomes
+from scoreline.analytics.outcomes import outcome_column, read_outcomes, refuse_unmatched
 from scoreline.errors import DataError, Finding, UsageError, did_you_mean
+from scoreline.jobs.dated import moment_field, of_moments
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
 from scoreline.jobs.learning.happened import Entries, Happened, happened
+from scoreline.jobs.learning.special import seems_special, which_codes, without_codes
 from scoreline.language.fields import Field, fact_column
 from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
 from scoreline.learn.maturity import LEAST_AT_RISK, Window, conversion_window
@@ -65,21 +67,23 @@ def read_records(data: Source, asked: LearnAsked) -> Records:
     with opened(data, asked.read) as table:
         headers, named = _named_headers(table, asked), table.columns
         found = candidates(table, asked, set(headers.values()))
-        fields = [*found.fields]
+        fields = list(dict.fromkeys(found.fields))
         fields += [
-            Field(name, "time", column=(headers[option],), order=asked.order)
+            moment_field(name, headers[option], table, asked.order)
             for option, name in (("time", TIME), ("closed", CLOSED))
             if option in headers
         ]
-        facts = [
-            fact_column(one.name, FACTS[one.type]) for one in found.fields if one.type in FACTS
-        ]
+        facts = [fact_column(one.name, FACTS[one.type]) for one in fields if one.type in FACTS]
         dtypes = dict(table.frame.collect_schema())
         boundary = Boundary(fields, headers.get("key"), table.columns, facts, dtypes)
         frame = boundary.lazy(table.frame, keep=True).collect()
-        findings = (*table.findings, *_examples(boundary))
+        own = {TIME: asked.time, CLOSED: asked.closed}
+        findings = (*table.findings, *(of_moments(one, own) for one in _examples(boundary)))
         counts: dict[tuple[str, str | None], int] = {}
-        counts |= boundary.findings.counts().items()
+        counts |= {
+            (code, own.get(name) or name): count
+            for (code, name), count in boundary.findings.counts().items()
+        }
     records = _records(frame, found, headers, asked, findings)
     left_out = (one.field for one in records.left_out)
     _check_named(asked, [*named, *(column.name for column in records.columns), *left_out])
@@ -144,6 +148,7 @@ def _records(
     told = raw[headers["target"]].fill_null("").str.strip_chars() != ""
     known = told if asked.lost is None else outcomes.rows != "open"
     won = outcomes.rows == "won"
+    refuse_unmatched(outcomes)
     window = None
     if asked.time is not None:
         _check_moments(frame[TIME], f"--time {asked.time}", "when a record was scored")
@@ -161,16 +166,24 @@ def _records(
         (*columns, *did.columns),
         won.filter(known).cast(pl.Float64).to_numpy(),
         times,
-        found.fields,
+        tuple(dict.fromkeys(found.fields)),
         (*found.clues, *did.clues),
         frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
         (*found.left_out, *did.left_out),
-        (*findings, *outcomes.findings),
+        (*findings, *outcomes.findings, *_seem_special(rows, found)),
         {},
         window,
         did.features,
     )
+
+
+def _seem_special(rows: pl.DataFrame, found: Candidates) -> list[Finding]:
+    """What is to be said of columns of numbers that seem to hold codes which nobody named."""
+    plain = [one.name for one, clue in zip(found.fields, found.clues, strict=True)
+             if one.kind == "number" and not clue.codes]  # fmt: skip
+    said = (seems_special(name, rows[name].cast(pl.Float64)) for name in plain)
+    return [one for one in said if one is not None]
 
 
 def _check_moments(moments: pl.Series, option: str, says: str) -> None:
@@ -233,7 +246,10 @@ def _column(
         then = moment.to_numpy()
         return Numbers(one.name, np.floor((times - then) / DAY))
     if one.kind == "number":
-        return Numbers(one.name, values.cast(pl.Float64).to_numpy())
+        numbers = values.cast(pl.Float64).to_numpy()
+        if clue.apart:
+            return which_codes(clue.column, numbers, clue.codes)
+        return without_codes(Numbers(one.name, numbers), clue.codes)
     if one.type in FACTS:
         values = rows[fact_column(one.name, FACTS[one.type])]
     return _levels(one.name, values)

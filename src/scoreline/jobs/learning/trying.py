@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoreline.jobs.learning.asked import FEWEST, Capacity, Peer, Reached
+from scoreline.jobs.capacity import Capacity
+from scoreline.jobs.learning.asked import FEWEST, Peer, Reached
 from scoreline.jobs.learning.reading import Records
 from scoreline.learn.challenger import NAME, learn_trees
 from scoreline.learn.columns import Column, Floats, parts
