@@ -159,6 +159,17 @@ ANALYTICS = {
         "A row of the file of labels says neither yes nor no; it isn't used.",
         "Write yes or no, or leave it blank.",
     ),
+    "no-moment": (
+        "warning",
+        "Records of `evidence --time` whose moment can't be read count as the earliest.",
+        "Say --order dmy (or mdy, ymd) if days and months could be either.",
+    ),
+    "special-codes": (
+        "warning",
+        "A column of numbers that is learnt from holds a run of nines, or one number below zero, that "
+        "may be a code.",
+        "If it says something else than a number, say --special COL=CODE.",
+    ),
     "label-differs": (
         "warning",
         "Two rows of the file of labels answer otherwise about one pair; neither is used.",
