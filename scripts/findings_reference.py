@@ -166,8 +166,7 @@ ANALYTICS = {
     ),
     "special-codes": (
         "warning",
-        "A column of numbers that is learnt from holds a run of nines, or one number below zero, that "
-        "may be a code.",
+        "A column of numbers holds a run of nines, or one number below zero, that may be a code.",
         "If it says something else than a number, say --special COL=CODE.",
     ),
     "label-differs": (
