@@ -12,7 +12,7 @@ from scoreline.analytics.outcomes import parse_spec
 from scoreline.cli.app import run
 from scoreline.errors import UsageError
 from scoreline.jobs.card import load
-from scoreline.jobs.learning.asked import Learned
+from scoreline.jobs.learning.asked import Learned, ladders_of, trends_of
 from scoreline.jobs.learning.special import special_of
 from tests.jobs.learnt import learnt
 from tests.learn.people import csv_of, people
@@ -143,6 +143,61 @@ def test_a_moment_that_could_be_two_is_said_by_its_own_name(tmp_path: Path) -> N
     (told,) = [one for one in found.findings if one.field == "made"][:1]
     assert "--order dmy" in told.hint
     assert "__time__" not in told.message
+
+
+def schools(folder: Path) -> Path:
+    """Of three schools the middle one buys least, by few records; some have none."""
+    random = np.random.default_rng(2)
+    school = random.choice(["Primary", "second'ry", "Third", ""], ROWS, p=[0.4, 0.1, 0.4, 0.1])
+    chance = np.select(
+        [school == "Primary", school == "second'ry", school == "Third"], [0.2, 0.15, 0.5], 0.3
+    )
+    vip, age = random.random(ROWS) < 0.5, random.integers(18, 80, ROWS)
+    chance = chance + 0.2 * vip + 0.003 * (age - 50)
+    bought = np.where(random.random(ROWS) < chance, "yes", "no")
+    frame = pl.DataFrame({"id": range(ROWS), "school": school, "age": age, "bought": bought})
+    frame.with_columns(vip=pl.Series(np.where(vip, "yes", "no"))).write_csv(folder / "schools.csv")
+    return folder / "schools.csv"
+
+
+@pytest.mark.parametrize("method", ["points", "woe", "short", "additive"])
+def test_points_rise_along_levels_that_are_put_in_an_order(tmp_path: Path, method: str) -> None:
+    """Locked, the middle school has no fewer points than the first; the card speaks of levels."""
+    if method == "additive":
+        pytest.importorskip("interpret")
+    path, texts = schools(tmp_path), ["school=primary<Second'ry<third", "vip=no<yes"]
+    asked = {"trends": trends_of(texts), "ladders": ladders_of(texts), "method": method}
+    found = learnt(path, key="id", **asked)
+    file = tmp_path / "card.yaml"
+    file.write_text(found.text, encoding="utf-8")
+    card = load(file)
+    points = [
+        card.score({"id": 1, "school": school, "vip": "no", "age": 40}).score
+        for school in ("primary", "second'ry", "third")
+    ]
+    assert points == sorted(points)
+    assert points[0] < points[-1]
+    yes, no = (
+        card.score({"id": 1, "school": "third", "vip": v, "age": 40}).score for v in ("yes", "no")
+    )
+    assert yes >= no
+    assert "Third" in found.text or "third" in found.text
+    plain = learnt(path, key="id", method=method)
+    assert found.figures.auc > plain.figures.auc - 0.01
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("school=primary<third", "does not name second'ry"),
+        ("school=primary<second'ry<third<fourth", "no level `fourth`"),
+    ],
+)
+def test_every_level_has_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        learnt(schools(tmp_path), key="id", trends=trends_of([text]), ladders=ladders_of([text]))
+    with pytest.raises(UsageError, match="order"):
+        ladders_of(["school=a<a"])
 
 
 @pytest.mark.parametrize(

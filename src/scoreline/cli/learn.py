@@ -107,8 +107,8 @@ def learn(
         typer.Option(
             "--trend",
             metavar="COL=TREND",
-            help="How points run along a column of numbers: ascending, descending, peak or valley. "
-            "May be repeated.",
+            help="How points run along a column of numbers: ascending, descending, peak or valley; "
+            "or along levels that are named, 'school=primary<secondary'. May be repeated.",
         ),
     ] = None,
     special: Annotated[
@@ -194,7 +194,7 @@ def learn(
     from scoreline.cli.learned import show, to_json
     from scoreline.errors import UsageError
     from scoreline.jobs.capacity import capacity_of
-    from scoreline.jobs.learning.asked import LearnAsked, pair_of, scale_of, trends_of
+    from scoreline.jobs.learning.asked import LearnAsked, ladders_of, pair_of, scale_of, trends_of
     from scoreline.jobs.learning.learning import learn as learn_card
     from scoreline.jobs.learning.page import learned_page
     from scoreline.jobs.learning.special import special_of
@@ -232,6 +232,7 @@ def learn(
         method=method.value,
         conditions=conditions or CONDITIONS,
         trends=trends_of(trend or ()),
+        ladders=ladders_of(trend or ()),
         special=special_of(special or ()),
         doubling=double,
         scale=scale_of(at) if at else None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -24,7 +25,8 @@ class Clue:
     column: its name among those that were learnt from; term: the name of its term; of: what the
     term looks at, as a card writes it; spelt: levels as people write them; given: whether it only
     counts that there is a value; field: that it reads, the column unless said; codes: numbers that
-    are none, and apart: whether these are what it tells.
+    are none, and apart: whether these are what it tells; ladder: levels that were learnt from as
+    numbers, their places in it.
     """
 
     column: str
@@ -35,6 +37,7 @@ class Clue:
     field: str = ""
     codes: tuple[str, ...] = ()
     apart: bool = False
+    ladder: tuple[str, ...] = ()
 
     @property
     def reads(self) -> str:
@@ -42,12 +45,21 @@ class Clue:
         return self.field or self.column
 
 
+def in_levels(term: LearnedTerm, clue: Clue) -> LearnedTerm:
+    """A term as a card has it: one over places in a ladder as one over levels."""
+    if not clue.ladder or not isinstance(term.cutter, Cuts):
+        return term
+    starts = [0, *(math.ceil(cut) for cut in term.cutter.cuts), len(clue.ladder)]
+    groups = tuple(clue.ladder[begin:end] for begin, end in pairwise(starts))
+    return replace(term, cutter=Groups(groups))
+
+
 def term_entries(own: Sequence[tuple[LearnedTerm, Clue]]) -> list[Entries]:
     """The lines of terms in a card; conditions over one column are told apart by their names."""
     seen: Counter[str] = Counter()
     found = []
     for term, clue in own:
-        entry = _term(term, clue)
+        entry = _term(in_levels(term, clue), clue)
         name = entry["name"]
         seen[name] += 1
         if seen[name] > 1:
@@ -166,7 +178,7 @@ def bin_labels(term: LearnedTerm, clue: Clue) -> list[str]:
     """
     if counts_given(term, clue):
         return ["given", "missing"]
-    return _labels(term.cutter, clue)
+    return _labels(in_levels(term, clue).cutter, clue)
 
 
 def _labels(cutter: Cutter, clue: Clue) -> list[str]:
@@ -191,6 +203,7 @@ def condition_name(term: LearnedTerm, clue: Clue) -> str:
     place = term.on or 0
     if clue.given:
         return f"{clue.term} {'missing' if place == term.cutter.size - 1 else 'given'}"
+    term = in_levels(term, clue)
     label = bin_labels(term, clue)[place]
     if isinstance(term.cutter, Groups) and place < len(term.cutter.groups):
         names = _spelt(term.cutter.groups[place], clue)

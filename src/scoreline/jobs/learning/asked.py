@@ -18,12 +18,15 @@ from scoreline.learn.table import CONDITIONS, PointsTable
 from scoreline.learn.validation import Figures
 from scoreline.learn.wording import Clue
 from scoreline.quality.reading.files import ReadOptions
+from scoreline.quality.text import folded, normal
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.events import Events
 
 FEWEST = 20
 """Events, and other records, below which no table is learnt: a rate of so few is anybody's guess
 (the 95 % interval of half of them reaches from 30 to 70 %)."""
+ABOVE = "<"
+"""What stands between two levels of which the second has no fewer points."""
 MOST_SCORE, MOST_ODDS = 100_000, 1_000_000
 """The greatest score, and the longest odds, that a scale is asked for at."""
 WEAK = 200
@@ -63,8 +66,9 @@ class LearnAsked:
     conditions: of a short card, at most; doubling: how many points double the odds; scale: a score
     and the odds that it has; pairs: columns that have a table together, those that gain unless
     said; capacity: how many can be reached; challenger: whether boosted trees are held beside;
-    trends: by column; special: codes that are no numbers, by column; order: of day, month and year;
-    progress: told how many rows each card was learnt from.
+    trends: by column; ladders: levels in the order in which points rise, by column; special: codes
+    that are no numbers, by column; order: of day, month and year; progress: told how many rows each
+    card was learnt from.
     """
 
     target: OutcomeSpec
@@ -84,6 +88,7 @@ class LearnAsked:
     capacity: Capacity | None = None
     challenger: bool = False
     trends: Mapping[str, Trend] = field(default_factory=dict)
+    ladders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     special: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name: str = "learned"
     order: str | None = None
@@ -93,10 +98,10 @@ class LearnAsked:
 
 
 def trends_of(texts: Sequence[str]) -> dict[str, Trend]:
-    """What `--trend COL=TREND` says, by column.
+    """What `--trend COL=TREND` says, by column; levels in an order ascend.
 
-    >>> trends_of(["age=ascending"])
-    {'age': 'ascending'}
+    >>> trends_of(["age=peak", "school=primary < secondary"])
+    {'age': 'peak', 'school': 'ascending'}
     """
     found: dict[str, Trend] = {}
     for text in texts:
@@ -106,7 +111,7 @@ def trends_of(texts: Sequence[str]) -> dict[str, Trend]:
                 f"`--trend {text[:80]}` does not name a column and a trend.",
                 "Write --trend COL=ascending.",
             )
-        trend = cast("Trend", name.strip())
+        trend = cast("Trend", "ascending" if ABOVE in name else name.strip())
         BinRules(trend=trend)
         if found.get(column.strip(), trend) != trend:
             raise UsageError(f"`{column.strip()}` has two trends.", "Say one of them.")
@@ -145,6 +150,27 @@ def pair_of(text: str) -> tuple[str, str]:
             f"`--pair {text[:80]}` does not name two columns.", "Write --pair month,housing."
         )
     return names[0], names[1]
+
+
+def ladders_of(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The levels of each column that `--trend COL=LEVEL<LEVEL` puts in an order.
+
+    >>> ladders_of(["age=peak", "school=primary < secondary"])
+    {'school': ('primary', 'secondary')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        column, _, names = text.partition("=")
+        levels = tuple(folded(normal(name)) for name in names.split(ABOVE))
+        if len(levels) < 2:
+            continue
+        if not all(levels) or len(set(levels)) < len(levels):
+            raise UsageError(
+                f"`--trend {text[:80]}` does not put levels in an order.",
+                "Write each once, the least first: --trend school=primary<secondary.",
+            )
+        found[column.strip()] = levels
+    return found
 
 
 @dataclass(frozen=True, slots=True)

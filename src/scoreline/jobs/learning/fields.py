@@ -60,6 +60,7 @@ def candidates(table: Table, asked: LearnAsked, known: Collection[str]) -> Candi
             left_out.append(LeftOut(header, use.why))
         else:
             found.append((use.field, _clue(use, texts[header])))
+    found = [(one, replace(clue, ladder=asked.ladders.get(one.name, ()))) for one, clue in found]
     found = _with_codes(found, asked, table.columns)
     fields_, clues = (tuple(part) for part in zip(*found, strict=True)) if found else ((), ())
     return Candidates(fields_, clues, tuple(left_out))

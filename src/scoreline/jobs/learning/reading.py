@@ -15,6 +15,7 @@ from scoreline.jobs.dated import moment_field, of_moments
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
 from scoreline.jobs.learning.happened import Entries, Happened, happened
+from scoreline.jobs.learning.ladders import on_ladder
 from scoreline.jobs.learning.special import seems_special, which_codes, without_codes
 from scoreline.language.fields import Field, fact_column
 from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
@@ -252,7 +253,8 @@ def _column(
         return without_codes(Numbers(one.name, numbers), clue.codes)
     if one.type in FACTS:
         values = rows[fact_column(one.name, FACTS[one.type])]
-    return _levels(one.name, values)
+    levels = _levels(one.name, values)
+    return on_ladder(levels, clue.ladder, one.type) if clue.ladder else levels
 
 
 def dated_later(records: Records) -> dict[str, str]:
