@@ -37,6 +37,52 @@ CLUSTERS = [
 RULES = ("trim", "email-domain", "e164")
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl", "xlsx"])
+def test_rows_of_every_type_are_joined_and_go_back(tmp_path: Path, ending: str) -> None:
+    """A gap is filled from the other row, whatever stands there; Parquet keeps the types."""
+    day, moment = dt.date(2026, 1, 2), dt.datetime(2026, 1, 2, 3, 4, 5)
+    frame = pl.DataFrame(
+        {
+            "id": ["1", "2", "3"],
+            "day": [None, day, day],
+            "moment": [None, moment, moment],
+            "vip": [None, True, False],
+            "debt": pl.Series([None, "1.50", "2.00"]).cast(pl.Decimal(10, 2)),
+            "kind": pl.Series([None, "a", "b"]).cast(pl.Categorical),
+        }
+    )
+    if ending == "csv":
+        frame = frame.with_columns(took=pl.Series([None, dt.timedelta(days=1), None]))
+    frame.write_parquet(tmp_path / "base.parquet")
+    clusters, out = tmp_path / "clusters.csv", tmp_path / f"clean.{ending}"
+    clusters.write_text("id,cluster,points,reasons\n1,1,9,\n2,1,9,\n3,3,,\n", encoding="utf-8")
+    merging = MergeAsked(str(clusters))
+    quality_of(tmp_path / "base.parquet", QualityAsked(as_of=AS_OF, out=str(out), merging=merging))
+    whole = CleanFile(out)
+    first = whole.frame.row(0, named=True)
+    assert all(first[name] is not None for name in frame.columns)
+    if ending == "parquet":
+        assert first["vip"] is True
+        assert (first["day"], first["moment"]) == (day, moment)
+    CleanFile(out).back(tmp_path / "back.parquet")
+    again = (tmp_path / "back.parquet").read_bytes()
+    assert again == (tmp_path / "base.parquet").read_bytes()
+
+
+def test_what_a_merge_goes_by_must_be_there(tmp_path: Path) -> None:
+    data, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
+    data.write_text("\n".join([*ROWS, ""]), encoding="utf-8")
+    clusters.write_text("id,cluster\nL-1,L-1\nL-3,L-1\n", encoding="utf-8")
+    out = str(tmp_path / "clean.csv")
+    for merging, said in (
+        (MergeAsked(str(clusters), least=10), "no column `points`"),
+        (MergeAsked(str(clusters), latest="city"), "without a date"),
+    ):
+        with pytest.raises(DataError, match=said):
+            quality_of(data, QualityAsked(as_of=AS_OF, out=out, merging=merging))
+    assert not Path(out).exists()
+
+
 def joined(
     folder: Path,
     *,

@@ -151,7 +151,7 @@ def _homes(found: Duplicates | None, rows: int) -> list[int]:
 
 
 NO_HOMES = DataError(
-    "No columns say who lives together: people with a street or a phone are needed.",
+    "No columns say who lives together: names of people, and a street or a phone, are needed.",
     "Leave --households out, or name the columns by what they hold.",
 )
 
@@ -218,7 +218,7 @@ def _texts(table: Table, key: str) -> tuple[pl.DataFrame, list[RejectedRow]]:
 
 def _text(name: str, kind: pl.DataType) -> pl.Expr:
     cell = exactly(name)
-    if kind.is_nested() or kind == pl.Binary:
+    if kind.is_nested() or kind in (pl.Binary, pl.Duration, pl.Time, pl.Object):
         return pl.lit(None, pl.String).alias(name)
     if kind.is_float():  # 79123456789.0 is what a column of numbers with gaps becomes
         whole = cell.cast(pl.Int64, strict=False)

@@ -182,6 +182,8 @@ def proposed(header: str) -> list[Role]:
     (['email', 'organisation'], ['house number', 'key', 'street'], [])
     """
     tokens, phrases = words(header), _phrases()
+    if tokens in _ALONE:
+        return [_ALONE[tokens]]
     found: list[tuple[int, int, Role]] = []
     for start in range(len(tokens)):
         for end in range(start + 1, len(tokens) + 1):
@@ -189,6 +191,10 @@ def proposed(header: str) -> list[Role]:
             if role is not None:
                 found.append((start - end, -end, role))
     return list(dict.fromkeys(role for _, _, role in sorted(found, key=lambda one: one[:2])))
+
+
+_ALONE: Mapping[tuple[str, ...], Role] = {("first",): "given name", ("last",): "surname"}
+"""Words that are a header by themselves, and mean much else beside others: `last contact`."""
 
 
 @cache

@@ -140,6 +140,61 @@ def of_numbered_mailboxes(seed: int, customers: int, copied: float) -> BaseOfKno
     return _mixed(draw, rows)
 
 
+def of_small_pools(seed: int, customers: int, copied: float = 0.0) -> BaseOfKnown:
+    """People of 20 first names and 48 surnames that sound alike, mailboxes made of these, and five
+    towns of eight streets; phones and birth dates are their own.
+
+    A copy is typed anew: another mailbox or none, a slip in a name, the phone written otherwise.
+    """
+    draw = random.Random(seed)
+    given = WORDS["de"]["given"].split()[:20]
+    endings = ("mann", "berg", "hof", "feld", "stein", "bach")
+    surnames = [a + b for a in ("Stein", "Lind", "Wald", "Gold", "Hein", "Neu", "Roth", "Sand")
+                for b in endings]  # fmt: skip
+    streets, towns = ("Garten", "Bahnhof", "Linden", "Markt", "Kirch", "Ring", "Berg", "Post"), (
+        "Berlin", "Ulm", "Kiel", "Bonn", "Jena")  # fmt: skip
+    rows: list[tuple[str, Cells]] = []
+    for who in range(customers):
+        first, last = draw.choice(given), draw.choice(surnames)
+        mail = f"{first}.{last}@{draw.choice(('gmx', 'web', 'mail'))}.example".lower()
+        record: Cells = {
+            "first name": first,
+            "surname": last,
+            "email": mail,
+            "phone": f"+49 17{draw.randrange(10**8):08}",
+            "birth date": _born(draw),
+            "street": f"{draw.choice(streets)}str. {draw.randint(1, 120)}",
+            "city": draw.choice(towns),
+        }
+        rows.append((str(who), record))
+        if draw.random() < copied:
+            place = draw.randrange(1, len(last) - 1)
+            other = draw.choice((None, f"{last.lower()}{who}@web.example", mail))
+            slip = draw.choice((last, last[:place] + last[place + 1 :]))
+            rows.append((str(who), {**record, "surname": slip, "email": other}))
+    return _mixed(draw, rows)
+
+
+def _born(draw: random.Random) -> str:
+    return f"{draw.randint(1945, 2004)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+
+
+def couples(seed: int, customers: int) -> BaseOfKnown:
+    """People as above; one in forty has a partner of the same name, house and mailbox."""
+    base = of_small_pools(seed, customers, copied=0.1)
+    draw = random.Random(seed)
+    given = WORDS["de"]["given"].split()[20:30]
+    rows: list[tuple[str, Cells]] = []
+    for row, who in enumerate(base.truth):
+        cells = {name: base.columns[name][row] for name in base.columns if name != "id"}
+        rows.append((str(who), cells))
+        if draw.random() < 1 / 40:
+            phone = f"+49 16{draw.randrange(10**8):08}"
+            own = {"first name": draw.choice(given), "birth date": _born(draw), "phone": phone}
+            rows.append((f"{who} partner {row}", {**cells, **own}))
+    return _mixed(draw, rows)
+
+
 def firms_of_few_streets(seed: int, customers: int) -> BaseOfKnown:
     """Name, address and town of firms, some in one building, many in one street.
 

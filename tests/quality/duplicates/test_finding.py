@@ -10,10 +10,12 @@ import pytest
 import splink
 from tests.quality.duplicates.generating import BaseOfKnown, Dirt, organisations, people
 from tests.quality.duplicates.other_kinds import (
+    couples,
     firms_of_few_streets,
     of_branches,
     of_few_names,
     of_numbered_mailboxes,
+    of_small_pools,
 )
 from tests.quality.published import published
 
@@ -96,6 +98,25 @@ def test_mailboxes_of_one_first_name_are_near_each_other_by_chance(
 def test_firms_of_one_building_or_street_are_told_apart() -> None:
     base = firms_of_few_streets(4, 300)
     assert pairwise_f1(base.truth, found_in(base).clusters.first) >= 0.95
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_strangers_of_small_pools_are_not_one_customer(seed: int) -> None:
+    """Names, mailboxes made of them, towns and streets are alike by chance: that tells nothing."""
+    base = of_small_pools(seed, 1_500)
+    assert len(set(found_in(base).clusters.first)) >= 0.985 * len(base.truth)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: of_small_pools(4, 1_200, copied=0.2), lambda: couples(4, 1_200)]
+)
+def test_namesakes_and_couples_are_told_from_one_customer(make: Callable[[], BaseOfKnown]) -> None:
+    base = make()
+    found = found_in(base).clusters.first
+    together = [(one, other) for other, one in enumerate(found) if one != other]
+    right = sum(base.truth[one] == base.truth[other] for one, other in together)
+    assert right >= 0.97 * len(together)
+    assert pairwise_f1(base.truth, found) >= 0.95
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -12,7 +12,7 @@ from scoreline.engines.local.results import exactly
 from scoreline.jobs.quality.beside import NewBase, Written, for_spreadsheets, write_clean
 from scoreline.jobs.quality.merging import MergeAsked, Merger
 from scoreline.jobs.quality.source import SourceFile
-from scoreline.jobs.quality.standing import with_cells, with_stands
+from scoreline.jobs.quality.standing import comes_back, with_cells, with_stands
 from scoreline.jobs.quality.suggesting import suggestions
 from scoreline.language.fields import Field
 from scoreline.quality.boundary import KEPT
@@ -20,7 +20,7 @@ from scoreline.quality.changes.acts import Act
 from scoreline.quality.changes.change import STANDS, Change, Place
 from scoreline.quality.changes.rules import BESIDE, FORMULA, OWN_VERSION, Rule, harmless
 from scoreline.quality.roles import Role
-from scoreline.quality.writing.files import as_texts
+from scoreline.quality.writing.files import as_texts, ending_of
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,9 @@ def clean(
     the header of each; roles: of the fields, by name.
     """
     before = checked.select(exactly(KEPT + h).alias(h) for h in _inputs(checked))
+    if asked.merging is not None and ending_of(asked.out) != ".parquet":
+        odd = (one for one in before if not comes_back(one.dtype))
+        before = before.with_columns(as_texts(one) for one in odd)
     after, changes = _by_rules(before, checked, fields, asked)
     made = dict.fromkeys((rule.name for rule in asked.rules), 0)
     made |= Counter(change.rule for change in changes)

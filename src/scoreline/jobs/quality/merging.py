@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import DataError, did_you_mean
-from scoreline.jobs.quality.standing import cell_text
+from scoreline.jobs.quality.standing import cell_text, comes_back
 from scoreline.quality.changes.acts import Act
 from scoreline.quality.changes.change import Change, Place
 from scoreline.quality.changes.merging import merged
@@ -24,6 +25,7 @@ from scoreline.quality.text import normal, plain_text
 from scoreline.quality.writing.files import as_texts
 
 MERGE = "merge"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[in
         raise DataError(
             f"{asked.clusters} is no file of clusters.",
             "Write one: scoreline duplicates DATA --out CLUSTERS.",
+        )
+    if asked.least is not None and "points" not in table.columns:
+        raise DataError(
+            f"{asked.clusters} has no column `points`, by which --merge-from goes.",
+            "Take the file that `duplicates --out` wrote, or leave --merge-from out.",
         )
     named = table.columns[0]
     key = header_of([named, named.removeprefix("input_")], frame.columns)
@@ -138,11 +145,11 @@ class Merger:
                 raise DataError(
                     f"The base has no column `{name}`.", did_you_mean(name, frame.columns)
                 )
-        odd = [n for n, kind in frame.schema.items() if not _is_plain(kind)]
+        odd = [n for n, kind in frame.schema.items() if not comes_back(kind)]
         if odd and self.groups:
             raise DataError(
                 f"Rows with values like those of `{odd[0]}` can't be joined.",
-                "Write the base as csv first.",
+                "Write the clean base as csv, which holds any.",
             )
         self._rules = {
             name: asked.surviving.get(name, OF_ROLE.get(roles.get(name, "text"), OTHERWISE))
@@ -159,6 +166,11 @@ class Merger:
         cells = self._texts[self._asked.latest]
         order = date_order(cells)
         days = [standard("date", cell, order) for cell in cells]
+        if any(cells) and not any(day and _DAY.match(day) for day in days):
+            raise DataError(
+                f"`--latest {self._asked.latest}` names a column without a date.",
+                "Name the column that says when a record was last known to be true.",
+            )
         return [(day, cell or "") if day else None for day, cell in zip(days, cells, strict=True)]
 
     def changes(self, step: int) -> Iterator[list[Change]]:
@@ -209,8 +221,3 @@ class Merger:
         verdicts = self._verdicts.get(header)
         verdict = "unknown" if verdicts is None else str(verdicts[row])
         return Said(self._texts[header][row], verdict, self._since[row], self._filled[row])
-
-
-def _is_plain(kind: pl.DataType) -> bool:
-    """Whether a cell of a column comes back from its text."""
-    return kind == pl.String or kind.is_integer() or kind.is_float() or kind in (pl.Date, pl.Null)

@@ -51,7 +51,7 @@ def with_cells(
     for name, values in by_column.items():
         texts = pl.Series(list(values.values()), dtype=pl.String)
         try:
-            column = frame[name].clone().scatter(list(values), texts.cast(frame[name].dtype))
+            column = frame[name].clone().scatter(list(values), typed(texts, frame[name].dtype))
         except pl.exceptions.PolarsError:
             raise DataError(
                 f"The column `{name}` of the file holds no texts ({frame[name].dtype}).",
@@ -59,6 +59,31 @@ def with_cells(
             ) from None
         frame = frame.with_columns(column.alias(name))
     return frame
+
+
+def typed(texts: pl.Series, kind: pl.DataType) -> pl.Series:
+    """The values that texts of a column of a type say.
+
+    >>> typed(pl.Series(["2026-01-31", None]), pl.Date()).to_list()
+    [datetime.date(2026, 1, 31), None]
+    """
+    if kind == pl.Date:
+        return texts.str.to_date("%Y-%m-%d")
+    if isinstance(kind, pl.Datetime) and kind.time_zone is None:
+        return texts.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit=kind.time_unit)
+    if kind == pl.Boolean:
+        return texts.replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
+    return texts.cast(kind)
+
+
+def comes_back(kind: pl.DataType) -> bool:
+    """Whether a cell of a column of a type comes back from its text."""
+    if isinstance(kind, pl.Datetime):
+        return kind.time_zone is None
+    return kind.is_integer() or kind.is_float() or kind.is_decimal() or kind in _COME_BACK
+
+
+_COME_BACK = (pl.String, pl.Date, pl.Boolean, pl.Categorical, pl.Enum, pl.Null)
 
 
 def with_stands(frame: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,10 @@ LEAST = 0.125
 (Lipton, Elkan and Naryanaswamy, 2014): nothing is lost where an F1 of 0.25 can be had."""
 
 
+RATHER_ONE = 0.5
+"""Two groups are joined if two of their records are rather one customer than two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """Two groups that were put together: by their first records, and what it brings.
@@ -58,12 +62,14 @@ def joins(left: Rows, right: Rows, probability: Floats, labels: Labels = NO_LABE
     near = _neighbours(left, right, probability)
     sizes = dict.fromkeys(near, 1)
     made = _answered_yes(near, sizes, labels)
-    apart = _Apart(labels, made)
+    apart, links = _Apart(labels, made), _Links(near)
     heap = [
         (-mean, one, other)
         for one, others in near.items()
         for other, total in others.items()
-        if one < other and (mean := total / (sizes[one] * sizes[other])) >= LEAST
+        if one < other
+        and links.there(one, other)
+        and (mean := total / (sizes[one] * sizes[other])) >= LEAST
     ]
     heapq.heapify(heap)
     while heap:
@@ -78,10 +84,11 @@ def joins(left: Rows, right: Rows, probability: Floats, labels: Labels = NO_LABE
         made.append(Join(one, other, -negative, likely, pairs))
         _merge(near, one, other)
         apart.merge(one, other)
+        links.merge(one, other)
         sizes[one] += sizes.pop(other)
         for third, total in near[one].items():
             mean = total / (sizes[one] * sizes[third])
-            if mean >= LEAST:
+            if mean >= LEAST and links.there(one, third):
                 heapq.heappush(heap, (-mean, min(one, third), max(one, third)))
     return made
 
@@ -136,6 +143,28 @@ class _Apart:
             self._others[third].discard(other)
             self._others[third].add(one)
             self._others.setdefault(one, set()).add(third)
+
+
+class _Links:
+    """Which groups have two records that are rather one customer, while groups grow."""
+
+    def __init__(self, near: Mapping[int, Mapping[int, float]]) -> None:
+        self._of = {
+            one: {other for other, total in others.items() if total >= RATHER_ONE}
+            for one, others in near.items()
+        }
+
+    def there(self, one: int, other: int) -> bool:
+        """Whether two records of the groups are."""
+        return other in self._of.get(one, ())
+
+    def merge(self, one: int, other: int) -> None:
+        """The group `other` is now in `one`."""
+        for third in self._of.pop(other, ()):
+            self._of[third].discard(other)
+            if third != one:
+                self._of[third].add(one)
+                self._of[one].add(third)
 
 
 def _merge(near: dict[int, dict[int, float]], one: int, other: int) -> None:

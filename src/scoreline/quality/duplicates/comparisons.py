@@ -6,6 +6,7 @@ its own, so that the model stays a table of points. What a level is worth is lea
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -45,10 +46,29 @@ NAMES = frozenset({"full name", "organisation"})
 """Roles of whole names: two records may have one because its words are common."""
 WHO = NAMES | {"given name", "birth date", "company id", "personal id"}
 """Roles of values that say who a customer is, and not where he lives."""
+WEAK: frozenset[Role] = (ADDRESS - {"street"}) | {"given name"}
+"""Roles of values that many strangers have in common."""
 MADE_OF_NAMES = NAMES | {"web", "email"}
 """Roles of values that are one with the name, or made of it."""
 NEAR, ROUGHLY = 0.92, 0.8
 """Jaro-Winkler: one letter wrong in a word of eight or more; half the letters in their places."""
+
+
+_NAMED = frozenset({"roughly alike"})
+_DATED = frozenset({"same year, or same day and month"})
+NOT_ONE: Mapping[Role, frozenset[str]] = defaultdict(
+    frozenset,
+    {
+        "given name": _NAMED,
+        "surname": _NAMED,
+        "full name": _NAMED,
+        "organisation": _NAMED,
+        "street": _NAMED | {"near"},
+        "birth date": _DATED,
+        "date": _DATED,
+    },
+)
+"""Levels of values that are rather two than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,23 @@ class Comparison:
     def shared_by_namesakes(self) -> bool:
         """Whether records of one name have it in common."""
         return self.role in MADE_OF_NAMES
+
+    @property
+    def shared_by_mailboxes(self) -> bool:
+        """Whether people have it in common whose mailboxes are made of their names."""
+        return self.role in ("given name", "surname", "email")
+
+    @property
+    def telling(self) -> tuple[bool, ...]:
+        """Whether each level says that it is one value, written otherwise; by place, `other` first.
+
+        A year that is the same is another birthday, a street of another number another house, and
+        names that are roughly alike are other names.
+        """
+        named = (OTHER, *(level.name for level in reversed(self.levels)))
+        return tuple(
+            place > 0 and name not in NOT_ONE[self.role] for place, name in enumerate(named)
+        )
 
     @property
     def level_names(self) -> tuple[str, ...]:

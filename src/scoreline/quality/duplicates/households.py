@@ -31,8 +31,9 @@ def households(found: Duplicates) -> list[int] | None:
     if found.house is None or not of_people(compared) or not told & {"street", "phone"}:
         return None
     pairs, of = found.scored.pairs, found.scored.patterns.of
-    home = (_agree(found, "street") | _agree(found, "phone")) & ~_differ(found, "street")
-    both = _agree(found, "street") & _agree(found, "phone")
+    street = _agree(found, "street") & ~_differ(found, "city") & ~_differ(found, "house number")
+    home = (street | _agree(found, "phone")) & ~_differ(found, "street")
+    both = street & _agree(found, "phone")
     if "surname" in told:
         related = _agree(found, "surname")[of]
     else:
@@ -49,10 +50,12 @@ def _places(found: Duplicates, role: Role) -> list[npt.NDArray[np.int8]]:
 
 
 def _agree(found: Duplicates, role: Role) -> Truths:
-    """Whether the pairs of each pattern agree in a column of a role, at least nearly."""
+    """Whether the pairs of each pattern have one value in a column of a role, maybe with a slip."""
     truths = np.zeros(len(found.scored.patterns.levels), dtype=bool)
-    for place in _places(found, role):
-        truths |= place > OTHER
+    for number, one in enumerate(found.base.comparisons):
+        if one.role == role:
+            levels = found.scored.patterns.levels[:, number]
+            truths |= np.array(one.telling)[np.maximum(levels, OTHER)]
     return truths
 
 

@@ -22,12 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scoreline.quality.duplicates.chance import Chance, Floats
-from scoreline.quality.duplicates.comparisons import (
-    NAMES,
-    WHO,
-    Comparison,
-    of_people,
-)
+from scoreline.quality.duplicates.comparisons import NAMES, Comparison, of_people
+from scoreline.quality.duplicates.never import never_one
 
 MISSING = -1
 _MOST_LEVELS = 32
@@ -134,7 +130,7 @@ def settled(
         for kind in kinds_alike
     ]
     prior, *shares = _shares([prior * all_pairs] * (len(alike) + 1), all_pairs)
-    kinds = _Kinds(beginnings, alike, u, prior, shares, _apart(patterns.levels, compared))
+    kinds = _Kinds(beginnings, alike, u, prior, shares, never_one(patterns.levels, compared))
     for _ in range(_ROUNDS):
         before = kinds.m
         kinds = _better(kinds, patterns, chance, in_common, all_pairs)
@@ -176,28 +172,10 @@ def _alike(compared: Sequence[Comparison]) -> list[_Alike]:
     return [kind for kind in kinds if kind.told]
 
 
-def _apart(levels: npt.NDArray[np.int8], compared: Sequence[Comparison]) -> npt.NDArray[np.bool_]:
-    """Patterns that agree in nothing but where somebody lives, and differ in who it is.
-
-    However rare their surname and their street may be: that is a family, or firms of one building,
-    whose telephones have numbers that follow each other. Where duplicates are few nothing in the
-    answers says so, and such pairs would be taken for them.
-    """
-    people = of_people(compared)
-    own = [not one.shared_by_a_house(people) for one in compared]
-    least = np.array([len(one.levels) if one.role == "phone" else 1 for one in compared])
-    named = [one.role in WHO for one in compared]
-    return np.asarray(
-        ~(levels[:, own] >= least[own]).any(axis=1) & (levels[:, named] == 0).any(axis=1),
-        dtype=np.bool_,
-    )
-
-
 def _with_mailboxes(compared: Sequence[Comparison]) -> _Alike:
-    """Namesakes of one first name, whose mailboxes are made of it: `anna1@`, `annal@`."""
-    made = ("given name", "email")
-    there = set(made) <= {one.role for one in compared}
-    return _Alike([there and one.role in made for one in compared], of_place=False)
+    """Namesakes whose mailboxes are made of their names: `anna1@`, `annal@`, `anna.kim@`."""
+    there = {"given name", "email"} <= {one.role for one in compared}
+    return _Alike([there and one.shared_by_mailboxes for one in compared], of_place=False)
 
 
 def _better(
