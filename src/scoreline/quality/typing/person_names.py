@@ -16,6 +16,8 @@ from scoreline.quality.typing.checked import Checked, Status
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CONTACT = re.compile(r"@|https?:|www\.|\d[\d\s()-]{5,}\d")
+_LOST = re.compile(r"[^\W\d_]\?|\?[^\W\d_]|\ufffd")
+"""What is left of a letter that a file's encoding could not hold: `M?ller`."""
 _REPEATED = re.compile(r"([^\W\d_])\1\1")
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ицукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
 RUN = 5
@@ -65,7 +67,7 @@ def _doubt(text: str) -> str:
         words and all(word in lists.placeholder_names() for word in words)
     ):
         return "name-placeholder"
-    if not words or any(sign.isdecimal() for sign in text):
+    if not words or any(sign.isdecimal() for sign in text) or _LOST.search(text):
         return "name-signs"
     if any(map(_is_gibberish, words)):
         return "name-gibberish"
