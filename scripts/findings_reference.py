@@ -164,6 +164,11 @@ ANALYTICS = {
         "Records of `evidence --time` whose moment can't be read count as the earliest.",
         "Say --order dmy (or mdy, ymd) if days and months could be either.",
     ),
+    "time-future": (
+        "warning",
+        "Records that are learnt from have a moment that is still to come.",
+        "Look at the column; say the --order of its dates if days and months could be either.",
+    ),
     "special-codes": (
         "warning",
         "A column of numbers holds a run of nines, or one number below zero, that may be a code.",

@@ -1,5 +1,6 @@
 """`scoreline duplicates`: from a file to a table in the order of its rows, and what it says."""
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -64,6 +65,23 @@ def test_households_are_a_column_more_when_they_are_asked_for(
     of_cluster = table.group_by("cluster").agg(pl.col("household").n_unique())
     assert of_cluster["household"].to_list() == [1] * of_cluster.height
     assert table["household"].n_unique() < table["cluster"].n_unique()
+
+
+def test_columns_that_no_text_says_are_no_obstacle(tmp_path: Path) -> None:
+    """Durations, times, lists and bytes of Parquet say nothing of who somebody is."""
+    columns = {
+        "id": ["1", "2", "3"],
+        "first name": ["Anna", "Anna", "Jan"],
+        "email": ["anna@acme.ru", "anna@acme.ru", "jan@x.fr"],
+        "took": [dt.timedelta(days=1), None, dt.timedelta(hours=2)],
+        "at": [dt.time(1, 2), None, None],
+        "tags": [["a"], None, []],
+        "raw": [b"a", None, b"c"],
+    }
+    path, out = tmp_path / "odd.parquet", tmp_path / "out.csv"
+    pl.DataFrame(columns).write_parquet(path)
+    assert run(["duplicates", str(path), "--out", str(out)]) == 0
+    assert pl.read_csv(out)["cluster"].to_list() == [1, 1, 3]
 
 
 def test_firms_and_names_alone_have_no_households(

@@ -240,6 +240,16 @@ def test_what_was_insisted_on_is_said_on_screen_and_page(
     assert parse_spec("bought=yes", "--target").text in told
 
 
+def test_moments_that_are_still_to_come_are_said(tmp_path: Path) -> None:
+    day = pl.date(2025, 1, 1) + pl.duration(days=pl.int_range(pl.len()) % 300)
+    late = pl.when(pl.col("number") < 7).then(pl.date(2130, 1, 1)).otherwise(day)
+    path = base(tmp_path, made=late)
+    found = [one for one in learnt(path, key="id", time="made").findings if one.field == "made"]
+    assert [one.code for one in found] == ["time-future"]
+    assert found[0].count == pl.read_csv(path)["number"].lt(7).sum()
+    assert not learnt(base(tmp_path, made=day), key="id", time="made").findings
+
+
 def test_no_rows_at_all_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "none.csv"
     path.write_text("id,age,bought\n", encoding="utf-8")

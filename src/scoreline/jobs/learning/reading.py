@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from scoreline.analytics.outcomes import outcome_column, read_outcomes, refuse_unmatched
-from scoreline.errors import DataError, Finding, UsageError, did_you_mean
+from scoreline.errors import DataError, Finding, UsageError, counted, did_you_mean
 from scoreline.jobs.dated import moment_field, of_moments
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
@@ -25,6 +25,7 @@ from scoreline.quality.boundary import KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import Table
 from scoreline.scorecard.events import AT
+from scoreline.scoring.moments import moment
 from scoreline.scoring.rows import input_column
 from scoreline.scoring.sources import Source, opened
 
@@ -172,11 +173,29 @@ def _records(
         frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
         (*found.left_out, *did.left_out),
-        (*findings, *outcomes.findings, *_seem_special(rows, found)),
+        (*findings, *outcomes.findings, *_to_come(times, asked), *_seem_special(rows, found)),
         {},
         window,
         did.features,
     )
+
+
+def _to_come(times: npt.NDArray[np.int64] | None, asked: LearnAsked) -> list[Finding]:
+    """What is to be said of records whose moment is still to come."""
+    now = round(moment(None).timestamp() * 1_000_000)
+    count = 0 if times is None else int((times > now).sum())
+    if not count:
+        return []
+    return [
+        Finding(
+            "time-future",
+            "warning",
+            f"{counted(count, 'record')} with an outcome, and with a moment that is still to come",
+            "Look at the column; say the --order of its dates if days and months could be either.",
+            field=asked.time,
+            count=count,
+        )
+    ]
 
 
 def _seem_special(rows: pl.DataFrame, found: Candidates) -> list[Finding]:
