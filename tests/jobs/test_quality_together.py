@@ -215,6 +215,13 @@ def test_headers_of_money(tmp_path: Path, header: str) -> None:
     assert column(ranges, header).taken_for == "text"
 
 
+def test_hints_say_what_can_be_done_without_a_card(tmp_path: Path) -> None:
+    rows = ("1,8 912 345-67-89,soon", "2,8 912 345-67-80,12", "3,8 912 345-67-81,14")
+    found = checked(tmp_path, *rows, header="id,phone,budget")
+    assert "--country FR" in one_of(found, "phone", "phone-country").hint
+    assert "--card" in one_of(found, "budget", "number-unreadable").hint
+
+
 def test_words_that_a_card_should_call_missing(tmp_path: Path) -> None:
     rows = [f"{n},{n * 10}" for n in range(1, 8)] + ["8,н/д", "9,н/д", "10,tbc"]
     base = checked(tmp_path, *rows, header="id,budget")

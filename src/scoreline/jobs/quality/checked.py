@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import polars as pl
@@ -24,6 +24,18 @@ from scoreline.quality.typing.codes import CODES, hint_of, message_of
 from scoreline.quality.typing.date_orders import ORDER_PROVED
 from scoreline.quality.typing.verdicts import VERDICTS, VerdictWord
 from scoreline.quality.writing.files import as_texts
+
+_NOTHING = (
+    "If this text means that nothing is known, leave the cell blank, or check with a --card that "
+    "declares it in `missing`."
+)
+_UNREAD = ("number", "date", "time", "phone")
+WITHOUT_CARD = {
+    "phone-country": "Say where numbers that don't say their country are dialled in: --country FR.",
+    "date-ambiguous": "Say the order of day and month: --order dmy, or mdy.",
+    **{f"{kind}-unreadable": _NOTHING for kind in _UNREAD},
+}
+"""Hints of findings that tell what to declare in a card, where there is none."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,10 @@ class CheckedBase:
         told = [f for b in self.boundaries for f in b.findings.examples(code, one.name)]
         raw, meant = raw_of(self.frame, self.what, one), self.frame[f"{one.name}__suggestion"]
         seen = _seen(self.frame, rows, raw, meant)
-        return _finding(code, one.name, int(rows.sum()), seen, told, details)
+        found = _finding(code, one.name, int(rows.sum()), seen, told, details)
+        # Without a card there is nothing to declare: what can be said instead.
+        own = None if self.what.with_card else WITHOUT_CARD.get(code)
+        return found if own is None else replace(found, hint=own)
 
 
 def check_base(table: Table, what: ToCheck, asked: QualityAsked) -> CheckedBase:

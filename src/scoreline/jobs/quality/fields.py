@@ -47,6 +47,11 @@ class ToCheck:
     by_record: bool = True
 
     @property
+    def with_card(self) -> bool:
+        """Whether the fields are those of a card."""
+        return not self.by_record
+
+    @property
     def pairs(self) -> list[tuple[Field, str]]:
         """The fields that have a column, each with its header."""
         named = ((one, self.headers[one.name]) for one in self.fields)
