@@ -76,7 +76,7 @@ CODES: dict[str, Code] = {
     "money-below-zero": Code(
         "warning",
         "an amount of money below zero",
-        "Declare field `{field}` as `number` if amounts below zero are meant.",
+        "If they are meant, declare field `{field}` as `number`, and write no currency sign.",
     ),
     "other-currency": Code(
         "warning",
