@@ -69,6 +69,37 @@ def test_rows_of_every_type_are_joined_and_go_back(tmp_path: Path, ending: str) 
     assert again == (tmp_path / "base.parquet").read_bytes()
 
 
+def test_rows_that_clusters_do_not_name_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of clusters that was cut short joins less, and not without a word."""
+    data, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
+    data.write_text("\n".join([*ROWS, ""]), encoding="utf-8")
+    clusters.write_text("id,cluster\nL-1,L-1\nL-3,L-1\n", encoding="utf-8")
+    out = tmp_path / "clean.csv"
+    assert run(["quality", str(data), "--merge", str(clusters), "--out", str(out)]) == 1  # findings
+    assert "Not in the file of clusters: 2 rows" in capsys.readouterr().out
+
+
+def test_a_merged_record_is_as_new_as_what_it_says(tmp_path: Path) -> None:
+    """Its date is that of the record that was believed, be it written doubtfully."""
+    rows = [
+        "id,name,street,changed",
+        "L-1,Anna,Old 1,2026-01-01",
+        "L-2,Bob,Main 2,2026-01-05",
+        "L-3,Anna,New 7,01.02.2026",
+        "L-4,Cid,Side 3,2026-02-05",
+    ]
+    data, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
+    data.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    clusters.write_text("id,cluster\nL-1,L-1\nL-3,L-1\n", encoding="utf-8")
+    out = tmp_path / "clean.csv"
+    merging = MergeAsked(str(clusters), latest="changed")
+    quality_of(data, QualityAsked(as_of=AS_OF, out=str(out), merging=merging, order="dmy"))
+    first = pl.read_csv(out, infer_schema=False).row(0, named=True)
+    assert (first["street"], first["changed"]) == ("New 7", "01.02.2026")
+
+
 def test_what_a_merge_goes_by_must_be_there(tmp_path: Path) -> None:
     data, clusters = tmp_path / "base.csv", tmp_path / "clusters.csv"
     data.write_text("\n".join([*ROWS, ""]), encoding="utf-8")

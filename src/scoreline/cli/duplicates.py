@@ -54,7 +54,7 @@ Households = Annotated[
     bool,
     typer.Option(
         "--households",
-        help="Say also who lives together: a column of households beside the clusters.",
+        help="Say also who lives together: a column of households beside the clusters (of a file).",
     ),
 ]
 Seed = Annotated[

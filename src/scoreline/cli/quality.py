@@ -203,6 +203,11 @@ def quality(
             if merging is not None:
                 clusters = counted(found.cleaned.clusters, "cluster")
                 say(out(), f"Joined: {clusters}; {counted(found.cleaned.gone, 'row')} fewer.")
+                if unnamed := found.cleaned.unnamed:
+                    say(
+                        out(),
+                        f"Not in the file of clusters: {counted(unnamed, 'row')}, which stay.",
+                    )
         if found.effects:
             show_effects(found.effects)
         written = found.cleaned.written if found.cleaned else None
@@ -303,7 +308,13 @@ def show_score(score: BaseScore) -> None:
 
 def _part(part: Part) -> tuple[str, ...]:
     score, wrong = f"{part.score:.1f}", rate_text(part.wrong)
-    return (part.name or "not said", f"{part.rows:,}", score, f"{part.poor:,}", wrong)
+    return (
+        part.name or "not said, or not to be read",
+        f"{part.rows:,}",
+        score,
+        f"{part.poor:,}",
+        wrong,
+    )
 
 
 def show_effects(effects: Mapping[Way, Effect]) -> None:

@@ -375,7 +375,7 @@ ENGLISH: Mapping[str, str] = {
     "quality.points": "Points",
     "quality.channels": "By channel: which one brings garbage",
     "quality.channel": "Channel",
-    "quality.unnamed": "not said",
+    "quality.unnamed": "not said, or not to be read",
     "quality.trend": "Over time",
     "quality.period.day": "Day",
     "quality.period.week": "Week from",

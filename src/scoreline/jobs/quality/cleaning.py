@@ -27,10 +27,12 @@ from scoreline.quality.writing.files import as_texts, ending_of
 class Joined:
     """Rows that were joined: how many clusters, and which rows went into another.
 
-    base: every row after joining; gone: whether each is one of those that went.
+    unnamed: rows that the file of clusters does not name; base: every row after joining; gone:
+    whether each is one of those that went.
     """
 
     clusters: int
+    unnamed: int
     base: pl.DataFrame = field(repr=False)
     gone: pl.Series = field(repr=False)
 
@@ -64,6 +66,11 @@ class Cleaned:
     def gone(self) -> int:
         """How many rows went into another."""
         return int(self.joined.gone.sum()) if self.joined else 0
+
+    @property
+    def unnamed(self) -> int:
+        """How many rows the file of clusters did not name."""
+        return self.joined.unnamed if self.joined else 0
 
     @property
     def accepted(self) -> pl.DataFrame:
@@ -172,7 +179,7 @@ def _joined(base: pl.DataFrame, merger: Merger, step: int) -> tuple[Joined, list
     # What goes is scored no more, so it matters only what became of the rows that stay.
     stay = [change for change in joins if change.field != STANDS]
     whole = with_cells(base, _after(stay), stay)
-    return Joined(len(merger.groups), whole, gone), joins
+    return Joined(len(merger.groups), merger.unnamed, whole, gone), joins
 
 
 def _after(changes: Iterable[Change]) -> dict[Place, str | None]:

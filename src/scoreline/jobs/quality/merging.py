@@ -43,8 +43,9 @@ class MergeAsked:
     surviving: Mapping[str, Surviving] = field(default_factory=dict)
 
 
-def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[int]]]:
-    """The column of keys, and the rows of each cluster of two or more, the one that stays first.
+def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[int]], int]:
+    """The column of keys, the rows of each cluster of two or more, the one that stays first, and
+    how many rows the file of clusters does not name.
 
     Raises DataError where the file of clusters is not of this base.
     """
@@ -82,7 +83,7 @@ def groups_of(frame: pl.DataFrame, asked: MergeAsked) -> tuple[str, list[list[in
             first = _key(cell) == _key(cluster)
             clusters.setdefault(_key(cluster), []).append((not first, row))
     found = map(sorted, clusters.values())
-    return key, [[row for _, row in some] for some in found if len(some) > 1]
+    return key, [[row for _, row in some] for some in found if len(some) > 1], len(rows)
 
 
 def _rows_by_key(cells: pl.Series) -> dict[str, int]:
@@ -139,7 +140,7 @@ class Merger:
         asked: MergeAsked,
     ) -> None:
         self._frame, self._verdicts, self._asked = frame, verdicts, asked
-        self._key, self.groups = groups_of(frame, asked)
+        self._key, self.groups, self.unnamed = groups_of(frame, asked)
         for name in (*asked.surviving, *([asked.latest] if asked.latest else [])):
             if name not in frame.columns:
                 raise DataError(
@@ -220,4 +221,6 @@ class Merger:
     def _said(self, header: str, row: int) -> Said:
         verdicts = self._verdicts.get(header)
         verdict = "unknown" if verdicts is None else str(verdicts[row])
+        if header == self._asked.latest and self._since[row] is not None:
+            verdict = "ok"  # what was believed for its date keeps that date
         return Said(self._texts[header][row], verdict, self._since[row], self._filled[row])
