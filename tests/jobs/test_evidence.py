@@ -177,6 +177,37 @@ def test_other_points_get_a_threshold_for_as_many_as_can_be_reached(tmp_path: Pa
     assert plain["keep"] == plain["few"] == plain["refit"] == "more than 3"
 
 
+def test_any_card_can_say_what_a_score_means_as_a_probability(tmp_path: Path, capsys) -> None:
+    """And have that made anew: points and segments stay; what is said is what came."""
+    path, card, new = leads(tmp_path), tmp_path / "card.yaml", tmp_path / "new.yaml"
+    card.write_text(CARD)
+    command = ["evidence", str(path), "--card", str(card), "--target", "won=yes", "--probability"]
+    assert run(command) == 2, "it is written into a card"
+    assert run([*command, "--offer", "keep", "--out", str(new)]) == 0
+    old, own = scoreline.load(card), scoreline.load(new)
+    assert own.model.probability is not None
+    assert own.model.probability.of == "won = yes"
+    assert (own.model.terms, own.model.segments) == (old.model.terms, old.model.segments)
+    table = pl.DataFrame(own.score_table(path))
+    frame = pl.read_csv(path).select("id", won=pl.col("won") == "yes")
+    both = table.with_columns(pl.col("id").cast(pl.String)).join(frame, on="id")
+    came = both.group_by("probability").agg(pl.col("won").mean()).sort("probability")
+    assert came.height > 2
+    assert came["probability"].to_list() == pytest.approx(came["won"].to_list(), abs=1e-4)
+    again = parse_card(new.read_text())
+    assert (
+        evidence_of(
+            path, again, EvidenceAsked(parse_spec("won=yes", "--target"), probability=True), NOW
+        )
+        .offers[0]
+        .card.probability
+        == again.probability
+    )
+    assert run([*command, "--offer", "refit", "--out", str(new)]) == 0
+    assert scoreline.load(new).model.probability is not None
+    assert run(["check", str(new)]) == 0
+
+
 def test_the_cases_of_a_new_card_expect_what_it_says(tmp_path: Path, capsys) -> None:
     """Otherwise a card that was just advised would fail its own check."""
     path, card, new = leads(tmp_path), tmp_path / "card.yaml", tmp_path / "new.yaml"

@@ -80,6 +80,14 @@ def evidence(
         OfferChoice | None,
         typer.Option("--offer", help="Write the card of this offer instead of the advised one."),
     ] = None,
+    probability: Annotated[
+        bool,
+        typer.Option(
+            "--probability",
+            help="Write into --out what a score means as a probability, by these records; "
+            "`--offer keep` leaves all else as it is.",
+        ),
+    ] = False,
     events: a.Events = None,
     as_of: a.AsOfText = None,
     encoding: a.Encoding = None,
@@ -106,6 +114,8 @@ def evidence(
         raise UsageError("`--cost` needs `--margin`.", "Say what one event brings: --margin M.")
     if offer is not None and file is None:
         raise UsageError("`--offer` says which card is written.", "Say where to: --out CARD.")
+    if probability and file is None:
+        raise UsageError("`--probability` is written into a card.", "Say where to: --out CARD.")
     to_file = Path(file) if file is not None and file != "-" else None
     Outputs(card=to_file).check((data, card))
     asked = EvidenceAsked(
@@ -117,6 +127,7 @@ def evidence(
         capacity=capacity_of(capacity) if capacity else None,
         margin=margin,
         cost=cost,
+        probability=probability,
         read=ReadOptions(encoding, separator, sheet),
     )
     with rows_progress("Weighing") as progress:

@@ -31,7 +31,8 @@ class EvidenceAsked:
     target: what an event is; lost: what is none, all else that is filled in unless said; time: the
     column of the moment of each record; order: of day, month and year in it; capacity: how many of
     these records can be reached; margin, cost: what an event brings, and what it costs to reach a
-    record; progress: told how many rows each trial weighed.
+    record; probability: whether offered cards say what a score means as one; progress: told how
+    many rows each trial weighed.
     """
 
     target: OutcomeSpec
@@ -42,6 +43,7 @@ class EvidenceAsked:
     capacity: Capacity | None = None
     margin: float | None = None
     cost: float | None = None
+    probability: bool = False
     read: ReadOptions | None = None
     progress: Callable[[int], None] | None = None
 

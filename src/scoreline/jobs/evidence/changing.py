@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from scoreline.jobs.check import case_outcome
 from scoreline.jobs.evidence.reading import Criterion
+from scoreline.learn.probability import bands
 from scoreline.scorecard.cases import case_text, run_cases
 from scoreline.scorecard.model import Bin, Example, Scorecard
 from scoreline.scorecard.points import SCALE
+from scoreline.scorecard.probability import PARTS, Chance, Probability
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,6 +63,23 @@ def with_threshold(card: Scorecard, least: float) -> Scorecard:
     first, *rest = card.segments
     bound = round(least * SCALE)
     return replace(card, segments=(replace(first, bound=bound, strict=False), *rest))
+
+
+def with_probability(card: Scorecard, scores: Floats, events: Floats, of: str) -> Scorecard:
+    """The card with what a score means as a probability, by records and what became of them.
+
+    of: what became, in words.
+    """
+    chances = tuple(
+        Chance(band.start, *(_share(one) for one in (band.chance, band.low, band.high)))
+        for band in bands(np.rint(scores * SCALE), events)
+    )
+    return replace(card, probability=Probability(chances, of))
+
+
+def _share(chance: float) -> int:
+    """Millionths of a chance that is told to a hundredth of a per cent."""
+    return round(round(chance, 4) * PARTS)
 
 
 def with_cases(card: Scorecard, as_of: dt.datetime) -> tuple[int, Scorecard]:

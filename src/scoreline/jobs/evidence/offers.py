@@ -96,11 +96,16 @@ class Bench:
 
 @dataclass(frozen=True)
 class Tried:
-    """An offer on records that it was not made from: by rank and by what it says."""
+    """An offer on records that it was not made from: by rank and by what it says.
+
+    losses, scores, events: of each of these records.
+    """
 
     auc: float
     lift20: float
     losses: Floats
+    scores: Floats
+    events: Floats
 
 
 def splits(
@@ -154,7 +159,8 @@ def _tried(scores: list[Floats], outcomes: list[Floats], losses: list[Floats]) -
     ranked = [Ranked.of(s, e) for s, e in zip(scores, outcomes, strict=True) if _both(e)]
     auc = float(np.mean([one.auc for one in ranked])) if ranked else float("nan")
     lift = float(np.mean([one.lift(0.2) for one in ranked])) if ranked else float("nan")
-    return Tried(auc, lift, np.concatenate(losses))
+    together = (np.concatenate(parts) for parts in (losses, scores, outcomes))
+    return Tried(auc, lift, *together)
 
 
 def _loss(cases: Cases, effects: Floats) -> float:

@@ -21,6 +21,7 @@ from scoreline.jobs.evidence.changing import (
     segments_of,
     with_cases,
     with_points,
+    with_probability,
     with_threshold,
 )
 from scoreline.jobs.evidence.offers import (
@@ -166,7 +167,12 @@ def _offer(
         known = found.known
         new = thresholds(changed, totals.of(found.met[known], points), found.events[known], asked)
         changed = with_threshold(changed, new[-1].least)
-    cases, changed = (0, card) if name == "keep" else with_cases(changed, as_of)
+    if asked.probability:
+        own = name in ("keep", "threshold")  # such a card is not made from these records
+        scores = totals.of(found.met[found.known], points) if own else tried.scores
+        events = found.events[found.known] if own else tried.events
+        changed = with_probability(changed, scores, events, asked.target.text)
+    cases, changed = (0, changed) if name == "keep" else with_cases(changed, as_of)
     own = np.array([one.points for one in found.criteria])
     before = segments_of(card, totals.of(found.met, own))
     after = segments_of(changed, totals.of(found.met, points))
