@@ -168,9 +168,9 @@ def _offer(
         new = thresholds(changed, totals.of(found.met[known], points), found.events[known], asked)
         changed = with_threshold(changed, new[-1].least)
     if asked.probability:
-        own = name in ("keep", "threshold")  # such a card is not made from these records
-        scores = totals.of(found.met[found.known], points) if own else tried.scores
-        events = found.events[found.known] if own else tried.events
+        scores, events = tried.scores, tried.events
+        if name in ("keep", "threshold"):  # such a card is not made from these records
+            scores, events = totals.of(found.met[found.known], points), found.events[found.known]
         changed = with_probability(changed, scores, events, asked.target.text)
     cases, changed = (0, changed) if name == "keep" else with_cases(changed, as_of)
     own = np.array([one.points for one in found.criteria])
