@@ -23,8 +23,8 @@ from scoreline.learn.binning.numbers import number_cuts
 from scoreline.learn.binning.rules import BinRules, Trend
 from scoreline.learn.columns import Column, Levels, Numbers, parts
 from scoreline.learn.measures import Ranked, calibration
-from scoreline.learn.pairs import gaining_pairs
-from scoreline.learn.points import learn_points
+from scoreline.learn.methods.pairs import gaining_pairs
+from scoreline.learn.methods.points import learn_points
 from scoreline.learn.table import LearnOptions
 
 SETS = {

@@ -17,8 +17,8 @@ import numpy as np
 from benchmarks.learning import SETS, SPLITS, read
 from scoreline.learn.columns import Column, parts
 from scoreline.learn.measures import Ranked
-from scoreline.learn.methods import LEARNERS
-from scoreline.learn.pairs import gaining_pairs
+from scoreline.learn.methods.learners import LEARNERS
+from scoreline.learn.methods.pairs import gaining_pairs
 from scoreline.learn.table import LearnOptions, PointsTable
 
 

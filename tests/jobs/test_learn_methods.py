@@ -9,7 +9,7 @@ import pytest
 import scoreline
 from scoreline.cli.app import run
 from scoreline.learn.columns import Levels, Numbers
-from scoreline.learn.methods import LEARNERS
+from scoreline.learn.methods.learners import LEARNERS
 from scoreline.scorecard.file import parse_card
 from tests.jobs.learnt import learnt, paired, written
 from tests.learn.people import people

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from scoreline.jobs.learning.asked import Learned, LeftOut, Peer
     from scoreline.learn.table import LearnedBin, LearnedTerm
-    from scoreline.learn.validation import Figures
+    from scoreline.learn.validation.figures import Figures
 
 
 def to_json(found: Learned) -> dict[str, object]:
@@ -94,7 +94,7 @@ def _peer(peer: Peer | None) -> dict[str, object] | None:
 
 def _beside(found: Learned) -> list[str]:
     """What the card is worth beside others, to those who can reach so many, and in time."""
-    from scoreline.learn.stability import MOVED, MUCH
+    from scoreline.learn.validation.stability import MOVED, MUCH
 
     area, single = found.figures.auc, found.best_single
     lines = [f"The best field alone, {single.name}, has an area of {single.auc:.3f}."]

@@ -21,9 +21,9 @@ from scoreline.language.text import folded
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Levels, Numbers
 from scoreline.learn.fitting.joining import MOST
-from scoreline.learn.methods import learn_table
+from scoreline.learn.methods.learners import learn_table
+from scoreline.learn.methods.woe import DOUBLING
 from scoreline.learn.table import CONDITIONS, LIMIT, LearnOptions, PointsTable
-from scoreline.learn.woe import DOUBLING
 from scoreline.learn.wording import Clue
 
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ from typing import Literal
 from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding
 from scoreline.jobs.capacity import Capacity
-from scoreline.learn.judging import Judged
+from scoreline.learn.evidence.judging import Judged
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.events import Events

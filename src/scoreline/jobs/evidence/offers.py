@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from scoreline.jobs.evidence.asked import OFFERS, OfferName
 from scoreline.jobs.evidence.totals import Totals
-from scoreline.learn.cases import Cases
-from scoreline.learn.judging import Judged, judge
+from scoreline.learn.evidence.cases import Cases
+from scoreline.learn.evidence.judging import Judged, judge
+from scoreline.learn.evidence.weighing import OPEN, Weighed, weigh
 from scoreline.learn.measures import Ranked, fitted_intercept
 from scoreline.learn.rates import Z90
-from scoreline.learn.validation import folds, later_rows
-from scoreline.learn.weighing import OPEN, Weighed, weigh
+from scoreline.learn.validation.figures import folds, later_rows
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]

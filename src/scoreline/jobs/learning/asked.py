@@ -11,11 +11,11 @@ from scoreline.analytics.outcomes import OutcomeSpec
 from scoreline.errors import Finding, UsageError
 from scoreline.jobs.capacity import Capacity
 from scoreline.learn.binning.rules import BinRules, Trend
-from scoreline.learn.maturity import Window
 from scoreline.learn.probability import Band
-from scoreline.learn.stability import Stability
 from scoreline.learn.table import CONDITIONS, PointsTable
-from scoreline.learn.validation import Figures
+from scoreline.learn.validation.figures import Figures
+from scoreline.learn.validation.maturity import Window
+from scoreline.learn.validation.stability import Stability
 from scoreline.learn.wording import Clue
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.text import folded, normal

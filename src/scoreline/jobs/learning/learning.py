@@ -14,15 +14,15 @@ from scoreline.jobs.learning.reading import Records, dated_later, read_records
 from scoreline.jobs.learning.trying import Trial
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
-from scoreline.learn.leaks import find_leaks
-from scoreline.learn.maturity import fades
-from scoreline.learn.methods import PAIRED, learn_table
-from scoreline.learn.pairs import gaining_pairs
+from scoreline.learn.methods.learners import PAIRED, learn_table
+from scoreline.learn.methods.pairs import gaining_pairs
+from scoreline.learn.methods.short import STRAIGHT
 from scoreline.learn.probability import Band, bands, tenths
-from scoreline.learn.short import STRAIGHT
-from scoreline.learn.stability import Stability, stability
 from scoreline.learn.table import LearnOptions, PointsTable
-from scoreline.learn.validation import Figures, Rows
+from scoreline.learn.validation.figures import Figures, Rows
+from scoreline.learn.validation.leaks import find_leaks
+from scoreline.learn.validation.maturity import fades
+from scoreline.learn.validation.stability import Stability, stability
 from scoreline.quality.text import normal
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.sources import Source

@@ -19,7 +19,7 @@ from scoreline.jobs.learning.ladders import on_ladder
 from scoreline.jobs.learning.special import seems_special, which_codes, without_codes
 from scoreline.language.fields import Field, fact_column
 from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
-from scoreline.learn.maturity import LEAST_AT_RISK, Window, conversion_window
+from scoreline.learn.validation.maturity import LEAST_AT_RISK, Window, conversion_window
 from scoreline.learn.wording import Clue
 from scoreline.quality.boundary import KEY, Boundary
 from scoreline.quality.headers import header_of

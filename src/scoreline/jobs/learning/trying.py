@@ -10,12 +10,11 @@ import numpy as np
 from scoreline.jobs.capacity import Capacity
 from scoreline.jobs.learning.asked import FEWEST, Peer, Reached
 from scoreline.jobs.learning.reading import Records
-from scoreline.learn.challenger import NAME, learn_trees
 from scoreline.learn.columns import Column, Floats, parts
-from scoreline.learn.leaks import area_alone
 from scoreline.learn.measures import Ranked
-from scoreline.learn.points import learn_points
-from scoreline.learn.validation import (
+from scoreline.learn.methods.points import learn_points
+from scoreline.learn.validation.challenger import NAME, learn_trees
+from scoreline.learn.validation.figures import (
     Figures,
     Learner,
     Rows,
@@ -26,6 +25,7 @@ from scoreline.learn.validation import (
     mean_figures,
     unseen,
 )
+from scoreline.learn.validation.leaks import area_alone
 from scoreline.scoring.moments import moment_text
 from scoreline.store.moments import moment_of
 

@@ -24,9 +24,9 @@ _DIGITS = 700
 """From the largest float to the smallest there are so many digits."""
 SMALLEST_LEAF = 0.02
 """Share of the records that a leaf of the tree has at least."""
-ENOUGH, ENOUGH_OF_EACH = 100_000, 5_000
+ENOUGH, ENOUGH_OF_EACH = 75_000, 5_000
 """Records, and records of either outcome, that cuts are looked for in: each quantile is then within
-an eighth of the weight between two of them, at two standard errors."""
+a sixth of the weight between two of them, at two standard errors."""
 
 
 def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -> list[Decimal]:

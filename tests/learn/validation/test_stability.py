@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from scoreline.learn.columns import Levels, parts
 from scoreline.learn.measures import Ranked
-from scoreline.learn.points import learn_points
-from scoreline.learn.stability import MOVED, MUCH, stability, stability_index
+from scoreline.learn.methods.points import learn_points
+from scoreline.learn.validation.stability import MOVED, MUCH, stability, stability_index
 from tests.learn.people import people
 
 COUNTS = st.lists(st.integers(0, 1_000), min_size=2, max_size=8)

@@ -9,8 +9,8 @@ from scoreline.learn.binning.rules import BinRules
 from scoreline.learn.columns import Levels, Numbers, parts
 from scoreline.learn.fitting.plain import SPREAD, fit_plain
 from scoreline.learn.measures import Ranked
+from scoreline.learn.methods.woe import DOUBLING, TURNED, learn_woe
 from scoreline.learn.table import USELESS, LearnOptions
-from scoreline.learn.woe import DOUBLING, TURNED, learn_woe
 from tests.learn.people import people
 
 

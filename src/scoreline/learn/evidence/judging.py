@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.learn.cases import Cases
+from scoreline.learn.evidence.cases import Cases
+from scoreline.learn.evidence.weighing import Weighed
 from scoreline.learn.rates import Z90
-from scoreline.learn.weighing import Weighed
 
 Floats = npt.NDArray[np.float64]
 Verdict = Literal[

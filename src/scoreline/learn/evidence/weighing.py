@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scoreline.learn.cases import Cases
+from scoreline.learn.evidence.cases import Cases
+from scoreline.learn.evidence.worth import worth_of_a_point
 from scoreline.learn.fitting.sparse import Sparse
 from scoreline.learn.rates import Z90
 from scoreline.learn.threads import on_one_thread
-from scoreline.learn.worth import worth_of_a_point
 
 Floats = npt.NDArray[np.float64]
 FREEDOMS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)

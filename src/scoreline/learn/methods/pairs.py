@@ -17,8 +17,8 @@ import numpy.typing as npt
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.cutting import Grid
 from scoreline.learn.fitting.cells import Cells
-from scoreline.learn.grids import cells_of, coarse_bins, joined_grid
-from scoreline.learn.points import learn_points
+from scoreline.learn.methods.grids import cells_of, coarse_bins, joined_grid
+from scoreline.learn.methods.points import learn_points
 from scoreline.learn.rates import Z95
 from scoreline.learn.table import LearnOptions, PointsTable
 from scoreline.learn.threads import on_one_thread

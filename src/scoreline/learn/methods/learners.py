@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from scoreline.learn.additive import learn_additive
 from scoreline.learn.columns import Column, Floats
-from scoreline.learn.points import learn_points
-from scoreline.learn.short import learn_short
+from scoreline.learn.methods.additive import learn_additive
+from scoreline.learn.methods.points import learn_points
+from scoreline.learn.methods.short import learn_short
+from scoreline.learn.methods.woe import learn_woe
 from scoreline.learn.table import LearnOptions, PointsTable
-from scoreline.learn.woe import learn_woe
 
 Method = Callable[[Sequence[Column], Floats, Floats | None, LearnOptions | None], PointsTable]
 """What makes a table of columns, events, weights and options."""

@@ -8,7 +8,7 @@ import pytest
 from scoreline.learn.columns import Levels, Numbers, parts
 from scoreline.learn.cutting import Cuts, Groups
 from scoreline.learn.measures import Ranked
-from scoreline.learn.points import learn_points
+from scoreline.learn.methods.points import learn_points
 from scoreline.learn.table import LearnOptions
 from tests.learn.people import people
 

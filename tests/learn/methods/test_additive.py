@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from scoreline.errors import UsageError
-from scoreline.learn.additive import learn_additive
 from scoreline.learn.columns import Levels, Numbers
 from scoreline.learn.measures import Ranked
-from scoreline.learn.points import learn_points
+from scoreline.learn.methods.additive import learn_additive
+from scoreline.learn.methods.points import learn_points
 from scoreline.learn.table import CONSTANT, LearnOptions
 from tests.learn.people import people
 

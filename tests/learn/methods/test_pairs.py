@@ -12,10 +12,10 @@ from scoreline.learn.columns import Column, Levels, Numbers, parts
 from scoreline.learn.cutting import Cuts, Grid, Groups
 from scoreline.learn.fitting.cells import fit_cells, joined_axis
 from scoreline.learn.fitting.joining import PRICE
-from scoreline.learn.grids import AXIS
 from scoreline.learn.measures import Ranked
-from scoreline.learn.pairs import MOST_PAIRS, gaining_pairs
-from scoreline.learn.points import learn_points
+from scoreline.learn.methods.grids import AXIS
+from scoreline.learn.methods.pairs import MOST_PAIRS, gaining_pairs
+from scoreline.learn.methods.points import learn_points
 from scoreline.learn.table import LearnOptions
 
 

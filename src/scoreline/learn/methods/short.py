@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from scoreline.learn.binning.rules import Trend
 from scoreline.learn.columns import Column, Floats
-from scoreline.learn.conditions import Condition, conditions, of_levels
 from scoreline.learn.cutting import Cutter, Groups, fine_bins, least_weight
 from scoreline.learn.fitting.coded import Coded
 from scoreline.learn.fitting.patterns import Patterns
 from scoreline.learn.fitting.screening import Screen
 from scoreline.learn.fitting.small import SmallPoints, small_points
+from scoreline.learn.methods.conditions import Condition, conditions, of_levels
 from scoreline.learn.rates import Z90
 from scoreline.learn.table import CONSTANT, LearnedBin, LearnedTerm, LearnOptions, PointsTable
 from scoreline.learn.threads import on_one_thread

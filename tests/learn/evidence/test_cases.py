@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoreline.learn.cases import Cases
+from scoreline.learn.evidence.cases import Cases
 
 
 @given(

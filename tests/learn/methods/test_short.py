@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoreline.learn.columns import Levels, Numbers, parts
-from scoreline.learn.conditions import conditions, of_levels
 from scoreline.learn.cutting import Cuts, Groups, fine_bins
 from scoreline.learn.fitting.coded import Coded
 from scoreline.learn.fitting.patterns import Patterns
 from scoreline.learn.fitting.screening import Screen
 from scoreline.learn.fitting.small import small_points
 from scoreline.learn.measures import Ranked
-from scoreline.learn.short import learn_short
+from scoreline.learn.methods.conditions import conditions, of_levels
+from scoreline.learn.methods.short import learn_short
 from scoreline.learn.table import LearnOptions
 from tests.learn.people import people
 

@@ -15,8 +15,8 @@ from scoreline.learn.fitting.coded import Coded, gathered
 from scoreline.learn.fitting.integers import whole_points
 from scoreline.learn.fitting.joining import Joined, join_bins, keeps_to
 from scoreline.learn.fitting.logistic import Fit, Penalty, fit_effects
-from scoreline.learn.grids import cells_of, coarse_bins, joined_grid
-from scoreline.learn.readout import Paired, table_of
+from scoreline.learn.methods.grids import cells_of, coarse_bins, joined_grid
+from scoreline.learn.methods.readout import Paired, table_of
 from scoreline.learn.table import (
     CONSTANT,
     USELESS,

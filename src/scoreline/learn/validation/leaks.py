@@ -17,8 +17,8 @@ import numpy as np
 from scoreline.learn.columns import Column, Floats, parts
 from scoreline.learn.cutting import fine_bins
 from scoreline.learn.measures import Ranked
-from scoreline.learn.points import learn_points
-from scoreline.learn.validation import folds
+from scoreline.learn.methods.points import learn_points
+from scoreline.learn.validation.figures import folds
 
 STRONG = 0.8
 """Area above which a column by itself is looked at: single fields known before an outcome reach

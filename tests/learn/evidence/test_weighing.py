@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from scoreline.learn.cases import Cases
-from scoreline.learn.judging import judge
-from scoreline.learn.weighing import OPEN, weigh
+from scoreline.learn.evidence.cases import Cases
+from scoreline.learn.evidence.judging import judge
+from scoreline.learn.evidence.weighing import OPEN, weigh
 
 POINTS = np.array([2.0, 2.0, 2.0, -2.0])
 

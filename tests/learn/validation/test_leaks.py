@@ -3,7 +3,7 @@
 import numpy as np
 
 from scoreline.learn.columns import Levels, Numbers
-from scoreline.learn.leaks import find_leaks
+from scoreline.learn.validation.leaks import find_leaks
 from tests.learn.people import people
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from scoreline.learn.maturity import MOST_OF_THEM, conversion_window, fades
+from scoreline.learn.validation.maturity import MOST_OF_THEM, conversion_window, fades
 
 NEVER = np.nan
 

@@ -1,0 +1,1 @@
+"""What the points of a card that is there already are worth, criterion by criterion."""
