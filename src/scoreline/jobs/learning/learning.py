@@ -10,7 +10,8 @@ import numpy as np
 
 from scoreline.errors import DataError, UsageError, counted, did_you_mean
 from scoreline.jobs.learning.asked import FEWEST, WEAK, LearnAsked, Learned, LeftOut
-from scoreline.jobs.learning.reading import Records, dated_later, read_records
+from scoreline.jobs.learning.columns import dated_later
+from scoreline.jobs.learning.reading import Records, read_records
 from scoreline.jobs.learning.trying import Trial
 from scoreline.learn.card import Frame, learned_card
 from scoreline.learn.columns import Column, Floats, Numbers, parts
@@ -38,7 +39,9 @@ def learn(data: Source, asked: LearnAsked) -> Learned:
     events = records.events
     _check_enough(events, asked)
     leaks = find_leaks(records.columns, events)
-    suspected = {leak.column: leak.why for leak in leaks} | dated_later(records)
+    suspected = {leak.column: leak.why for leak in leaks} | dated_later(
+        records.fields, records.columns
+    )
     leaking = {name: why for name, why in suspected.items() if name not in asked.insisted}
     columns = [column for column in records.columns if column.name not in leaking]
     if not columns:

@@ -10,31 +10,31 @@ import numpy.typing as npt
 import polars as pl
 
 from scoreline.analytics.outcomes import outcome_column, read_outcomes, refuse_unmatched
-from scoreline.errors import DataError, Finding, UsageError, counted, did_you_mean
+from scoreline.errors import DataError, Finding, UsageError, did_you_mean
 from scoreline.jobs.dated import moment_field, of_moments
 from scoreline.jobs.learning.asked import LearnAsked, LeftOut
+from scoreline.jobs.learning.columns import column_of
 from scoreline.jobs.learning.fields import FACTS, Candidates, candidates
 from scoreline.jobs.learning.happened import Entries, Happened, happened
-from scoreline.jobs.learning.ladders import on_ladder
-from scoreline.jobs.learning.special import seems_special, which_codes, without_codes
+from scoreline.jobs.learning.moments import (
+    CLOSED,
+    TIME,
+    check_moments,
+    stamps,
+    to_come,
+    watched,
+)
+from scoreline.jobs.learning.special import seems_special
 from scoreline.language.fields import Field, fact_column
-from scoreline.learn.columns import MISSING, Column, Floats, Levels, Numbers
-from scoreline.learn.validation.maturity import LEAST_AT_RISK, Window, conversion_window
+from scoreline.learn.columns import Column, Floats
+from scoreline.learn.validation.maturity import Window
 from scoreline.learn.wording import Clue
 from scoreline.quality.boundary import KEY, Boundary
 from scoreline.quality.headers import header_of
 from scoreline.quality.reading.files import Table
 from scoreline.scorecard.events import AT
-from scoreline.scoring.moments import moment
 from scoreline.scoring.rows import input_column
 from scoreline.scoring.sources import Source, opened
-
-TIME, CLOSED = "__time__", "__closed__"
-LATER_DATES = 0.1
-"""Share of dates after the moment of the record from which on a field is one of later; fewer are
-slips."""
-DAY = 86_400_000_000
-"""Microseconds of a day."""
 
 
 @dataclass(frozen=True)
@@ -153,15 +153,16 @@ def _records(
     refuse_unmatched(outcomes)
     window = None
     if asked.time is not None:
-        _check_moments(frame[TIME], f"--time {asked.time}", "when a record was scored")
+        check_moments(frame[TIME], f"--time {asked.time}", "when a record was scored")
         known = known & frame[TIME].is_not_null()
     if asked.closed is not None:
-        _check_moments(frame[CLOSED], f"--closed {asked.closed}", "when the outcome came")
-        known, won, window = _watched(frame, won, asked.within)
+        check_moments(frame[CLOSED], f"--closed {asked.closed}", "when the outcome came")
+        known, won, window = watched(frame, won, asked.within)
     rows = frame.filter(known)
-    times = None if asked.time is None else _stamps(rows[TIME]).to_numpy()
+    times = None if asked.time is None else stamps(rows[TIME]).to_numpy()
     columns = [
-        _column(rows, one, clue, times) for one, clue in zip(found.fields, found.clues, strict=True)
+        column_of(rows, one, clue, times)
+        for one, clue in zip(found.fields, found.clues, strict=True)
     ]
     did = _what_happened(rows, found.fields, asked)
     return Records(
@@ -173,29 +174,11 @@ def _records(
         frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
         (*found.left_out, *did.left_out),
-        (*findings, *outcomes.findings, *_to_come(times, asked), *_seem_special(rows, found)),
+        (*findings, *outcomes.findings, *to_come(times, asked), *_seem_special(rows, found)),
         {},
         window,
         did.features,
     )
-
-
-def _to_come(times: npt.NDArray[np.int64] | None, asked: LearnAsked) -> list[Finding]:
-    """What is to be said of records whose moment is still to come."""
-    now = round(moment(None).timestamp() * 1_000_000)
-    count = 0 if times is None else int((times > now).sum())
-    if not count:
-        return []
-    return [
-        Finding(
-            "time-future",
-            "warning",
-            f"{counted(count, 'record')} with an outcome, and with a moment that is still to come",
-            "Look at the column; say the --order of its dates if days and months could be either.",
-            field=asked.time,
-            count=count,
-        )
-    ]
 
 
 def _seem_special(rows: pl.DataFrame, found: Candidates) -> list[Finding]:
@@ -204,98 +187,3 @@ def _seem_special(rows: pl.DataFrame, found: Candidates) -> list[Finding]:
              if one.kind == "number" and not clue.codes]  # fmt: skip
     said = (seems_special(name, rows[name].cast(pl.Float64)) for name in plain)
     return [one for one in said if one is not None]
-
-
-def _check_moments(moments: pl.Series, option: str, says: str) -> None:
-    if not moments.is_not_null().any():
-        raise DataError(
-            f"`{option}` names a column that holds no moments.",
-            f"Name the column that says {says}, or say the --order of dates.",
-        )
-
-
-def _stamps(moments: pl.Series) -> pl.Series:
-    """Moments in microseconds."""
-    return moments.cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
-
-
-def _watched(
-    frame: pl.DataFrame, won: pl.Series, within: int | None
-) -> tuple[pl.Series, pl.Series, Window]:
-    """The records that were watched long enough, which of all have their event in time, and how
-    long that is.
-
-    The end of what is known is the latest moment in either column. An event whose moment is not
-    there counts as one in time.
-    """
-    begun, closed = _stamps(frame[TIME]), _stamps(frame[CLOSED])
-    latest = [one for one in (begun.max(), closed.max()) if isinstance(one, int)]
-    age = ((max(latest) - begun) / DAY).to_numpy()
-    took = ((closed - begun) / DAY).to_numpy()
-    there = ~np.isnan(age)
-    wins = won.to_numpy()
-    dated = wins & ~np.isnan(took)
-    found = conversion_window(age[there], np.where(dated, took, np.nan)[there], within)
-    if found is None and within is not None:
-        raise DataError(
-            f"No {LEAST_AT_RISK} records were watched for {within} days.",
-            "Say fewer days, or leave out --within: then they are found.",
-        )
-    if found is None:
-        raise DataError(
-            "No window can be found: too few records of the target say when it came.",
-            f"Learn without --closed, or wait until {LEAST_AT_RISK} records are old enough.",
-        )
-    with np.errstate(invalid="ignore"):
-        old = there & (np.floor(age) >= found.days)
-        in_time = wins & ~(dated & (np.floor(took) > found.days))
-    young = int((there & ~old).sum())
-    return pl.Series(old), pl.Series(in_time), replace(found, too_young=young)
-
-
-def _column(
-    rows: pl.DataFrame, one: Field, clue: Clue, times: npt.NDArray[np.int64] | None
-) -> Column:
-    """The typed values of a field as they are learnt from."""
-    values = rows[one.name]
-    if clue.given:
-        return Levels.of(one.name, (None if value is None else "given" for value in values))
-    if one.type in ("date", "time"):
-        assert times is not None  # noqa: S101  dates are candidates only beside a time
-        moment = values.cast(pl.Datetime("us")).cast(pl.Int64).cast(pl.Float64)
-        then = moment.to_numpy()
-        return Numbers(one.name, np.floor((times - then) / DAY))
-    if one.kind == "number":
-        numbers = values.cast(pl.Float64).to_numpy()
-        if clue.apart:
-            return which_codes(clue.column, numbers, clue.codes)
-        return without_codes(Numbers(one.name, numbers), clue.codes)
-    if one.type in FACTS:
-        values = rows[fact_column(one.name, FACTS[one.type])]
-    levels = _levels(one.name, values)
-    return on_ladder(levels, clue.ladder, one.type) if clue.ladder else levels
-
-
-def dated_later(records: Records) -> dict[str, str]:
-    """Fields whose dates often lie after the moment of the record, with that as the reason: nobody
-    could know them then.
-    """
-    dates = {one.name for one in records.fields if one.type in ("date", "time")}
-    found = {}
-    for column in records.columns:
-        if column.name not in dates or not isinstance(column, Numbers):
-            continue
-        there = column.values[column.there]
-        share = float((there < 0).mean()) if len(there) else 0.0
-        if share > LATER_DATES:
-            found[column.name] = f"{share:.0%} of its dates lie after the moment of the record"
-    return found
-
-
-def _levels(name: str, values: pl.Series) -> Levels:
-    texts = values.cast(pl.String)
-    names = sorted(texts.drop_nulls().unique().to_list())
-    codes = texts.replace_strict(
-        names, list(range(len(names))), default=MISSING, return_dtype=pl.Int32
-    )
-    return Levels(name, codes.fill_null(MISSING).to_numpy(), tuple(names))
