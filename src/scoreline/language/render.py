@@ -16,6 +16,7 @@ from sqlglot import exp
 from scoreline.errors import UsageError, did_you_mean
 from scoreline.language.dialects import DIALECTS, Dialect
 from scoreline.language.fields import Kind
+from scoreline.language.overflow import guarded
 from scoreline.language.tree import (
     And,
     Arith,
@@ -87,14 +88,23 @@ def render(
 
 
 class SqlWriter:
-    """Builds SQLGlot's nodes for one dialect."""
+    """Builds SQLGlot's nodes for one dialect.
+
+    bind: gives a tree a name, so that it can be repeated; where arithmetic raises errors, its
+    results are kept within doubles only with it.
+    """
 
     def __init__(
-        self, dialect: Dialect, as_of: dt.datetime, column: Callable[[str], exp.Expr]
+        self,
+        dialect: Dialect,
+        as_of: dt.datetime,
+        column: Callable[[str], exp.Expr],
+        bind: Callable[[Node], Node] | None = None,
     ) -> None:
         self.dialect = dialect
         self.as_of = as_of
         self.column = column
+        self.bind = bind
 
     def write(self, node: Node) -> exp.Expr:
         """The SQL node of a checked node."""
@@ -167,12 +177,17 @@ class SqlWriter:
 
     def arithmetic(self, node: Arith) -> exp.Expr:
         """NULL where the divisor is zero or the result is not finite."""
-        left, right = self.write(node.left), self.write(node.right)
+        guards = self.bind if not self.dialect.overflows else None
+        parts = (node.left, node.right)
+        left, right = (self.write(guards(part) if guards else part) for part in parts)
+        divisor = right
         if node.op == "/":
-            right = exp.Nullif(this=right, expression=self.number(0.0))
-        result: exp.Expr = _binary(BINARY[node.op], left, right)
+            divisor = exp.Nullif(this=right, expression=self.number(0.0))
+        result: exp.Expr = _binary(BINARY[node.op], left, divisor)
         if isinstance(result, exp.Div):
             result.set("typed", True)
+        if guards is not None:
+            return guarded(node.op, left, right, result, self.number)
         if self.dialect.overflows:
             for name in ("Infinity", "-Infinity", "NaN"):
                 word = exp.cast(exp.Literal.string(name), TYPES["number"])

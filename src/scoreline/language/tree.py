@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -201,24 +201,28 @@ def renamed(node: Node, names: Mapping[str, str]) -> Node:
     if not names:
         return node
 
-    def again(part: Node) -> Node:
-        return renamed(part, names)
+    if isinstance(node, Ref):
+        return replace(node, field=names.get(node.field, node.field))
+    return with_children(node, [renamed(part, names) for part in children(node)])
 
+
+def with_children(node: Node, parts: Sequence[Node]) -> Node:
+    """The same node over other parts, given in the order of `children`."""
     match node:
-        case Ref():
-            return replace(node, field=names.get(node.field, node.field))
         case Compare() | Arith():
-            return replace(node, left=again(node.left), right=again(node.right))
+            left, right = parts
+            return replace(node, left=left, right=right)
         case Days():
-            return replace(node, start=again(node.start), end=again(node.end))
+            start, end = parts
+            return replace(node, start=start, end=end)
         case And() | Or() | Coalesce():
-            return replace(node, parts=tuple(map(again, node.parts)))
+            return replace(node, parts=tuple(parts))
         case Case():
-            branches = tuple((again(test), again(then)) for test, then in node.branches)
-            return replace(node, branches=branches, default=again(node.default))
+            branches = tuple(zip(parts[:-1:2], parts[1::2], strict=True))
+            return replace(node, branches=branches, default=parts[-1])
         case Not() | IsNull() | In() | TextTest() | Midnight():
-            return replace(node, operand=again(node.operand))
-        case Const() | AsOf():
+            return replace(node, operand=parts[0])
+        case Const() | Ref() | AsOf():
             return node
 
 
