@@ -1,4 +1,4 @@
-"""Checked tree -> trees that say what it is worth while answers are missing, and whether it is open.
+"""Checked tree -> trees of what it is worth while answers are missing, and whether it is open.
 
 The rules are those of `kleene.openly`, said in the language itself, so that whoever can write a
 tree down, as a database, can write its openness down too. What is used more than once is bound to
@@ -146,4 +146,3 @@ def _whole(parts: Sequence[Node]) -> Node:
 def _closed(open_: Node, value: Node) -> Node:
     """The value where nothing is open, else unknown."""
     return Case(((Not(open_), value),), Const(None, value.kind), value.kind)
-

@@ -31,9 +31,7 @@ def guarded(op: str, left: exp.Expr, right: exp.Expr, plain: exp.Expr, number: N
     """
     if op in "+-":
         return _sum(op, left, right, plain, number)
-    ifs = [
-        _if(exp.or_(*(_is(exp.EQ, part, number(0.0)) for part in (left, right))), plain)
-    ]
+    ifs = [_if(exp.or_(*(_is(exp.EQ, part, number(0.0)) for part in (left, right))), plain)]
     if op == "/":
         ifs = [
             _if(_is(exp.EQ, right, number(0.0)), exp.null()),

@@ -22,47 +22,36 @@ class Layers:
     _layers: list[dict[str, str]] = field(default_factory=list)
     _layer_of: dict[str, int] = field(default_factory=dict)
 
-    def add(self, name: str, expression: str, *, least: int = 0) -> str:
-        """A column, in the first layer where all that it reads is there; its name comes out.
-
-        least: the first layer that it may stand in.
-        """
-        read = pieces(expression)
-        layer = max([least, *(self._layer_of[one] + 1 for one in read)])
+    def add(self, name: str, expression: str) -> str:
+        """A column, in the first layer where all that it reads is there; its name comes out."""
+        layer = max([0, *(self._layer_of[one] + 1 for one in self._read(expression))])
         while len(self._layers) <= layer:
             self._layers.append({})
         self._layers[layer][name] = expression
         self._layer_of[name] = layer
         return name
 
-    @property
-    def depth(self) -> int:
-        """How many layers there are."""
-        return len(self._layers)
-
     def query(self, source: str, outer: Mapping[str, str]) -> str:
         """The whole SELECT: the columns of `outer`, by quoted name, over all layers."""
         wanted: list[set[str]] = []
-        later = set().union(*map(pieces, outer.values()))
+        later = set().union(*map(self._read, outer.values()))
         for layer in reversed(self._layers):
             wanted.append(set(later))
             later = set().union(
-                *(pieces(text) for name, text in layer.items() if name in later),
+                *(self._read(text) for name, text in layer.items() if name in later),
                 later - layer.keys(),
             )
+        wanted.reverse()
         query = source
-        for number, (layer, names) in enumerate(zip(self._layers, wanted[::-1], strict=True)):
-            own = {name: text for name, text in layer.items() if name in names}
+        for number, (names, layer) in enumerate(zip(wanted, self._layers, strict=True)):
             through = sorted(name for name in names if self._layer_of[name] < number)
-            columns = [*through, *(f"{text} AS {name}" for name, text in own.items())]
-            if not columns:
-                columns = [f"1 AS {PIECE}nothing{number}"]
+            own = (f"{text} AS {name}" for name, text in layer.items() if name in names)
+            columns = [*through, *own] or [f"1 AS {PIECE}nothing{number}"]
             fence = self.spelling.fence if number else ""
             query = f"(SELECT {', '.join(columns)}\nFROM {query}{fence}) AS {PIECE}layer{number}"
         columns = [f"{text} AS {name}" for name, text in outer.items()]
         return f"SELECT {', '.join(columns)}\nFROM {query}"
 
-
-def pieces(expression: str) -> set[str]:
-    """The inner columns that an expression reads; a text that looks like one does no harm."""
-    return set(_PIECES.findall(expression))
+    def _read(self, expression: str) -> set[str]:
+        """The inner columns that an expression reads; a text that looks like one does no harm."""
+        return self._layer_of.keys() & _PIECES.findall(expression)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import cached_property
 
 from scoreline.engines.sql.columns import Columns
 from scoreline.engines.sql.layers import Layers
@@ -20,6 +19,8 @@ from scoreline.scorecard.probability import COLUMNS
 
 RESULTS = ("score", "segment", "low", "high", "certain", "ask", "reasons")
 """Those of every card."""
+OPENED = frozenset({"low", "high", "certain", "ask"})
+"""Those that need to know which fields are missing."""
 
 
 class CardQuery:
@@ -45,33 +46,34 @@ class CardQuery:
             raise UsageError("Terms that count events are not written as SQL yet.", "")
         self.card = card
         self.layout = Layout(card)
-        self._layers = Layers(SPELLINGS[dialect])
-        self._columns = Columns(card, self._layers, as_of)
-        self._words = Words(self.layout, self._columns, self._layers, zeros=masks)
-        self._totals = Totals(self.layout, self._words, self._layers)
+        self._spelling = SPELLINGS[dialect]
+        self._as_of = as_of
         self._most = reasons
+        self._masks = masks
 
     @property
-    def mask_words(self) -> int:
-        """How many words the mask has."""
-        return len(self._words.masks)
+    def masks(self) -> tuple[str, ...]:
+        """The columns of the words of the mask, where they are wanted."""
+        return tuple(f"mask_{word}" for word in range(self.layout.words)) if self._masks else ()
 
     def sql(
         self, source: str, keep: Sequence[str] = (), results: Sequence[str] | None = None
     ) -> str:
         """The SELECT from a table or a subquery in brackets.
 
-        keep: columns handed through; results: those wanted, all unless said, and `mask_0`, ...
+        keep: columns handed through; results: those wanted, all unless said.
         """
-        spelling = self._layers.spelling
-        wanted = self.results if results is None else results
-        outer = {}
-        for number, name in enumerate(keep):
-            inner = self._layers.add(f"{PIECE}k{number}", spelling.quoted(name))
-            outer[spelling.quoted(name)] = inner
+        spelling = self._spelling
+        wanted = (*self.results, *self.masks) if results is None else results
+        layers = Layers(spelling)
+        outer = {
+            spelling.quoted(name): layers.add(f"{PIECE}k{number}", spelling.quoted(name))
+            for number, name in enumerate(keep)
+        }
+        found = _Results(self.card, self.layout, layers, self._as_of, self._most, wanted)
         for name in wanted:
-            outer[spelling.quoted(name)] = self._result(name)
-        return self._layers.query(source, outer)
+            outer[spelling.quoted(name)] = found.sql(name)
+        return layers.query(source, outer)
 
     @property
     def results(self) -> tuple[str, ...]:
@@ -79,7 +81,35 @@ class CardQuery:
         chances = self.card.probability.columns if self.card.probability is not None else ()
         return (*RESULTS, *chances)
 
-    def _result(self, name: str) -> str:
+
+class _Results:
+    """The expressions of results over layers.
+
+    wanted: the results that will be asked for.
+    """
+
+    def __init__(
+        self,
+        card: Scorecard,
+        layout: Layout,
+        layers: Layers,
+        as_of: dt.datetime,
+        reasons: int,
+        wanted: Sequence[str],
+    ) -> None:
+        self.card = card
+        self._layers = layers
+        self._most = reasons
+        zeros = any(name.startswith("mask_") for name in wanted)
+        columns = Columns(card, layers, as_of)
+        # Whether anything is known of a side of a grid is read from its missing fields.
+        opened = bool(card.parts) or not OPENED.isdisjoint(wanted)
+        self._words = Words(layout, columns, layers, zeros=zeros, opened=opened)
+        self._totals = Totals(layout, self._words, layers)
+        self._reasons = ReasonsText(layout, self._words, self._totals, layers, reasons)
+
+    def sql(self, name: str) -> str:
+        """The expression of a result."""
         match name:
             case "score":
                 return self._points(self._totals.score)
@@ -90,21 +120,12 @@ class CardQuery:
             case "certain":
                 return self._totals.certain()
             case "ask":
-                return self._ask
+                return self._totals.ask()
             case "reasons":
-                return self._reasons
+                return self._reasons.sql()
         if name in COLUMNS:
             return self._chance(COLUMNS.index(name))
         return self._words.masks[int(name.removeprefix("mask_"))]
-
-    @cached_property
-    def _ask(self) -> str:
-        return self._totals.ask()
-
-    @cached_property
-    def _reasons(self) -> str:
-        text = ReasonsText(self.layout, self._words, self._totals, self._layers, self._most)
-        return text.sql()
 
     def _points(self, scaled: str) -> str:
         spelling = self._layers.spelling

@@ -89,9 +89,7 @@ class Totals:
     def unsure(self) -> tuple[str, ...]:
         """Whether each side is not certain."""
         found = []
-        for number, (span, nothing) in enumerate(
-            zip(self.layout.spans, self.unknown, strict=True)
-        ):
+        for number, (span, nothing) in enumerate(zip(self.layout.spans, self.unknown, strict=True)):
             low, high = (_place(span, end[number]) for end in self.ends)
             apart = f"({low}) <> ({high})"
             text = apart if nothing is None else f"({apart}) OR {nothing}"
@@ -124,7 +122,9 @@ class Totals:
         best = f"GREATEST({whole})" if len(questions) > 1 else whole
         best = self._layers.add(f"{PIECE}best0", best)
         asked = [(f"{text} = {best}", literal(name)) for name, text in questions.items()]
-        return choice([(self.certain(), blank), (f"{best} < 0", nothing), *asked[:-1]], asked[-1][1])
+        return choice(
+            [(self.certain(), blank), (f"{best} < 0", nothing), *asked[:-1]], asked[-1][1]
+        )
 
     def _question(self, number: int, name: str, terms: Sequence[int]) -> str:
         """How wide the range of a field is, plus DECIDES if its answer can change the segment; -1

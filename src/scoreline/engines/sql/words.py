@@ -107,19 +107,21 @@ class Packing:
 
 
 class Words:
-    """The columns of a card's mask words, sums and open bits.
+    """The columns of a card's mask words, sums and open bits; all else is read from them.
 
-    zeros: whether bins of 0 points have their bits too: they are no reasons.
+    zeros: whether bins of 0 points have their bits too: they are no reasons; opened: whether the
+    open bits are wanted.
     """
 
     def __init__(
-        self, layout: Layout, columns: Columns, layers: Layers, *, zeros: bool = False
+        self, layout: Layout, columns: Columns, layers: Layers, *, zeros: bool, opened: bool
     ) -> None:
         self.layout = layout
         self._columns = columns
         self._layers = layers
         used = layout.bits if zeros else [bit for bit in layout.bits if bit.points]
         self.bits = len(used)
+        self._open_bits = self._find_open() if opened else {}
         packing = Packing(layout, self.bits)
         self.masks, self.sums = self._packed(packing) if packing.fits else self._apart()
 
@@ -164,10 +166,9 @@ class Words:
             if points:
                 sums[self.layout.slots[place]].append(choice(points, big(0)))
         add = self._layers.add
-        return (
-            tuple(add(f"{PIECE}m{n}", sum_of(parts)) for n, parts in enumerate(words)),
-            tuple(add(f"{PIECE}s{n}", sum_of(parts)) for n, parts in enumerate(sums)),
-        )
+        masks = tuple(add(f"{PIECE}m{n}", sum_of(parts)) for n, parts in enumerate(words))
+        found = tuple(add(f"{PIECE}s{n}", sum_of(parts)) for n, parts in enumerate(sums))
+        return masks, found
 
     def _tests(self, term: Term) -> list[tuple[int, str]]:
         """(bin, test) of each bin, in an order in which the first test that is true decides."""
@@ -187,8 +188,7 @@ class Words:
         """The fields that a term reads, in the order of `fields`."""
         return tuple(name for name, terms in self.layout.readers.items() if terms)
 
-    @cached_property
-    def open_bits(self) -> dict[int | str, tuple[str, int]]:
+    def _find_open(self) -> dict[int | str, tuple[str, int]]:
         """(word, bit) by which a term is open, and a field missing."""
         tests: dict[int | str, str] = {}
         for name in self.fields:
@@ -213,11 +213,10 @@ class Words:
 
     def is_open(self, one: int | str) -> str | None:
         """Whether a term is open, or a field missing; None if it never is."""
-        found = self.open_bits.get(one)
+        found = self._open_bits.get(one)
         return None if found is None else has(*found)
 
     @property
     def open_words(self) -> Sequence[str]:
         """The words of the open bits."""
-        return list(dict.fromkeys(word for word, _ in self.open_bits.values()))
-
+        return list(dict.fromkeys(word for word, _ in self._open_bits.values()))
