@@ -51,7 +51,7 @@ class Totals:
         for span, place in zip(self.layout.spans[1:], places[1:], strict=True):
             whole = f"(({whole}) * {len(span.side.classes) + 1} + {place})"
         names = [literal(segment.name) for segment in card.segments]
-        tests = ((f"({whole}) = {n}", name) for n, name in enumerate(names[:-1]))
+        tests = [(f"({whole}) = {n}", name) for n, name in enumerate(names[:-1])]
         if not card.parts:
             tests = _reached(self.layout.spans[0], self.sides[0], names)
         return choice(tests, names[-1])
