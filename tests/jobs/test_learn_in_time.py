@@ -213,3 +213,72 @@ def test_what_events_came_to_can_be_left_out_and_rare_kinds_are_told(tmp_path: P
     assert unwanted in again.table.columns
     with pytest.raises(DataError, match="no column"):
         learnt(data, key="id", time="created", events=str(events), left_out=("site vist",))
+
+
+def test_a_date_of_closing_in_the_future_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    path = leads(tmp_path)
+    right = learnt_leads(path, closed="paid on")
+    table = pl.read_csv(path, infer_schema=False)
+    row = table["stage"].to_list().index("won")
+    late = table.with_row_index().with_columns(
+        pl.when(pl.col("index") == row)
+        .then(pl.lit("2931-01-01"))
+        .otherwise("paid on")
+        .alias("paid on")
+    )
+    late.drop("index").write_csv(path)
+    found = learnt_leads(path, closed="paid on")
+    assert found.window is not None
+    assert right.window is not None
+    assert found.window.days == right.window.days
+    assert found.window.too_young == right.window.too_young
+    told = [one for one in found.findings if one.code == "time-future"]
+    assert [(one.field, one.count) for one in told] == [("paid on", 1)]
+
+
+def test_within_a_day_is_what_took_a_day_at_most(tmp_path: Path) -> None:
+    """A part of a day counts as one, for outcomes and for how long a record was watched."""
+    rows = 20_000
+    random = np.random.default_rng(0)
+    begun, end = dt.datetime(2025, 1, 1), dt.datetime(2025, 3, 1)
+    age = random.uniform(0, 59, rows)
+    took = random.exponential(10, rows)
+    bought = took <= age
+    created = [end - dt.timedelta(days=float(own)) for own in age]
+    assert min(created) >= begun
+    pl.DataFrame(
+        {
+            "id": [f"c{n}" for n in range(rows)],
+            "created": [at.isoformat() for at in created],
+            "size": random.choice(["s", "l"], rows),
+            "number": random.integers(0, 50, rows) + 8 * (took < 1),
+            "stage": np.where(bought, "won", "open"),
+            "paid": [
+                (at + dt.timedelta(days=float(days))).isoformat() if came else ""
+                for at, days, came in zip(created, took, bought, strict=True)
+            ],
+        }
+    ).write_csv(tmp_path / "fast.csv")
+    found = learnt_leads(tmp_path / "fast.csv", closed="paid", within=1)
+    assert found.window is not None
+    assert found.window.too_young == pytest.approx((age < 1).sum(), abs=2)
+    within = 1 - np.exp(-0.1)
+    assert found.window.shares[1] == pytest.approx(within, abs=0.01)
+    assert found.positives / found.rows == pytest.approx(within, abs=0.01)
+
+
+def test_a_handful_of_later_outcomes_tries_no_card(tmp_path: Path, capsys) -> None:
+    """One event among the later records would say an area of anything, and JSON no number."""
+    random = np.random.default_rng(0)
+    rows = ["number,day,bought"]
+    for n in range(1_000):
+        number = int(random.integers(0, 50))
+        won = n in (900,) or (n < 650 and random.random() < number / 100)
+        day = dt.date(2024, 1, 1) + dt.timedelta(days=n // 2)
+        rows.append(f"{number},{day},{'yes' if won else 'no'}")
+    path = tmp_path / "few.csv"
+    path.write_text("\n".join(rows))
+    asked = ["learn", str(path), "--target", "bought=yes", "--time", "day", "--format", "json"]
+    assert run(asked) == 0
+    found = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert "by time there were too few outcomes on one side" in found["split"]

@@ -142,3 +142,18 @@ def test_where_chance_explains_all_there_is_no_card(tmp_path: Path, capsys, meth
     told = capsys.readouterr()
     assert "there is no card" in told.err if code == 2 else "AUC" in told.out
     assert code == 2 or method == "points"
+
+
+def test_segments_differ_even_where_less_than_a_point_doubles_the_odds(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    number = random.integers(0, 100, 4_000)
+    bought = random.random(4_000) < 0.02 + 0.3 * (number > 50)
+    known = np.where(bought, "b", "a")
+    told = np.where(bought, "yes", "no")
+    frame = pl.DataFrame({"number": number, "known": known, "bought": told})
+    frame.write_csv(tmp_path / "sure.csv")
+    found = learnt(tmp_path / "sure.csv", method="short", insisted=("known",))
+    high, medium, _ = (segment.bound for segment in found.card.segments)
+    assert high is not None
+    assert medium is not None
+    assert high > medium

@@ -255,3 +255,19 @@ def test_no_rows_at_all_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     path.write_text("id,age,bought\n", encoding="utf-8")
     assert run(["learn", str(path), "--target", "bought=yes"]) == 2
     assert "no records" in capsys.readouterr().err
+
+
+def test_measures_that_all_differ_are_no_key(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    ratio = random.random(900)
+    bought = random.random(900) < np.where(ratio > 0.5, 0.5, 0.1)
+    columns = {"ratio": ratio, "bought": np.where(bought, "yes", "no")}
+    pl.DataFrame(columns).write_csv(tmp_path / "ratios.csv")
+    assert learnt(tmp_path / "ratios.csv").table.columns == {"ratio"}
+
+
+def test_codes_are_told_apart_by_their_worth() -> None:
+    assert special_of(["x=1,1.0, 1e0,-9"]) == {"x": ("1", "-9")}
+    for text in ("x=nan", "x=inf", "x=1e999999999", "x=1,,2"):
+        with pytest.raises(UsageError, match="does not name a column and its codes"):
+            special_of([text])

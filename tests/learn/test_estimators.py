@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -86,3 +87,21 @@ def test_without_scikit_learn_it_says_what_to_install() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "pip install 'scoreline[learn]'" in done.stdout
+
+
+def test_cells_of_pandas_and_polars_are_what_they_stand_for() -> None:
+    """Truths and texts with gaps, decimals, headers that a card's names can't have."""
+    random = np.random.default_rng(0)
+    number = random.integers(0, 100, 600)
+    bought = random.random(600) < np.where(number > 50, 0.7, 0.1)
+    truth = pd.array([None if n % 7 == 0 else bool(n > 50) for n in number], dtype="boolean")
+    text = pd.array([None if n % 5 == 0 else "ab"[int(n > 50)] for n in number], dtype="string")
+    frame = pd.DataFrame({"a.b": truth, "a;b": text, "a_b": number})
+    learner = PointsClassifier().fit(frame, bought)
+    names = {field.name: field.column for field in learner.scorecard_.fields}
+    assert set(names) <= {"a_b", "a_b_", "a_b__"}
+    decimals = pl.DataFrame({"n": [Decimal(int(n)) / 4 for n in number]})
+    (term,) = PointsClassifier().fit(decimals, bought).scorecard_.terms
+    assert term.of.kind == "number"
+    with pytest.raises(ValueError, match="holds dates in `day`"):
+        PointsClassifier().fit(pd.DataFrame({"day": pd.to_datetime(number)}), bought)

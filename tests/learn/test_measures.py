@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoreline.learn.measures import Ranked, brier, calibration, stability
+from scoreline.learn.measures import Ranked, brier, calibration
 
 records = st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=2, max_size=40).filter(
     lambda rows: len({hit for _, hit in rows}) == 2
@@ -72,8 +72,3 @@ def test_chances_that_hold_have_a_slope_of_one() -> None:
 def test_nothing_to_tell_apart_is_no_number() -> None:
     assert np.isnan(Ranked.of([1, 2], [1, 1]).auc)
     assert np.isnan(calibration(np.array([1.0, 1.0]), np.array([0.0, 1.0]))[1])
-
-
-def test_stability_of_shares() -> None:
-    assert stability([10, 20], [100, 200]) == pytest.approx(0, abs=1e-3)
-    assert stability([0, 1000], [500, 500]) > 1

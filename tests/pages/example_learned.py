@@ -36,6 +36,7 @@ def example() -> LearnedFigures:
         auc_high=0.827,
         gini=0.568,
         ks=0.431,
+        pr_auc=0.402,
         brier=0.1123,
         slope=0.97,
         best_tenth=0.31,

@@ -187,6 +187,7 @@ def _worth(worth: Figures) -> list[tuple[str, str]]:
         ("   95% sure between", f"{worth.auc_low:.3f} and {worth.auc_high:.3f}"),
         ("Gini", f"{worth.gini:.3f}"),
         ("KS", f"{worth.ks:.3f}"),
+        ("PR-AUC", f"{worth.pr_auc:.3f}"),
         ("the best tenth has, times its share", f"{worth.lift10:.2f}"),
         ("the best fifth has, times its share", f"{worth.lift20:.2f}"),
         ("Brier score", f"{worth.brier:.4f}"),

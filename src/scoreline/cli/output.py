@@ -6,14 +6,13 @@ rich is imported where it is used: help needs none of it, and must be instant.
 from __future__ import annotations
 
 import json
+import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rich.console import Console
     from rich.table import Table
 
@@ -65,7 +64,16 @@ def complain(message: str, hint: str = "") -> None:
 def print_json(value: object, *, beside: bool = False) -> None:
     """One JSON value on a line of stdout, or of stderr beside other output."""
     stream = sys.stderr if beside else sys.stdout
-    stream.write(json.dumps(value, ensure_ascii=False) + "\n")
+    stream.write(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _finite(value: object) -> object:
+    """The value with null for each number that JSON has no word for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(one) for name, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def rate_text(rate: Rate | None) -> str:

@@ -5,8 +5,11 @@ Needs scikit-learn: `pip install 'scoreline[learn]'`. The command line does with
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from decimal import Decimal
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -27,6 +30,8 @@ from scoreline.learn.table import CONDITIONS, LIMIT, LearnOptions, PointsTable
 from scoreline.learn.wording import Clue
 
 Floats = npt.NDArray[np.float64]
+NUMBERS = (Real, Decimal)
+"""Classes of cells that are numbers: pandas and polars give truths with gaps, and decimals, so."""
 
 
 class _CardClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyped
@@ -227,21 +232,45 @@ class AdditiveClassifier(_CardClassifier):
 def _column(name: str, values: Any) -> Column:
     """A column of a table: numbers if it holds them, else levels, folded as cards fold choices."""
     cells = values.to_numpy()
+    if cells.dtype.kind == "O":
+        there = [cell for cell in cells if not _is_gap(cell)]
+        if there and all(isinstance(cell, NUMBERS) for cell in there):
+            cells = np.array([np.nan if _is_gap(cell) else float(cell) for cell in cells])
+    if cells.dtype.kind in "mM":
+        raise ValueError(f"Input X holds dates in `{name}`: give the days since each of them.")
     if cells.dtype.kind in "biuf":
         numbers = cells.astype(np.float64)
         if np.isinf(numbers).any():
             raise ValueError(f"Input X contains infinity in `{name}`.")
         return Numbers(name, numbers)
-    texts = (None if cell is None or cell != cell else folded(str(cell)) for cell in cells)
+    texts = (None if _is_gap(cell) else folded(str(cell)) for cell in cells)
     return Levels.of(name, (text or None for text in texts))
 
 
+def _is_gap(cell: object) -> bool:
+    """Whether it is None, NaN, or what pandas has for nothing."""
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or bool(cell != cell)
+
+
 def _card(table: PointsTable, columns: list[Column]) -> Any:
-    """The card of a table; its fields are called like the columns."""
+    """The card of a table; its fields are called like the columns, without `.` and `;`."""
     used = table.columns
     own = [column for column in columns if column.name in used]
-    fields = [Field(one.name, "number" if isinstance(one, Numbers) else "choice") for one in own]
-    clues = [Clue(one.name, one.name, written(one.name)) for one in own]
     if not own:
         return None
+    names: dict[str, str] = {}
+    for column in own:
+        name = re.sub("[.;]", "_", column.name).strip() or "_"
+        while name in names.values():
+            name += "_"
+        names[column.name] = name
+    fields = [
+        Field(
+            names[one.name],
+            "number" if isinstance(one, Numbers) else "choice",
+            column=() if names[one.name] == one.name else (one.name,),
+        )
+        for one in own
+    ]
+    clues = [Clue(column, name, written(name), field=name) for column, name in names.items()]
     return learned_card(table, clues, fields, Frame("learned"))[0]

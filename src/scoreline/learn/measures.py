@@ -181,17 +181,3 @@ def fitted_intercept(
         if abs(step) < 1e-9:
             break
     return found
-
-
-def stability(before: npt.ArrayLike, after: npt.ArrayLike) -> float:
-    """By how much shares have shifted between two tables of counts (PSI); 0 where they have not.
-
-    before, after: counts of the same bins. Half a record is added to each, so that a bin that was
-    empty has a weight. Below 0.1 little has shifted, above 0.25 much (Siddiqi, 2006).
-
-    >>> stability([50, 50], [50, 50]), round(stability([500, 500], [300, 700]), 3)
-    (0.0, 0.169)
-    """
-    old, new = (np.asarray(counts, dtype=np.float64) + 0.5 for counts in (before, after))
-    old, new = old / old.sum(), new / new.sum()
-    return float(((new - old) * np.log(new / old)).sum())

@@ -74,12 +74,12 @@ class LearnedFigures:
     """Everything on the page of a learned card.
 
     target: what is foreseen; base: records learnt from and how many of them had it; split: how the
-    figures were found; the figures of unseen records: auc, gini, ks, brier, slope, and the share of
-    all events in the best tenth and fifth; doubling: points that double the odds; gap: by how much
-    another table of whole points could be better, at most, or with `trees` how much of the trees'
-    fit they lose; against: bins whose points run against their own share; single, challenger: what
-    else was tried on the same records, with its area; psi: how much scores moved, None at random;
-    window: days that an outcome was waited for, and records too young.
+    figures were found; the figures of unseen records: auc, gini, ks, pr_auc, brier, slope, and the
+    share of all events in the best tenth and fifth; doubling: points that double the odds; gap: by
+    how much another table of whole points could be better, at most, or with `trees` how much of the
+    trees' fit they lose; against: bins whose points run against their own share; single,
+    challenger: what else was tried on the same records, with its area; psi: how much scores moved,
+    None at random; window: days that an outcome was waited for, and records too young.
     """
 
     target: str
@@ -96,6 +96,7 @@ class LearnedFigures:
     auc_high: float
     gini: float
     ks: float
+    pr_auc: float
     brier: float
     slope: float
     best_tenth: float

@@ -40,6 +40,7 @@ def _strip(f: LearnedFigures) -> list[dict[str, str]]:
         (say("learned.strip.auc", low=low, high=high), f"{f.auc:.3f}"),
         (say("learned.strip.gini"), f"{f.gini:.3f}"),
         (say("learned.strip.ks"), f"{f.ks:.3f}"),
+        (say("learned.strip.pr_auc"), f"{f.pr_auc:.3f}"),
         (say("learned.strip.brier"), f"{f.brier:.4f}"),
         (say("learned.strip.slope"), f"{f.slope:.2f}"),
         (say("learned.strip.doubling", n=f.doubling), f"{f.doubling:g}"),

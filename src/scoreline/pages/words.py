@@ -215,6 +215,7 @@ ENGLISH: Mapping[str, str] = {
     "learned.strip.auc": "area under the curve (AUC), {low} to {high}",
     "learned.strip.gini": "Gini",
     "learned.strip.ks": "KS",
+    "learned.strip.pr_auc": "PR-AUC",
     "learned.strip.brier": "Brier score",
     "learned.strip.slope": "slope of what came on what was said",
     "learned.strip.doubling": "points double the odds",

@@ -146,9 +146,9 @@ def _key(found: Mapping[str, Role], looked: Mapping[str, _Values]) -> str | None
         if looked[header].unique and role == "key":
             return header
     first = next(iter(found), None)
-    if first is not None and looked[first].unique and found[first] == "text":
-        return first
-    return None
+    if first is None or not looked[first].unique or found[first] != "text":
+        return None
+    return None if looked[first].says(_is_measure) else first
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -257,6 +257,11 @@ def _is_whole_phone(text: str) -> bool:
 
 def _is_number(text: str) -> bool:
     return bool(_NUMBER.match(text))
+
+
+def _is_measure(text: str) -> bool:
+    """Whether a text is a number that has decimals: measured, where a key is counted or drawn."""
+    return _is_number(text) and bool(re.search(r"[.,][0-9]+$", text))
 
 
 def _is_amount(text: str) -> bool:

@@ -91,3 +91,12 @@ def test_no_event_is_left_aside_where_there_are_few(monkeypatch: pytest.MonkeyPa
     assert min(abs(float(cut) - 2) for cut in cuts) < 0.001
     monkeypatch.setattr(numbers, "ENOUGH", len(values))
     assert cuts == number_cuts(values, events)
+
+
+def test_what_alternates_from_row_to_row_is_seen() -> None:
+    """Of many records not all are looked at; those that are share no rhythm with the rows."""
+    rows = 160_000
+    values = np.arange(rows) % 2.0
+    events = (np.random.default_rng(0).random(rows) < 0.1 + 0.3 * values).astype(np.float64)
+    assert [float(cut) for cut in number_cuts(values, events)] == [1.0]
+    assert number_cuts(values, events) == number_cuts(values, events)

@@ -134,3 +134,14 @@ def test_missing_values_have_a_weight_where_there_are_enough() -> None:
     job = Levels.of("job", ["boss" if one else None for one in bought[:5_000]])
     given, missing = learn_woe([job], 1 - bought[:5_000]).terms[0].bins
     assert given.points < 0 < missing.points
+
+
+def test_a_level_that_nobody_had_it_with_has_a_weight_of_its_own() -> None:
+    random = np.random.default_rng(1)
+    number = random.integers(0, 100, 5_000).astype(np.float64)
+    listed = random.random(5_000) < 0.3
+    events = ((random.random(5_000) < 0.05 + 0.3 * (number > 50)) & ~listed).astype(np.float64)
+    columns = [Numbers("number", number), Levels.of("listed", np.where(listed, "yes", "no"))]
+    table = learn_woe(columns, events)
+    assert set(table.columns) == {"number", "listed"}
+    assert Ranked.of(table.scores(columns), events).auc > 0.8

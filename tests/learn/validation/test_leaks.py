@@ -1,6 +1,7 @@
 """Columns that know the outcome are told; those that only predict well are not."""
 
 import numpy as np
+import pytest
 
 from scoreline.learn.columns import Levels, Numbers
 from scoreline.learn.validation.leaks import find_leaks
@@ -46,3 +47,12 @@ def test_a_name_may_say_it() -> None:
     ]
     found = [leak.column for leak in find_leaks([*columns, *weak], bought)]
     assert found == ["lost_reason", "outcome of the call"]
+
+
+@pytest.mark.parametrize("name", ["CloseDate", "IsWon", "ConvertedDate", "lostReason", "is_won"])
+def test_names_of_other_programs_tell_the_end_too(name: str) -> None:
+    random = np.random.default_rng(0)
+    column = Numbers(name, random.normal(size=500))
+    other = Numbers("LastWonDeal", random.normal(size=500))
+    events = (random.random(500) < 0.3).astype(np.float64)
+    assert [leak.column for leak in find_leaks([column, other], events)] == [name]

@@ -130,7 +130,7 @@ def scale_of(text: str) -> tuple[float, float]:
         found = float(score), float(odds)
     except ValueError:
         found = 0.0, 0.0
-    if not 1 / MOST_ODDS <= found[1] <= MOST_ODDS or abs(found[0]) > MOST_SCORE:
+    if not (1 / MOST_ODDS <= found[1] <= MOST_ODDS and abs(found[0]) <= MOST_SCORE):
         raise UsageError(
             f"`--at {text[:80]}` does not say which score has which odds.",
             "Write --at 600=50 for odds of 50 to 1 at a score of 600.",

@@ -193,6 +193,7 @@ def _card(
     used = table.columns
     middle = (float(np.log(rate / (1 - rate))) - table.intercept) / table.unit
     above, below = (int(np.ceil(middle + step * table.doubling)) for step in (1, -1))
+    above = max(above, below + 1)  # where less than a point doubles the odds
     frame = Frame(
         name=asked.name,
         title=f"How likely is {_in_time(asked, records)}?",

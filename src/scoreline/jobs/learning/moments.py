@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from scoreline.errors import DataError, Finding, counted
@@ -17,10 +16,30 @@ from scoreline.scoring.moments import moment
 TIME, CLOSED = "__time__", "__closed__"
 
 
-def to_come(times: npt.NDArray[np.int64] | None, asked: LearnAsked) -> list[Finding]:
-    """What is to be said of records whose moment is still to come."""
-    now = round(moment(None).timestamp() * 1_000_000)
-    count = 0 if times is None else int((times > now).sum())
+def in_time(
+    frame: pl.DataFrame, known: pl.Series, won: pl.Series, asked: LearnAsked
+) -> tuple[pl.Series, pl.Series, Window | None, list[Finding]]:
+    """The records whose outcome is known, which had their event, how long that was waited for, and
+    what is to be said of moments.
+
+    known, won: the same as the column of outcomes says it.
+    """
+    if asked.time is None:
+        return known, won, None, []
+    _check(frame[TIME], f"--time {asked.time}", "when a record was scored")
+    if asked.closed is None:
+        known = known & frame[TIME].is_not_null()
+        return known, won, None, _to_come(frame.filter(known)[TIME], asked.time)
+    _check(frame[CLOSED], f"--closed {asked.closed}", "when the outcome came")
+    findings = _to_come(frame.filter(won)[CLOSED], asked.closed)
+    known, won, window = _watched(frame, won, asked.within)
+    findings += _to_come(frame.filter(known)[TIME], asked.time)
+    return known, won, window, findings
+
+
+def _to_come(moments: pl.Series, column: str | None) -> list[Finding]:
+    """What is to be said of records with an outcome whose moment is still to come."""
+    count = int((stamps(moments) > _now()).sum())
     if not count:
         return []
     return [
@@ -29,13 +48,17 @@ def to_come(times: npt.NDArray[np.int64] | None, asked: LearnAsked) -> list[Find
             "warning",
             f"{counted(count, 'record')} with an outcome, and with a moment that is still to come",
             "Look at the column; say the --order of its dates if days and months could be either.",
-            field=asked.time,
+            field=column,
             count=count,
         )
     ]
 
 
-def check_moments(moments: pl.Series, option: str, says: str) -> None:
+def _now() -> int:
+    return round(moment(None).timestamp() * 1_000_000)
+
+
+def _check(moments: pl.Series, option: str, says: str) -> None:
     """Refuses a column in which nobody finds a moment; says: what it should say."""
     if not moments.is_not_null().any():
         raise DataError(
@@ -49,18 +72,21 @@ def stamps(moments: pl.Series) -> pl.Series:
     return moments.cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
 
 
-def watched(
+def _watched(
     frame: pl.DataFrame, won: pl.Series, within: int | None
 ) -> tuple[pl.Series, pl.Series, Window]:
     """The records that were watched long enough, which of all have their event in time, and how
     long that is.
 
-    The end of what is known is the latest moment in either column. An event whose moment is not
-    there counts as one in time.
+    The end of what is known is the latest moment in either column that is not still to come. An
+    event whose moment is not there, or can't be right, counts as one in time.
     """
     begun, closed = stamps(frame[TIME]), stamps(frame[CLOSED])
-    latest = [one for one in (begun.max(), closed.max()) if isinstance(one, int)]
-    age = ((max(latest) - begun) / DAY).to_numpy()
+    known = pl.concat([begun, closed]).drop_nulls()
+    past = known.filter(known <= _now())
+    end = np.max((past if len(past) else known).to_numpy())
+    closed = closed.set(closed > end, None)
+    age = (end - begun.cast(pl.Float64).to_numpy()) / DAY
     took = ((closed - begun) / DAY).to_numpy()
     there = ~np.isnan(age)
     wins = won.to_numpy()
@@ -77,7 +103,7 @@ def watched(
             f"Learn without --closed, or wait until {LEAST_AT_RISK} records are old enough.",
         )
     with np.errstate(invalid="ignore"):
-        old = there & (np.floor(age) >= found.days)
-        in_time = wins & ~(dated & (np.floor(took) > found.days))
+        old = there & (age >= found.days)
+        in_time = wins & ~(dated & (took > found.days))
     young = int((there & ~old).sum())
     return pl.Series(old), pl.Series(in_time), replace(found, too_young=young)

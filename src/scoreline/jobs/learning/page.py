@@ -42,6 +42,7 @@ def learned_page(found: Learned, data: Source, card: str, now: dt.datetime) -> s
             auc_high=worth.auc_high,
             gini=worth.gini,
             ks=worth.ks,
+            pr_auc=worth.pr_auc,
             brier=worth.brier,
             slope=worth.slope,
             best_tenth=worth.lift10 * 0.1,

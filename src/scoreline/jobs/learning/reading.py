@@ -19,10 +19,8 @@ from scoreline.jobs.learning.happened import Entries, Happened, happened
 from scoreline.jobs.learning.moments import (
     CLOSED,
     TIME,
-    check_moments,
+    in_time,
     stamps,
-    to_come,
-    watched,
 )
 from scoreline.jobs.learning.special import seems_special
 from scoreline.language.fields import Field, fact_column
@@ -149,15 +147,8 @@ def _records(
     outcomes = read_outcomes(raw, asked.target, asked.lost)
     told = raw[headers["target"]].fill_null("").str.strip_chars() != ""
     known = told if asked.lost is None else outcomes.rows != "open"
-    won = outcomes.rows == "won"
     refuse_unmatched(outcomes)
-    window = None
-    if asked.time is not None:
-        check_moments(frame[TIME], f"--time {asked.time}", "when a record was scored")
-        known = known & frame[TIME].is_not_null()
-    if asked.closed is not None:
-        check_moments(frame[CLOSED], f"--closed {asked.closed}", "when the outcome came")
-        known, won, window = watched(frame, won, asked.within)
+    known, won, window, later = in_time(frame, known, outcomes.rows == "won", asked)
     rows = frame.filter(known)
     times = None if asked.time is None else stamps(rows[TIME]).to_numpy()
     columns = [
@@ -174,7 +165,7 @@ def _records(
         frame.height - rows.height - (window.too_young if window else 0),
         headers.get("key"),
         (*found.left_out, *did.left_out),
-        (*findings, *outcomes.findings, *to_come(times, asked), *_seem_special(rows, found)),
+        (*findings, *outcomes.findings, *later, *_seem_special(rows, found)),
         {},
         window,
         did.features,

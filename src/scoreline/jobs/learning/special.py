@@ -20,6 +20,8 @@ VALUE = "a number"
 """The level of all that is no code."""
 NINES = tuple(float("9" * count) for count in range(2, 10))
 """What people write for `unknown` where only numbers fit."""
+DIGITS = 15
+"""Codes have fewer digits than a number can keep exactly."""
 Codes = tuple[str, ...]
 
 
@@ -32,17 +34,25 @@ def special_of(texts: Sequence[str]) -> dict[str, Codes]:
     found: dict[str, Codes] = {}
     for text in texts:
         column, equals, codes = text.rpartition("=")
-        try:
-            numbers = tuple(format(Decimal(code.strip()), "f") for code in codes.split(","))
-        except InvalidOperation:
-            numbers = ()
-        if not equals or not column.strip() or not numbers:
+        numbers = tuple(dict.fromkeys(map(_code, codes.split(","))))
+        if not equals or not column.strip() or None in numbers:
             raise UsageError(
                 f"`--special {text[:80]}` does not name a column and its codes.",
                 "Write --special bureau=-9,9999.",
             )
-        found[column.strip()] = numbers
+        found[column.strip()] = tuple(code for code in numbers if code is not None)
     return found
+
+
+def _code(text: str) -> str | None:
+    """A code as a card writes it; None where the text is no number that a column could hold."""
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or not -DIGITS < number.adjusted() < DIGITS:
+        return None
+    return format(number.normalize() + 0, "f")
 
 
 def numbers_alone(of: str, codes: Codes) -> str:

@@ -87,9 +87,11 @@ def evidence(events: Floats, others: Floats, counts: Counts) -> Floats:
     """
     size = events + others
     with np.errstate(divide="ignore", invalid="ignore"):
-        likely = events * np.log(events / size) + others * np.log(others / size)
+        likely = sum(
+            np.where(some > 0, some * np.log(some / size), 0.0) for some in (events, others)
+        )
     price = 0.5 * np.log(counts.total_events + counts.total_others)
-    return np.where((events > 0) & (others > 0), likely - price, NOTHING)
+    return np.where(size > 0, likely - price, NOTHING)
 
 
 Worth = Callable[[Floats, Floats, Counts], Floats]
@@ -163,11 +165,14 @@ def _own_bins(
             e, o = before_e, before_o
             sums_e[first, last], sums_o[first, last] = e, o
             size = e + o
-            if last >= end or e <= 0.0 or o <= 0.0:
+            pure = e <= 0.0 or o <= 0.0
+            if last >= end or size <= 0.0 or (pure and not by_evidence):
                 continue
             if size < limits[0] or size > limits[1] or e < limits[2] or o < limits[3]:
                 continue
-            if by_evidence:
+            if pure:
+                values[first, last] = -price  # sure of its outcome: nothing is lost
+            elif by_evidence:
                 values[first, last] = e * math.log(e / size) + o * math.log(o / size) - price
             else:
                 good, bad = e / total_events, o / total_others

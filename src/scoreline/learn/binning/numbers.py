@@ -11,6 +11,7 @@ import heapq
 import math
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal, localcontext
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ a sixth of the weight between two of them, at two standard errors."""
 def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -> list[Decimal]:
     """Cut points of a field of numbers, in order; a value that equals one lies above it.
 
-    Of many records every second, third ... is looked at, as long as enough of both outcomes are.
+    Of many records one in two, in three ... is looked at, as long as enough of both outcomes are.
 
     values: of the records that have one, no NaN among them; events: 1 for an event, 0 for none;
     weights: of the records, all one unless said.
@@ -43,8 +44,8 @@ def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -
     if not len(values):
         return []
     weight = np.ones(len(values)) if weights is None else weights
-    step = _step(events)
-    values, weight, events = values[::step], weight[::step], events[::step]
+    some = _some(len(events), _step(events))
+    values, weight, events = values[some], weight[some], events[some]
     order = np.argsort(values)
     sums = _Sums.of(values[order], weight[order], events[order])
     cuts = {sums.rounded(place, place) for place in sums.where_rates_move()}
@@ -56,9 +57,22 @@ def number_cuts(values: Floats, events: Floats, weights: Floats | None = None) -
 
 
 def _step(events: Floats) -> int:
-    """Each how-manieth record is looked at."""
+    """Of how many records one is looked at."""
     had = int(np.count_nonzero(events))
     return max(1, min(len(events) // ENOUGH, min(had, len(events) - had) // ENOUGH_OF_EACH))
+
+
+@lru_cache(maxsize=4)
+def _some(count: int, step: int) -> npt.NDArray[np.intp] | slice:
+    """One record of each `step` in a row, drawn: each k-th one would see half of what alternates.
+
+    The same ones each time, so that columns are cut from the same records.
+    """
+    if step == 1:
+        return slice(None)
+    begins = np.arange(0, count, step)
+    drawn = begins + np.random.default_rng(0).integers(0, step, len(begins))
+    return drawn[drawn < count]
 
 
 @compiled

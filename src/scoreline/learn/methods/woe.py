@@ -98,6 +98,8 @@ def _evidence(
     trend = asked.trends.get(column.name)
     rules = BinRules(
         smallest=max(SMALLEST_BIN * float(weights.sum()), SMALLEST),
+        events=0.0,  # half a record is added to each, so that a bin of one outcome has a weight
+        others=0.0,
         most=asked.most,
         trend=trend or "any",
     )
@@ -125,7 +127,7 @@ def _constant(column: Column) -> bool:
 
 
 def _weighed(column: Column, cutter: Cutter, rows: Coded) -> Evidence:
-    # Half a record is added to each, so that a bin of one outcome has a weight (Haldane, 1956).
+    # Haldane (1956).
     e, o = rows.hits + 0.5, rows.weight - rows.hits + 0.5
     there = rows.weight >= SMALLEST
     woe = np.where(there, np.log(e / e.sum()) - np.log(o / o.sum()), 0.0)

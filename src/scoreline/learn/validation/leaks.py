@@ -72,7 +72,8 @@ def find_leaks(columns: Sequence[Column], events: Floats) -> list[Leak]:
 
 
 def _names_the_end(name: str) -> bool:
-    words = set(re.findall(r"[^\W_]+", name.casefold()))
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)  # CloseDate
+    words = set(re.findall(r"[^\W_]+", apart.casefold()))
     return bool(words & ENDS) and not words & EARLIER
 
 

@@ -56,7 +56,8 @@ class Window:
 def conversion_window(age: Floats, took: Floats, days: int | None = None) -> Window | None:
     """The window of records; None where none converted while enough of them were watched.
 
-    age: days from each record to the end of what is known; took: days to its event, NaN for none;
+    age: days from each record to the end of what is known; took: days to its event, NaN for none,
+    a part of a day counts as one, so that what came within n days took n at most;
     days: of the window, those that nine in ten need unless said.
 
     >>> age, took = np.full(100, 60.0), np.where(np.arange(100) < 20, np.arange(100), np.nan)
@@ -66,7 +67,7 @@ def conversion_window(age: Floats, took: Floats, days: int | None = None) -> Win
     """
     ages = np.floor(np.maximum(age, 0.0)).astype(np.int64)
     there = ~np.isnan(took)
-    needed = np.floor(np.clip(took[there], 0.0, ages[there])).astype(np.int64)
+    needed = np.ceil(np.clip(took[there], 0.0, ages[there])).astype(np.int64)
     width = int(ages.max(initial=0)) + 1
     came = np.bincount(needed, minlength=width)[:width]
     # At risk on a day: watched at least so long, and not converted before.
