@@ -55,8 +55,8 @@ def bands(scores: Floats, events: Floats, weights: Floats | None = None) -> tupl
     values, hits, rest = ranked.scores[::-1], ranked.events[::-1], ranked.others[::-1]
     begins = _about_equal(hits + rest)
     e, o = np.add.reduceat(hits, begins), np.add.reduceat(rest, begins)
-    whole = float((e + o).sum())
-    smallest = max(min(SHARE * whole, ENOUGH), min(LEAST, whole / 5))
+    records = float((e + o).sum())
+    smallest = max(min(SHARE * records, ENOUGH), min(LEAST, records / 5))
     found = best_partition(Counts.of(e, o), BinRules(smallest, trend="ascending"), evidence)
     starts = (0,) if found is None else found.starts
     by_band = zip(np.add.reduceat(e, starts), np.add.reduceat(o, starts), strict=True)
