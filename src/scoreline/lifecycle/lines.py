@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scoreline.scorecard.points import written_points
 
@@ -16,17 +16,12 @@ def points_by_line(reasons: str) -> dict[str, int]:
     >>> points_by_line("budget suits +3; not our core work -5")
     {'budget suits': 30000, 'not our core work': -50000}
     """
-    found: dict[str, int] = {}
-    for line in reasons.split("; ") if reasons else []:
-        name, _, points = line.rpartition(" ")
-        found[name] = written_points(points)
-    return found
+    return _points(reasons.split("; ")) if reasons else {}
 
 
-def _apart(reasons: str, other: str) -> dict[str, int]:
-    """Scaled points of each line that does not stand in another text just so: most lines stay."""
-    others = set(other.split("; "))
-    return points_by_line("; ".join(x for x in reasons.split("; ") if x not in others))
+def _points(lines: Iterable[str]) -> dict[str, int]:
+    parts = (line.rpartition(" ") for line in lines)
+    return {name: written_points(points) for name, _, points in parts}
 
 
 def moving_line(old: str, new: str, *, up: bool, order: Mapping[str, int]) -> str:
@@ -34,13 +29,14 @@ def moving_line(old: str, new: str, *, up: bool, order: Mapping[str, int]) -> st
 
     up: to a better segment; order: places of the lines in the new card, which decide ties.
     """
-    before, after = _apart(old, new), _apart(new, old)
-    sign = 1 if up else -1
-    gains = {
-        name: sign * (after.get(name, 0) - before.get(name, 0))
-        for name in dict.fromkeys([*after, *before])
-    }
-    if not gains or max(gains.values()) <= 0:
+    was, now = (text.split("; ") if text else [] for text in (old, new))
+    # Most lines stay just so.
+    gains = _points([line for line in now if line not in was])
+    for name, points in _points([line for line in was if line not in now]).items():
+        gains[name] = gains.get(name, 0) - points
+    most = max(gains.values(), default=0) if up else -min(gains.values(), default=0)
+    if most <= 0:
         return SEGMENTS
+    wanted = most if up else -most
     last = len(order)
-    return min(gains, key=lambda name: (-gains[name], order.get(name, last)))
+    return min((n for n, gain in gains.items() if gain == wanted), key=lambda n: order.get(n, last))

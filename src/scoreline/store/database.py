@@ -210,10 +210,19 @@ def _reader(file: Path) -> Engine:
     return create_engine("sqlite://", creator=connected, poolclass=NullPool, hide_parameters=True)
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "cache_size=-65536",  # 64 MB: in 2 MB the inner pages of a large base have no room
+)
+
+
 def _prepare(connection: Any, _: object) -> None:
     """A new connection of SQLite: transactions are ours, readers never wait, commits are safe."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
