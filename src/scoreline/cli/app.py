@@ -18,6 +18,8 @@ from scoreline.cli.check import check
 from scoreline.cli.diff import diff
 from scoreline.cli.duplicates import duplicates
 from scoreline.cli.evidence import evidence
+from scoreline.cli.export import export
+from scoreline.cli.fill import fill
 from scoreline.cli.importing import import_
 from scoreline.cli.learn import learn
 from scoreline.cli.moves import moves
@@ -52,6 +54,8 @@ COMMANDS = (
         learn,
         evidence,
         channels,
+        fill,
+        export,
     ),
     *(import_, register, event, publish, rollback, versions),
     *(rescore, history, moves, worklist, merge, unmerge, work),

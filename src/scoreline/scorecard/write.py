@@ -70,6 +70,14 @@ def card_files(card: Scorecard, name: str = "card.yaml") -> dict[str, str]:
     return {name: card_yaml(card)} | {side.file: card_yaml(side.card) for side in card.parts}
 
 
+def card_entries(card: Scorecard) -> Entries:
+    """The sections of a card's file as nested texts, lists and mappings: what JSON can hold.
+
+    A card file may be JSON as well as YAML; reading it gives a card of equal meaning.
+    """
+    return _said(_card(card) if not card.parts else _grid(card))
+
+
 def _grid(grid: Scorecard) -> Entries:
     sides = {
         side.name: {"card": side.file, **{one.name: _bound(one) for one in side.classes}}

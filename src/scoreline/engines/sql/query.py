@@ -42,8 +42,13 @@ class CardQuery:
     ) -> None:
         if dialect not in SPELLINGS:
             raise UsageError(f"There is no SQL of `{dialect}`.", did_you_mean(dialect, SPELLINGS))
-        if card.counts_events:
-            raise UsageError("Terms that count events are not written as SQL yet.", "")
+        counting = [card.terms[place].name for place, _ in card.tallies]
+        counting += [feature.name for feature in card.features]
+        if counting:
+            raise UsageError(
+                f"`{counting[0]}` counts events, which is not written as SQL yet.",
+                "Score with `scoreline score --events EVENTS`.",
+            )
         self.card = card
         self.layout = Layout(card)
         self._spelling = SPELLINGS[dialect]

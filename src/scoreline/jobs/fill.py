@@ -1,0 +1,111 @@
+"""Typed records of a file: what engines elsewhere score, with the facts that only we can find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+
+import polars as pl
+
+from scoreline.engines.local.results import exactly
+from scoreline.errors import Finding, UsageError
+from scoreline.jobs.export import typed_columns
+from scoreline.jobs.options import Progress
+from scoreline.jobs.outputs import Outputs
+from scoreline.quality.boundary import FACTS_VERSION, KEY
+from scoreline.quality.reading.files import ReadOptions
+from scoreline.quality.writing.files import sink
+from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.rows import TypedRows, typed_rows
+from scoreline.scoring.sources import Source
+
+ROW = "row"
+"""Column of the key where the card names none: the number of the data row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came of typing a file: records written, rows rejected, findings by code.
+
+    counts: of findings by code and field; examples: some of each kind.
+    """
+
+    records: int
+    rejected: int
+    findings: dict[str, int]
+    counts: dict[tuple[str, str | None], int]
+    examples: tuple[Finding, ...]
+
+    def json(self) -> dict[str, object]:
+        """What `fill --format json` prints."""
+        return {
+            "records": self.records,
+            "rejected": self.rejected,
+            "findings": self.findings,
+            "facts_version": FACTS_VERSION,
+        }
+
+
+def fill_file(
+    data: Source,
+    card: Scorecard,
+    outputs: Outputs,
+    read: ReadOptions | None = None,
+    progress: Progress | None = None,
+) -> Filled:
+    """Write the typed records of a file: the key, then what `export` says that its SQL reads.
+
+    outputs: as `Outputs.check` let them pass; rejected rows go beside the table, which is Parquet:
+    in a csv file values would lose their types.
+    """
+    if outputs.table is not None and not outputs.table.lower().endswith(".parquet"):
+        raise UsageError(
+            f"{outputs.table}: typed records keep their types in Parquet only.",
+            "Name it FILE.parquet.",
+        )
+    with typed_rows(data, card, read) as rows:
+        count = Count(progress)
+        frame = count.tap(typed_frame(rows, card))
+        if outputs.table is None:
+            frame.select(pl.len()).collect(engine="streaming")
+        else:
+            sink(frame, outputs.table)
+            outputs.write_rejected(rows.rejected_rows())
+        return Filled(count.rows, rows.rejected(), rows.findings(), rows.counts(), rows.examples())
+
+
+class Count:
+    """Counts rows while they stream by; Polars calls it from its threads."""
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self.rows = 0
+        self._lock = Lock()
+        self._progress = progress
+
+    def tap(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """The frame with the count put into its plan."""
+        return frame.map_batches(
+            self._batch,
+            schema=frame.collect_schema(),
+            streamable=True,
+            predicate_pushdown=False,
+            projection_pushdown=False,
+            slice_pushdown=False,
+        )
+
+    def _batch(self, rows: pl.DataFrame) -> pl.DataFrame:
+        with self._lock:
+            self.rows += rows.height
+            if self._progress is not None:
+                self._progress(rows.height)
+        return rows
+
+
+def typed_frame(rows: TypedRows, card: Scorecard) -> pl.LazyFrame:
+    """The key and the typed columns that a card reads; moments are in UTC and say no zone."""
+    key = pl.col("__row__").alias(ROW) if card.key is None else pl.col(KEY).alias(card.key)
+    columns = [key]
+    for name, kind, _ in typed_columns(card):
+        column = exactly(name)
+        columns.append(column.dt.replace_time_zone(None) if kind == "time" else column)
+    return rows.frame.select(columns)
