@@ -15,8 +15,8 @@ from scoreline.errors import DataError, UsageError
 from scoreline.jobs.capacity import Capacity
 from scoreline.jobs.evidence.asked import Evidence, EvidenceAsked
 from scoreline.jobs.evidence.changing import segments_of
-from scoreline.jobs.evidence.offers import DIFFERS, Bench
-from scoreline.jobs.evidence.reading import read_weighable
+from scoreline.jobs.evidence.offers import DIFFERS, Bench, fitted_line
+from scoreline.jobs.evidence.reading import Criterion, read_weighable
 from scoreline.jobs.evidence.totals import Totals
 from scoreline.jobs.evidence.weighing import evidence_of
 from scoreline.learn.measures import Ranked
@@ -166,8 +166,8 @@ def test_capacity_and_profit_set_thresholds_beside_the_cards(tmp_path: Path) -> 
 
 def test_other_points_get_a_threshold_for_as_many_as_can_be_reached(tmp_path: Path) -> None:
     """Also as a share; without a capacity the bounds of the card stay, and the table says so."""
-    found = weighed(leads(tmp_path), capacity=Capacity(share=0.1))
-    assert {one.name: one.reached <= 600 for one in found.offers} == {
+    found = weighed(leads(tmp_path), capacity=Capacity(share=0.2))
+    assert {one.name: one.reached <= 1_200 for one in found.offers} == {
         "keep": False,
         "threshold": True,
         "few": True,
@@ -335,3 +335,78 @@ def test_dates_that_do_not_say_their_order_are_read_as_it_is_said(tmp_path: Path
     by_day = capsys.readouterr().out
     assert run([*asked, "--order", "mdy"]) == 0
     assert capsys.readouterr().out != by_day
+
+
+def test_equal_scores_are_one_score_however_they_come_about(tmp_path: Path) -> None:
+    """0.1 + 0.2 is 0.3: what can't be told apart ranks nothing, and is reached together."""
+    card = parse_card(
+        "scorecard: c\nfields: {a: yes/no, b: yes/no, c: yes/no}\nterms:\n"
+        "  - {name: a, when: a, points: 0.1}\n  - {name: b, when: b, points: 0.2}\n"
+        "  - {name: c, when: c, points: 0.3}\nsegments: [{name: hi, from: 0.3}, {name: lo}]\n"
+    )
+    random = np.random.default_rng(0)
+    first = np.arange(400) < 200
+    won = random.random(400) < np.where(first, 0.6, 0.2)
+    words = {True: "yes", False: "no"}
+    frame = pl.DataFrame(
+        {
+            "a": [words[bool(one)] for one in first],
+            "b": [words[bool(one)] for one in first],
+            "c": [words[not one] for one in first],
+            "won": [words[bool(one)] for one in won],
+        }
+    )
+    asked = EvidenceAsked(parse_spec("won=yes", "--target"), capacity=Capacity(200))
+    found = evidence_of(frame, card, asked, NOW)
+    assert found.offers[0].auc == 0.5
+    capacity = next(one for one in found.thresholds if one.by == "capacity")
+    assert (capacity.least, capacity.reached, capacity.over) == (0.3, 400, 200)
+    moved = next(one for one in found.offers if one.name == "threshold")
+    assert moved.reached == 400
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_verdict_contradicts_what_the_data_say(seed: int) -> None:
+    """Points that differ move, to the side that the verdict says, into what is likely."""
+    random = np.random.default_rng(seed)
+    points = random.integers(-5, 6, 8).astype(np.float64)
+    met = (random.random((1_500, 8)) < random.uniform(0.1, 0.6, 8)).astype(np.float64)
+    effects = 0.3 * random.permutation(points) + random.normal(0, 0.3, 8)
+    events = (random.random(1_500) < 1 / (1 + np.exp(1 - met @ effects))).astype(np.float64)
+    names = ", ".join(f"x{n}: yes/no" for n in range(8))
+    terms = "".join(f"  - {{name: t{n}, when: x{n}, points: {points[n]}}}\n" for n in range(8))
+    card = parse_card(f"scorecard: c\nfields: {{{names}}}\nterms:\n{terms}")
+    criteria = tuple(Criterion(n, 0, points[n]) for n in range(8))
+    bench = Bench(Totals(card, criteria), met, events, points, 1.0)
+    found = bench.weighing(np.arange(1_500))
+    low, high = found.open.low, found.open.high
+    for n, judged in enumerate(found.judged):
+        old, new = points[n], found.suggested[n]
+        if judged.verdict not in DIFFERS:
+            assert new == old
+            continue
+        assert new != old
+        assert low[n] - 0.5 <= new <= high[n] + 0.5 or abs(new - old) == 1
+        if old:
+            assert (np.sign(old) * new < np.sign(old) * old) == (judged.verdict != "too small")
+        if judged.verdict == "contradicted":
+            assert new * old <= 0
+
+
+@pytest.mark.parametrize("options", [["--margin", "5"], ["--margin", "1e308", "--cost", "1"]])
+def test_a_margin_is_an_amount_and_needs_a_cost(tmp_path: Path, capsys, options) -> None:
+    (tmp_path / "card.yaml").write_text(CARD)
+    command = ["evidence", str(leads(tmp_path)), "--card", str(tmp_path / "card.yaml")]
+    assert run([*command, "--target", "won=yes", *options]) == 2
+    assert "--margin" in capsys.readouterr().err
+
+
+def test_a_card_that_is_kept_is_tried_at_its_own_worth() -> None:
+    """Points twice as steep as what a point is worth elsewhere are no worse for it."""
+    random = np.random.default_rng(0)
+    scores = random.normal(size=4_000)
+    events = (random.random(4_000) < 1 / (1 + np.exp(1 - 2 * scores))).astype(np.float64)
+    intercept, unit = fitted_line(scores, events, 0.5)
+    assert unit == pytest.approx(2.0, abs=0.15)
+    assert intercept == pytest.approx(-1.0, abs=0.15)
+    assert fitted_line(-scores, events, 0.5)[1] == 0.0

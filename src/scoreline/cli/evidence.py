@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from scoreline.jobs.evidence.asked import CriterionSaid, Evidence, Threshold
 
 
+MOST_MONEY = 1e12
+"""Larger margins and costs are slips."""
+
+
 class OfferChoice(StrEnum):
     """What may be done with a card."""
 
@@ -112,6 +116,13 @@ def evidence(
 
     if cost is not None and margin is None:
         raise UsageError("`--cost` needs `--margin`.", "Say what one event brings: --margin M.")
+    if margin is not None and cost is None:
+        raise UsageError(
+            "`--margin` needs `--cost`: where nothing is spent on a record, each is worth it.",
+            "Say what it costs to reach one record: --cost C.",
+        )
+    if max(margin or 0.0, cost or 0.0) > MOST_MONEY:
+        raise UsageError("`--margin` and `--cost` are amounts of money.", "Say --margin 300.")
     if offer is not None and file is None:
         raise UsageError("`--offer` says which card is written.", "Say where to: --out CARD.")
     if probability and file is None:
@@ -179,6 +190,7 @@ def to_json(found: Evidence) -> dict[str, object]:
                 "reached": one.reached,
                 "events": one.events,
                 "profit": one.profit,
+                "over": one.over,
             }
             for one in found.thresholds
         ],
@@ -248,6 +260,10 @@ def show(found: Evidence) -> None:
     levels = [_level(one, found) for one in found.thresholds]
     of_levels = ("reached with", "set by", "records", "events", "rate", "profit")
     console.print(table(of_levels, levels, "records|events|rate|profit"))
+    for level in found.thresholds:
+        if level.over:
+            told = f"{level.reached:,} records have the best score, {level.over:,} more than"
+            say(console, f"{told} can be reached: a card can't tell which of them.")
     console.print()
     say(console, f"What may be done, tried {found.split}:")
     offers = [
@@ -271,7 +287,8 @@ def show(found: Evidence) -> None:
     say(
         console,
         "It is the mildest that no bolder one beats by more than chance in what it says of each "
-        "record (log loss: the less, the better).",
+        "record (log loss: the less, the better). Records reached and moved are those of the whole "
+        "file.",
     )
     show_findings(console, found.findings, found.counts)
 

@@ -72,7 +72,8 @@ class CriterionSaid:
 class Threshold:
     """A score from which on records are reached: how many are, and what they bring.
 
-    by: what set it: `the card`, `capacity`, `profit`, `where rates part`.
+    by: what set it: `the card`, `capacity`, `profit`, `where rates part`; over: how many more than
+    can be reached share the best score.
     """
 
     by: str
@@ -80,6 +81,7 @@ class Threshold:
     reached: int
     events: int
     profit: float | None = None
+    over: int = 0
 
 
 @dataclass(frozen=True)

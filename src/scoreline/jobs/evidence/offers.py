@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 DIFFERS = ("too big", "too small", "contradicted")
 """Verdicts that ask for other points."""
+TIMES = 1.0
+"""Standard deviation of how many times its worth a point turns out to be: nothing to twice."""
 MOST_CHANGED = 3
 """Criteria that the third offer changes at most."""
 
@@ -63,15 +65,20 @@ class Bench:
         cases = self.cases(rows)
         weighed, open_ = weigh(cases, self.points), weigh(cases, self.points, OPEN)
         judged = judge(cases, self.points, open_, self.step)
-        return Weighing(weighed, open_, judged, self._suggested(weighed, judged))
+        return Weighing(weighed, open_, judged, self._suggested(weighed, open_, judged))
 
-    def _suggested(self, weighed: Weighed, judged: list[Judged]) -> Floats:
+    def _suggested(self, weighed: Weighed, open_: Weighed, judged: list[Judged]) -> Floats:
         """Points in the card's own step; those that nothing speaks against stay.
 
         By how much they change is said with as much freedom as the data ask for, which is less
-        than that at which they are judged.
+        than that at which they are judged; but they go as far as what is likely by that begins, and
+        one step at least.
         """
-        whole = np.rint(weighed.points / self.step) * self.step
+        likely = np.clip(weighed.points, open_.low, open_.high)
+        whole = np.rint(likely / self.step) * self.step
+        towards = np.sign((open_.low + open_.high) / 2 - self.points) * self.step
+        stays = (whole - self.points) * towards <= 0
+        whole = np.where(stays, self.points + towards, whole)
         return np.where([one.verdict in DIFFERS for one in judged], whole, self.points)
 
     def few(self, rows: Rows, found: Weighing) -> Floats:
@@ -143,15 +150,39 @@ def try_offers(
         found = bench.weighing(seen)
         if progress is not None:
             progress(len(seen))
-        unit = found.weighed.unit
         for name, points in offered(bench, seen, found).items():
-            own = unit * bench.totals.of(bench.met[seen], points)
-            intercept = fitted_intercept(own, bench.events[seen], np.ones(len(seen)))
+            own = bench.totals.of(bench.met[seen], points)
+            intercept, unit = fitted_line(own, bench.events[seen], found.weighed.unit)
             total = bench.totals.of(bench.met[rest], points)
             said = intercept + unit * total
             scores[name].append(total)
             losses[name].append(np.logaddexp(0.0, said) - bench.events[rest] * said)
     return {name: _tried(scores[name], outcomes, losses[name]) for name in OFFERS}
+
+
+def fitted_line(scores: Floats, events: Floats, unit: float) -> tuple[float, float]:
+    """The log-odds at a score of nothing, and of a point: those at which scores are likeliest.
+
+    unit: of a point, as the card is worth it; how many times that it is, is known to one before
+    anything is seen.
+
+    >>> events = np.repeat([1.0, 0.0, 1.0, 0.0], [250, 750, 750, 250])
+    >>> [round(one, 1) for one in fitted_line(np.repeat([0.0, 1.0], 1_000), events, 2.0)]
+    [-1.1, 2.2]
+    """
+    design = np.column_stack((np.ones(len(scores)), unit * (scores - scores.mean())))
+    firm = np.array([0.0, 1.0 / TIMES**2])
+    beta = np.array([np.log(events.mean() / (1 - events.mean())), 1.0])
+    for _ in range(100):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ beta, -500, 500)))
+        slope = design.T @ (events - chance) - firm * (beta - [0.0, 1.0])
+        shape = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(firm + 1e-9)
+        step = np.linalg.solve(shape, slope)
+        beta = beta + step / max(1.0, float(np.abs(step).max()))
+        if float(np.abs(step).max()) < 1e-9:
+            break
+    of_a_point = float(max(beta[1], 0.0)) * unit
+    return float(beta[0]) - of_a_point * float(scores.mean()), of_a_point
 
 
 def _tried(scores: list[Floats], outcomes: list[Floats], losses: list[Floats]) -> Tried:

@@ -18,7 +18,8 @@ def thresholds(
 ) -> tuple[Threshold, ...]:
     """The threshold of the card's first segment, if it has one, and those worked out; best last.
 
-    By capacity: the least score that no more records reach than can be; by profit: the one from
+    By capacity: the least score that no more records reach than can be, or the best one if more
+    have that; by profit: the one from
     which on margin times events, less cost times records, is most; without either, where the
     shares of events and of others that reach it lie furthest apart.
 
@@ -40,7 +41,8 @@ def thresholds(
         least = card.segments[0].lowest / SCALE
         found.append(("the card", int((ranked.scores >= least - 1e-9).sum()) - 1))
     if asked.capacity is not None:
-        found.append(("capacity", int((reached <= asked.capacity.of(len(scores))).sum()) - 1))
+        most = asked.capacity.of(len(scores))
+        found.append(("capacity", max(int((reached <= most).sum()) - 1, 0)))
     if asked.margin is not None:
         profit = asked.margin * hits - (asked.cost or 0.0) * reached
         found.append(("profit", int(np.argmax(profit)) if profit.max() > 0 else -1))
@@ -66,4 +68,7 @@ def _threshold(
         least = card.segments[0].lowest / SCALE
     count, won = (0.0, 0.0) if none else (float(reached[place]), float(hits[place]))
     profit = None if asked.margin is None else asked.margin * won - (asked.cost or 0.0) * count
-    return Threshold(by, least, round(count), round(won), profit)
+    over = 0
+    if by == "capacity" and asked.capacity is not None:
+        over = max(round(count) - asked.capacity.of(round(float(reached[-1]))), 0)
+    return Threshold(by, least, round(count), round(won), profit, over)

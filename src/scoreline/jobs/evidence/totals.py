@@ -25,22 +25,23 @@ class Totals:
     def of(self, met: Floats, points: Floats) -> Floats:
         """The score of each record; points: of the criteria.
 
-        A term of events is clamped as the card clamps it, then groups, then the total.
+        A term of events is clamped as the card clamps it, then groups, then the total. Sums are of
+        ten-thousandths, rounded to whole ones: equal scores are equal numbers.
         """
         layout = Layout(self.card)
-        base = self.card.base / SCALE
+        scaled = np.rint(points * SCALE)
         slots = np.array([layout.slots[one.term] for one in self.criteria], dtype=np.int64)
-        total = np.full(len(met), base)
+        total = np.full(len(met), float(self.card.base))
         for slot, clamp in enumerate(layout.clamps):
             own = slots == slot
             if own.any():
-                total += _clamped(met[:, own] @ points[own], clamp)
-        return _clamped(total, self.card.total)
+                total += _clamped(np.rint(met[:, own] @ scaled[own]), clamp)
+        return _clamped(total, self.card.total) / SCALE
 
 
 def _clamped(points: Floats, clamp: Clamp) -> Floats:
     if clamp.is_open:
         return points
-    floor = -np.inf if clamp.floor is None else clamp.floor / SCALE
-    cap = np.inf if clamp.cap is None else clamp.cap / SCALE
+    floor = -np.inf if clamp.floor is None else clamp.floor
+    cap = np.inf if clamp.cap is None else clamp.cap
     return np.clip(points, floor, cap)

@@ -105,7 +105,8 @@ def _judged(
         return said("no evidence yet", _needed(cases, met, weighed, near))
     middle = (low + high) / 2
     if not low <= own <= high and abs(middle - own) > step / 2:
-        return said("too big" if abs(own) > abs(middle) else "too small")
+        along = math.copysign(1.0, own) if own else math.copysign(1.0, middle)
+        return said("too big" if along * own > along * middle else "too small")
     if (own and wrong < 1 - SURE) or (low >= own - near and high <= own + near):
         return said("confirmed")
     return said("no evidence yet", _needed(cases, met, weighed, near))

@@ -40,6 +40,8 @@ FREE = 3.0
 """The freedom of a criterion that says for itself what it is worth: its odds may be twentyfold."""
 STILL = 1e-6
 """Standard deviation of what does not deviate."""
+FLAT = 1e-6
+"""Scores that differ by less are one: points have four decimals."""
 _STEPS, _SMALL = 100, 1e-9
 
 
@@ -47,15 +49,14 @@ _STEPS, _SMALL = 100, 1e-9
 class Weighed:
     """What the data make of points.
 
-    given: the card's points; unit: the log-odds of a point as most of the card is worth it, and
-    unit_error its standard error; intercept: at no points; effects, errors: log-odds of each
+    given: the card's points; unit: the log-odds of a point as most of the card is worth it;
+    intercept: at no points; effects, errors: log-odds of each
     criterion beside the others, and their standard errors; freedom: by how much they may deviate,
     which is their standard error before anything is seen.
     """
 
     given: Floats
     unit: float
-    unit_error: float
     intercept: float
     effects: Floats
     errors: Floats
@@ -90,11 +91,11 @@ def weigh(cases: Cases, points: Floats, freedom: float | None = None) -> Weighed
     True
     """
     problem = _Problem(cases, points)
-    unit, unit_error = problem.worth()
+    unit = problem.worth()
     tried = []
     for each in FREEDOMS if freedom is None else (freedom,):
         fit = problem.fit(unit, each)
-        weighed = Weighed(points, unit, unit_error, fit.intercept, fit.effects, fit.errors, each)
+        weighed = Weighed(points, unit, fit.intercept, fit.effects, fit.errors, each)
         tried.append((weighed, fit.likelihood))
     best = max(likelihood for _, likelihood in tried)
     return next(weighed for weighed, likelihood in tried if likelihood >= best - DOUBT)
@@ -121,8 +122,8 @@ class _Problem:
         self.measures = cases.measures(points)
         self.design = Sparse.of(np.ones((len(self.scores), 1)), self.scores[:, None], cases.met)
 
-    def worth(self) -> tuple[float, float]:
-        """What a point is worth by what each criterion says for itself, and its standard error."""
+    def worth(self) -> float:
+        """What a point is worth by what each criterion says for itself."""
         alone = self.fit(0.0, FREE)
         beside = self.points.copy()
         for one in self.measures:
@@ -132,7 +133,7 @@ class _Problem:
         weight = self.cases.weight
         mean = float(np.average(self.scores, weights=weight))
         spread = math.sqrt(float(np.average((self.scores - mean) ** 2, weights=weight)))
-        expected = SPREAD / spread if spread > 0 else SPREAD
+        expected = SPREAD / spread if spread > FLAT else SPREAD
         return worth_of_a_point(alone.effects[told], alone.errors[told], beside[told], expected)
 
     def fit(self, unit: float, freedom: float) -> _Fit:

@@ -21,16 +21,14 @@ WIDEST, TRIED = 25.0, 800
 less than one per cent above the one before."""
 
 
-def worth_of_a_point(
-    effects: Floats, errors: Floats, points: Floats, before: float
-) -> tuple[float, float]:
-    """The log-odds of a point, and their standard error.
+def worth_of_a_point(effects: Floats, errors: Floats, points: Floats, before: float) -> float:
+    """The log-odds of a point.
 
     effects, errors: the log-odds of each criterion by itself, beside the others, and their standard
     errors; points: that the card gives for it; before: what is expected before anything is seen.
 
     >>> right = np.array([0.4, 0.8, 1.2, 0.8])
-    >>> unit, _ = worth_of_a_point(right, np.full(4, 0.05), np.array([1.0, 2.0, 3.0, -5.0]), 0.3)
+    >>> unit = worth_of_a_point(right, np.full(4, 0.05), np.array([1.0, 2.0, 3.0, -5.0]), 0.3)
     >>> round(unit, 1)
     0.4
     """
@@ -38,8 +36,4 @@ def worth_of_a_point(
     width, doubt = np.hypot(errors, RIGHT), np.log(FIVEFOLD) / 2
     away = (effects - before * folds[:, None] * points) / width
     price = np.log1p(away**2).sum(axis=1) + (np.log(folds) / doubt) ** 2 / 2
-    best = int(np.argmin(price))
-    unit = before * float(folds[best])
-    counts = 2.0 / (1.0 + away[best] ** 2)
-    known = float((counts * (points / width) ** 2).sum()) + (unit * doubt) ** -2
-    return unit, float(known**-0.5)
+    return before * float(folds[int(np.argmin(price))])
