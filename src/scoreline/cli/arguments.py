@@ -14,7 +14,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="csv, csv.gz, tsv, xlsx, json lines or parquet; - is csv on stdin.",
+        help="csv, csv.gz, tsv, xlsx, json lines or parquet; - is csv on stdin; or a table, "
+        "postgresql://host/database?table=schema.name.",
         show_default=False,
     ),
 ]

@@ -35,6 +35,7 @@ from scoreline.jobs.wording import PageLines, reject_words, segment_rule, words_
 from scoreline.pages import figures as f
 from scoreline.pages.render import render_report
 from scoreline.quality.boundary import FACTS_VERSION
+from scoreline.quality.reading.postgres import address_of, is_postgres
 from scoreline.quality.writing.files import sink, write_text
 from scoreline.scorecard.grid import classes_of
 from scoreline.scorecard.layout import Layout
@@ -122,9 +123,11 @@ def score_with_report(
 
 
 def source_name(data: Source) -> str:
-    """What a page calls the data: the file's name, without its folder."""
+    """What a page calls the data: the file's name without its folder, or that of the table."""
     if not isinstance(data, str | Path):
         return "a table in memory"
+    if is_postgres(data):
+        return address_of(str(data)).words
     return "standard input" if str(data) == "-" else Path(data).name
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from scoreline.errors import Finding, MissingColumnsError, UsageError
+from scoreline.errors import Finding, MissingColumnsError
 from scoreline.quality.boundary import KEPT, Boundary
 from scoreline.quality.reading.files import ReadOptions, RejectedRow, Table
 from scoreline.scorecard.model import Scorecard
@@ -95,11 +95,6 @@ def typed_rows(
     events: Events = None,
 ) -> Iterator[TypedRows]:
     """Opens a source for a card, and its events; temporary files go when the block ends."""
-    if isinstance(data, str) and data.startswith(("postgresql://", "postgres://")):
-        raise UsageError(
-            "Reading from PostgreSQL comes with a later version.",
-            "Export the table to csv or parquet first.",
-        )
     with opened(data, read) as table, event_rows(events, card) as happened:
         dtypes = dict(table.frame.collect_schema())
         try:

@@ -14,6 +14,7 @@ from scoreline.quality.reading.delimited.file import read_csv
 from scoreline.quality.reading.jsonlines import read_json
 from scoreline.quality.reading.kinds import HEAD, kind_of, looks_like_json, refuse_binary
 from scoreline.quality.reading.parquet import read_parquet, readable
+from scoreline.quality.reading.postgres import address_of, is_postgres, read_postgres
 from scoreline.quality.reading.sheets.xls import read_xls
 from scoreline.quality.reading.sheets.xlsx import read_xlsx
 from scoreline.quality.reading.sources import LocalFile, cannot_read, local_file
@@ -41,18 +42,22 @@ _TAKEN: dict[str, tuple[str, ...]] = {
     "xls": ("sheet",),
     "parquet": (),
     "frame": (),
+    "postgres": (),
 }
 """What each kind of file has a use for."""
 
 
 def open_table(source: str | Path, options: ReadOptions = _DEFAULT) -> Table:
-    """The file as a table of raw text; `-` reads standard input.
+    """The file as a table of raw text; `-` reads standard input, an address of PostgreSQL a table.
 
     Raises DataError if the file cannot be read, UsageError if an option makes no sense.
     """
     name = str(source)
     scratch = Scratch()
     try:
+        if is_postgres(source):
+            _refuse_unused(address_of(name).words, "postgres", options)
+            return read_postgres(name, scratch)
         return _table(name, local_file(name, scratch), options, scratch)
     except OSError as error:
         scratch.close()
@@ -110,8 +115,11 @@ def _said(options: ReadOptions) -> list[str]:
 
 
 def _named(name: str, error: DataError) -> DataError:
-    """The error with the file's name in front, unless it says it already."""
-    if name not in error.message:
+    """The error with the file's name in front, unless it says it already.
+
+    An address of a database is never told: it may hold a password.
+    """
+    if name not in error.message and not is_postgres(name):
         error.message = f"{'standard input' if name == '-' else name}: {error.message}"
         error.args = (error.message,)
     return error
