@@ -16,7 +16,12 @@ def fill(
     card: a.CardFile,
     out_file: Annotated[
         str,
-        typer.Option("--out", metavar="FILE", help="Where to write: parquet.", show_default=False),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Where to write: parquet, or a table, postgresql://host/database?table=name.",
+            show_default=False,
+        ),
     ],
     encoding: a.Encoding = None,
     separator: a.Separator = None,
@@ -31,7 +36,7 @@ def fill(
     from scoreline.quality.reading.files import ReadOptions
 
     outputs = Outputs(out_file)
-    outputs.check((data, card))
+    outputs.check((data, card), database=True)
     read = ReadOptions(encoding, separator, sheet)
     with rows_progress("Typing") as progress:
         found = fill_file(data, load(card).model, outputs, read, progress)
@@ -41,6 +46,11 @@ def fill(
         console = out()
         records, rejected = counted(found.records, "record"), counted(found.rejected, "row")
         say(console, f"{records} typed, {rejected} rejected.")
+        if found.kept is not None:
+            say(console, f"Added or changed in the table: {counted(found.kept.written, 'record')}.")
+            if found.kept.repeated:
+                told = counted(found.kept.repeated, "record")
+                say(console, f"{told} had the key of a later one, which is kept.")
         show_findings(console, found.examples, found.counts)
         for path in outputs.written():
             say(console, f"Written: {path}")

@@ -75,7 +75,14 @@ def score(
     as_of: a.AsOfText = None,
     events: a.Events = None,
     order: a.EventOrder = None,
-    engine: Annotated[str, typer.Option("--engine", help="The engine: local.")] = "local",
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="E",
+            help="local, or postgres: in the database, where DATA is a table of typed records.",
+        ),
+    ] = "local",
     findings: FindingsFile = None,
     raw_cells: RawCells = False,
     encoding: a.Encoding = None,
@@ -94,7 +101,7 @@ def score(
     from scoreline.scoring.moments import moment
 
     outputs = Outputs(out_file, report, findings)
-    outputs.check((data, *card, outcomes, events))
+    outputs.check((data, *card, outcomes, events), database=engine == "postgres")
     cards = [load(path).model for path in card]
     with rows_progress("Scoring") as progress:
         options = ScoreOptions(
@@ -117,6 +124,15 @@ def score(
                 )
             asked = Asked(won, lost, outcomes)
             summaries = [score_with_report(data, cards[0], card[0], outputs, options, asked)]
+        elif engine == "postgres":
+            from scoreline.jobs.database.scoring import score_in_postgres
+
+            if len(cards) > 1 or with_data:
+                raise UsageError(
+                    "In the database one card is scored, and no other column goes with it.",
+                    "Run the command once for each card, without --with-data.",
+                )
+            summaries = [score_in_postgres(data, cards[0], outputs, options)]
         else:
             summaries = score_file(data, cards, outputs, options)
     if output is Format.json:

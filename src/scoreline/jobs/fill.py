@@ -9,11 +9,13 @@ import polars as pl
 
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, UsageError
+from scoreline.jobs.database.filling import Kept, fill_table
 from scoreline.jobs.export import typed_columns
 from scoreline.jobs.options import Progress
 from scoreline.jobs.outputs import Outputs
 from scoreline.quality.boundary import FACTS_VERSION, KEY
 from scoreline.quality.reading.files import ReadOptions
+from scoreline.quality.reading.postgres import address_of
 from scoreline.quality.writing.files import sink
 from scoreline.scorecard.model import Scorecard
 from scoreline.scoring.rows import TypedRows, typed_rows
@@ -27,7 +29,8 @@ ROW = "row"
 class Filled:
     """What came of typing a file: records written, rows rejected, findings by code.
 
-    counts: of findings by code and field; examples: some of each kind.
+    counts: of findings by code and field; examples: some of each kind; kept: what came of
+    filling a table, None of a file.
     """
 
     records: int
@@ -35,6 +38,7 @@ class Filled:
     findings: dict[str, int]
     counts: dict[tuple[str, str | None], int]
     examples: tuple[Finding, ...]
+    kept: Kept | None = None
 
     def json(self) -> dict[str, object]:
         """What `fill --format json` prints."""
@@ -43,6 +47,8 @@ class Filled:
             "rejected": self.rejected,
             "findings": self.findings,
             "facts_version": FACTS_VERSION,
+            "written": self.kept.written if self.kept else None,
+            "repeated": self.kept.repeated if self.kept else None,
         }
 
 
@@ -55,23 +61,28 @@ def fill_file(
 ) -> Filled:
     """Write the typed records of a file: the key, then what `export` says that its SQL reads.
 
-    outputs: as `Outputs.check` let them pass; rejected rows go beside the table, which is Parquet:
+    outputs: as `Outputs.check` let them pass; rejected rows go beside the file, which is Parquet:
     in a csv file values would lose their types.
     """
-    if outputs.table is not None and not outputs.table.lower().endswith(".parquet"):
+    named = None if outputs.in_database else outputs.table
+    if named is not None and not named.lower().endswith(".parquet"):
         raise UsageError(
-            f"{outputs.table}: typed records keep their types in Parquet only.",
+            f"{named}: typed records keep their types in Parquet only.",
             "Name it FILE.parquet.",
         )
     with typed_rows(data, card, read) as rows:
         count = Count(progress)
         frame = count.tap(typed_frame(rows, card))
+        kept = None
         if outputs.table is None:
             frame.select(pl.len()).collect(engine="streaming")
+        elif outputs.in_database:
+            kept = fill_table(frame, card, address_of(str(outputs.table)))
         else:
             sink(frame, outputs.table)
             outputs.write_rejected(rows.rejected_rows())
-        return Filled(count.rows, rows.rejected(), rows.findings(), rows.counts(), rows.examples())
+        found = rows.findings(), rows.counts(), rows.examples()
+        return Filled(count.rows, rows.rejected(), *found, kept)
 
 
 class Count:

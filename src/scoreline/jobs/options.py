@@ -11,6 +11,7 @@ from scoreline.errors import UsageError
 from scoreline.quality.table import ReadOptions
 from scoreline.scoring.events import Events
 
+ENGINES = ("local", "postgres")
 Progress = Callable[[int], None]
 """Told how many more rows were scored."""
 
@@ -20,8 +21,8 @@ class ScoreOptions:
     """How a file is scored and written.
 
     as_of: the moment of scoring; reasons: lines of reasons, 0 for all; with_data: input columns
-    first; formulas: what happens to cells that a spreadsheet would run. events: where the events of
-    the records are, for a card that counts some.
+    first; formulas: what happens to cells that a spreadsheet would run; engine: one of ENGINES;
+    events: where the events of the records are, for a card that counts some.
     """
 
     as_of: dt.datetime
@@ -34,10 +35,10 @@ class ScoreOptions:
     events: Events = None
 
     def __post_init__(self) -> None:
-        if self.engine != "local":
+        if self.engine not in ENGINES:
             raise UsageError(
                 f"There is no engine `{self.engine}`.",
-                "Engines: local. PostgreSQL and Spark come with a later version.",
+                f"Engines: {', '.join(ENGINES)}. Spark comes with a later version.",
             )
         if self.reasons < 0:
             raise UsageError("The number of reasons is below zero.", "0 means all of them.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoreline.errors import UsageError
+from scoreline.quality.reading.postgres import is_postgres
 from scoreline.quality.table import RejectedRow
 from scoreline.quality.writing.files import (
     check_ending,
@@ -39,20 +40,25 @@ class Outputs:
     @property
     def rejected(self) -> Path | None:
         """Where rejected rows go: beside the table, if that is a file."""
-        if self.table is None or self.to_stdout:
+        if self.table is None or self.to_stdout or self.in_database:
             return None
         return Path(f"{self.table}.rejected.csv")
 
     @property
+    def in_database(self) -> bool:
+        """Whether the table is one of a database."""
+        return is_postgres(self.table)
+
+    @property
     def to_stdout(self) -> bool:
         """Whether the table goes to standard output, or to a pipe or device."""
-        path = Path(self.table or "")
+        path = Path("" if self.in_database else self.table or "")
         return self.table == STDOUT or (path.exists() and not (path.is_file() or path.is_dir()))
 
     def files(self) -> Iterator[Path]:
         """Every file that may be written."""
         named = (
-            self.table,
+            None if self.in_database else self.table,
             self.rejected,
             self.rejected_events,
             self.page,
@@ -63,12 +69,20 @@ class Outputs:
         )
         return (Path(name) for name in named if name is not None and str(name) != STDOUT)
 
-    def check(self, inputs: Iterable[object] = (), *, any_ending: bool = False) -> None:
+    def check(
+        self, inputs: Iterable[object] = (), *, any_ending: bool = False, database: bool = False
+    ) -> None:
         """Raise UsageError for what can't be written, before work begins.
 
         inputs: the files that are read; none of them may be written. None and `-` name no file;
-        any_ending: whether the table is written as it comes, in whatever format that is.
+        any_ending: whether the table is written as it comes, in whatever format that is; database:
+        whether it may be one of a database.
         """
+        if self.in_database and not database:
+            raise UsageError(
+                "A table of PostgreSQL can't be written here.",
+                "Name a file; `score --engine postgres` and `fill` write tables.",
+            )
         named = (
             ("--report", self.page),
             ("--findings", self.findings),
@@ -80,7 +94,8 @@ class Outputs:
                 raise UsageError(f"`{option}` needs the name of a file.", f"{option} FILE")
         if self.page is not None and self.page.suffix.lower() not in (".html", ".htm"):
             raise UsageError(f"{self.page}: a page is HTML.", "Name it FILE.html.")
-        for table in (None if any_ending else self.table, self.findings, self.labels):
+        own = None if any_ending or self.in_database else self.table
+        for table in (own, self.findings, self.labels):
             check_ending(table)
         self._refuse_overwriting(inputs)
         for path in self.files():

@@ -109,7 +109,7 @@ def test_a_role_that_may_only_read_is_enough(crm) -> None:
     as_reader = address.replace("//postgres@", "//reader@").replace("user=postgres", "user=reader")
     assert as_reader != address
     assert read(as_reader, "mine").rows() == [(1,)]
-    with pytest.raises(DataError, match="we may not read it"):
+    with pytest.raises(DataError, match="we have no right to it"):
         read(as_reader, "secret")
 
 

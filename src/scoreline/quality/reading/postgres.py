@@ -78,10 +78,22 @@ def read_postgres(source: str, scratch: Scratch) -> Table:
     Numbers, dates, moments (in UTC) and truths keep their types; all else is text.
     """
     where = address_of(source)
-    cells, kept = scratch.path(".csv"), scratch.path(".parquet")
     with connected(where) as connection:
-        columns = _columns(connection, where)
-        _copy(connection, where, columns, cells)
+        return read_query(connection, where, f"SELECT * FROM {quoted(where)}", scratch)  # noqa: S608
+
+
+def quoted(where: Address) -> str:
+    """The name of the table as a statement has it."""
+    from psycopg import sql
+
+    return sql.Identifier(*where.table).as_string(None)
+
+
+def read_query(connection: Connection[Any], where: Address, query: str, scratch: Scratch) -> Table:
+    """What a SELECT gives, as a table; where: what it reads, for messages."""
+    cells, kept = scratch.path(".csv"), scratch.path(".parquet")
+    columns = columns_of(connection, where, query)
+    _copy(connection, query, columns, cells)
     names = [str(number) for number in range(len(columns))]
     schema = dict.fromkeys(names, pl.String)
     rows = pl.scan_csv(cells, has_header=False, schema=schema, quote_char='"', encoding="utf8")
@@ -96,20 +108,31 @@ def read_postgres(source: str, scratch: Scratch) -> Table:
 
 
 @contextmanager
-def connected(where: Address) -> Iterator[Connection[Any]]:
-    """A connection that only reads, in UTC; what goes wrong on it is one DataError."""
+def connected(where: Address, *, writes: bool = False) -> Iterator[Connection[Any]]:
+    """A connection in UTC; what goes wrong on it is one DataError. It only reads unless said."""
     try:
         import psycopg
     except ModuleNotFoundError:
         raise UsageError(
             "Reading from PostgreSQL needs psycopg.", "pip install 'scoreline[postgres]'"
         ) from None
+    with (
+        telling(where),
+        psycopg.connect(where.connect, connect_timeout=PATIENCE) as connection,
+    ):
+        connection.read_only = not writes
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute("SET extra_float_digits = 1")
+        yield connection
+
+
+@contextmanager
+def telling(where: Address) -> Iterator[None]:
+    """Inside it, what a database says is one DataError about a table."""
+    import psycopg
+
     try:
-        with psycopg.connect(where.connect, connect_timeout=PATIENCE) as connection:
-            connection.read_only = True
-            connection.execute("SET TIME ZONE 'UTC'")
-            connection.execute("SET extra_float_digits = 1")
-            yield connection
+        yield
     except psycopg.Error as error:
         raise _refusal(where, error) from None
 
@@ -117,7 +140,10 @@ def connected(where: Address) -> Iterator[Connection[Any]]:
 _WHY: Mapping[str, tuple[str, str]] = {
     "28": ("it does not let us in", "Check user and password."),
     "3D000": ("there is no such database", "Check the name after the host."),
-    "42501": ("we may not read it", "Ask for the right to SELECT from it."),
+    "42501": (
+        "we have no right to it",
+        "Ask for SELECT to read it; INSERT and UPDATE to write it; CREATE to make it.",
+    ),
     "57": ("the database went away", "Do it again once it is back."),
 }
 
@@ -151,7 +177,7 @@ def _refusal(where: Address, error: Exception) -> DataError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class TableColumn:
     """A column of the table: its name, the name of its type, digits and decimals of a number."""
 
     name: str
@@ -195,14 +221,12 @@ class _Column:
         return sent
 
 
-def _columns(connection: Connection[Any], where: Address) -> list[_Column]:
-    """The columns of the table; raises DataError where there is none of that name."""
-    from psycopg import errors, sql
+def columns_of(connection: Connection[Any], where: Address, query: str) -> list[TableColumn]:
+    """The columns that a SELECT gives; raises DataError where there is no such table."""
+    from psycopg import errors
 
     try:
-        cursor = connection.execute(
-            sql.SQL("SELECT * FROM {} LIMIT 0").format(sql.Identifier(*where.table))
-        )
+        cursor = connection.execute(f"SELECT * FROM ({query}) AS q LIMIT 0".encode())  # noqa: S608
     except (errors.UndefinedTable, errors.InvalidSchemaName):
         connection.rollback()
         raise DataError(
@@ -211,7 +235,7 @@ def _columns(connection: Connection[Any], where: Address) -> list[_Column]:
         ) from None
     types = connection.adapters.types
     found = [
-        _Column(
+        TableColumn(
             column.name,
             info.name if (info := types.get(column.type_code)) is not None else "",
             column.precision,
@@ -233,13 +257,12 @@ def _known(connection: Connection[Any]) -> list[str]:
     return [name for schema, table in rows for name in (f"{schema}.{table}", table)]
 
 
-def _copy(connection: Connection[Any], where: Address, columns: list[_Column], path: Path) -> None:
+def _copy(connection: Connection[Any], query: str, columns: list[TableColumn], path: Path) -> None:
     from psycopg import sql
 
-    quoted = [sql.Identifier(column.name).as_string(connection) for column in columns]
-    wanted = ", ".join(column.sent(name) for column, name in zip(columns, quoted, strict=True))
-    table = sql.Identifier(*where.table).as_string(connection)
-    statement = f"COPY (SELECT {wanted} FROM {table}) TO STDOUT (FORMAT csv)"  # noqa: S608
+    names = [sql.Identifier(column.name).as_string(connection) for column in columns]
+    wanted = ", ".join(column.sent(name) for column, name in zip(columns, names, strict=True))
+    statement = f"COPY (SELECT {wanted} FROM ({query}) AS q) TO STDOUT (FORMAT csv)"  # noqa: S608
     with path.open("wb") as file, connection.cursor().copy(statement.encode()) as copy:
         for data in copy:
             file.write(data)

@@ -1,0 +1,1 @@
+"""Typed records and scores kept in tables of PostgreSQL."""
