@@ -115,6 +115,8 @@ def test_json_is_a_card_file_of_the_same_fingerprint(tmp_path: Path, capsys) -> 
         (["fill", str(LEADS), "--card", str(DEMO / "leads.yaml"), "--out", "t.csv"], "parquet"),
         (["export", str(DEMO / "leads.yaml"), "--to", "json", "--out", "no/t.json"], "no"),
         (["export", "own.yaml", "--to", "json", "--out", "own.yaml"], "overwritten"),
+        (["export", "own.yaml", "--to", "spark", "--table", ""], "no name of a table"),
+        (["export", "own.yaml", "--to", "spark", "--view", "a."], "no name of a table"),
     ],
 )
 def test_wrong_use_is_said(tmp_path: Path, monkeypatch, capsys, arguments, message: str) -> None:

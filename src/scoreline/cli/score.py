@@ -100,6 +100,17 @@ def score(
     from scoreline.scoring.events import in_order
     from scoreline.scoring.moments import moment
 
+    told: dict[str, object] = {"--report": report, "--won": won, "--lost": lost}
+    told |= {
+        "--outcomes": outcomes,
+        "--findings": findings,
+        "--events": events,
+        "--with-data": with_data,
+    }
+    if engine == "postgres" and (more := [option for option, value in told.items() if value]):
+        raise UsageError(
+            f"In the database there is no {more[0]}.", "Leave it out, or score with --engine local."
+        )
     outputs = Outputs(out_file, report, findings)
     outputs.check((data, *card, outcomes, events), database=engine == "postgres")
     cards = [load(path).model for path in card]
@@ -127,10 +138,10 @@ def score(
         elif engine == "postgres":
             from scoreline.jobs.database.scoring import score_in_postgres
 
-            if len(cards) > 1 or with_data:
+            if len(cards) > 1:
                 raise UsageError(
-                    "In the database one card is scored, and no other column goes with it.",
-                    "Run the command once for each card, without --with-data.",
+                    "In the database one card is scored at a time.",
+                    "Run the command once for each card.",
                 )
             summaries = [score_in_postgres(data, cards[0], outputs, options)]
         else:

@@ -69,7 +69,10 @@ def _as_json(card: Scorecard) -> str:
 
 def _name(name: str, spelling: Spelling) -> str:
     """A table, maybe in a schema."""
-    return ".".join(spelling.quoted(part) for part in name.split("."))
+    parts = name.split(".")
+    if not all(part.strip() for part in parts):
+        raise UsageError(f"`{name}` is no name of a table.", "Write leads, or crm.leads.")
+    return ".".join(map(spelling.quoted, parts))
 
 
 # -- what stands above a SELECT --------------------------------------------------------------------

@@ -173,6 +173,9 @@ def test_bad_use_is_one_clear_error(crm, tmp_path: Path, capsys) -> None:
         told = capsys.readouterr().err
         assert message in told, told
         assert "fault of Scoreline" not in told
+    for option in (["--report", "page.html"], ["--won", "x=y"], ["--with-data"]):
+        assert score(address, str(tmp_path / "out.csv"), *option) == 2
+        assert f"there is no {option[0]}" in capsys.readouterr().err
     command = ["score", str(LEADS), "--card", str(CARD), "--out", of_table(address, "scores")]
     assert run(command) == 2
     assert "can't be written here" in capsys.readouterr().err
