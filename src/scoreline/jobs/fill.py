@@ -13,6 +13,7 @@ from scoreline.jobs.database.filling import Kept, fill_table
 from scoreline.jobs.export import typed_columns
 from scoreline.jobs.options import Progress
 from scoreline.jobs.outputs import Outputs
+from scoreline.jobs.summary import tapped
 from scoreline.quality.boundary import FACTS_VERSION, KEY
 from scoreline.quality.reading.files import ReadOptions
 from scoreline.quality.reading.postgres import address_of
@@ -72,7 +73,7 @@ def fill_file(
         )
     with typed_rows(data, card, read) as rows:
         count = Count(progress)
-        frame = count.tap(typed_frame(rows, card))
+        frame = tapped(typed_frame(rows, card), count.batch)
         kept = None
         if outputs.table is None:
             frame.select(pl.len()).collect(engine="streaming")
@@ -93,18 +94,8 @@ class Count:
         self._lock = Lock()
         self._progress = progress
 
-    def tap(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The frame with the count put into its plan."""
-        return frame.map_batches(
-            self._batch,
-            schema=frame.collect_schema(),
-            streamable=True,
-            predicate_pushdown=False,
-            projection_pushdown=False,
-            slice_pushdown=False,
-        )
-
-    def _batch(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def batch(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows as they came, counted."""
         with self._lock:
             self.rows += rows.height
             if self._progress is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -91,14 +91,22 @@ class RowCount:
 
     def tap(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The frame with the count put into its plan."""
-        return frame.map_batches(
-            self.batch,
-            schema=frame.collect_schema(),
-            streamable=True,
-            predicate_pushdown=False,
-            projection_pushdown=False,
-            slice_pushdown=False,
-        )
+        return tapped(frame, self.batch)
+
+
+def tapped(frame: pl.LazyFrame, batch: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.LazyFrame:
+    """The frame with a look at every row put into its plan: nothing is pushed past it.
+
+    batch: gives the rows as they came; Polars calls it from its threads.
+    """
+    return frame.map_batches(
+        batch,
+        schema=frame.collect_schema(),
+        streamable=True,
+        predicate_pushdown=False,
+        projection_pushdown=False,
+        slice_pushdown=False,
+    )
 
 
 def summary(
