@@ -181,7 +181,7 @@ def test_a_column_that_is_not_there_is_refused_with_the_nearest_header(
         (("score", "leads.csv", "--card", "CARD", "--events", "e.csv"), "counts no events"),
         (("score", "leads.csv", "--card", "CARD", "--lost", "a=b"), "--won"),
         (("score", "leads.csv", "--card", "CARD", "--won", "nope=1"), "nope"),
-        (("score", "postgresql://x/y?table=z", "--card", "CARD"), "PostgreSQL"),
+        (("score", "postgresql://x/y", "--card", "CARD"), "names no table of PostgreSQL"),
         (("explain", "leads.csv", "--card", "CARD", "--id", "L-9"), "L-9"),
         (("frobnicate",), "frobnicate"),
     ],
