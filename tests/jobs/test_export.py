@@ -152,3 +152,19 @@ def test_a_grid_is_no_one_json(tmp_path: Path, capsys) -> None:
     assert "A1" in exported(capsys, grid, "duckdb")
     assert run(["export", str(grid), "--to", "json"]) == 2
     assert "three files" in capsys.readouterr().err
+
+
+def test_a_key_that_is_a_field_too_stands_beside_it(tmp_path: Path, capsys) -> None:
+    """The key is handed through as it was read, whatever becomes of the field."""
+    card = tmp_path / "mail.yaml"
+    card.write_text(
+        "scorecard: mail\nkey: email\nfields: {email: email}\nterms:\n"
+        "  - {name: own, when: \"email.kind = 'corporate'\", points: 1}\n"
+    )
+    data = tmp_path / "mail.csv"
+    data.write_text("email\nanna@acme.ru\nno address\n")
+    typed = filled(data, card, tmp_path)
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW typed_records AS FROM '{typed}'")
+        found = connection.sql(exported(capsys, card, "duckdb")).pl()
+    assert found.select("input_email", "score").rows() == [("anna@acme.ru", 1), ("no address", 0)]

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scoreline.engines.sql.query import CardQuery
+from scoreline.engines.sql.into import AS_OF, FINGERPRINT
+from scoreline.engines.sql.query import RESULTS, CardQuery
 from scoreline.engines.sql.spelling import SPELLINGS, Spelling
 from scoreline.errors import UsageError, did_you_mean
 from scoreline.language.fields import FACTS, Field, fact_column
 from scoreline.language.tree import Ref, refs
 from scoreline.scorecard.model import Scorecard
+from scoreline.scorecard.probability import COLUMNS
 from scoreline.scorecard.write import card_entries
 from scoreline.scoring.moments import moment_text
 
@@ -50,8 +52,8 @@ def export_card(card: Scorecard, asked: ExportAsked) -> str:
         return _as_json(card)
     query = CardQuery(card, asked.to, asked.as_of, reasons=asked.reasons)
     spelling = SPELLINGS[asked.to]
-    key = [card.key] if card.key else []
-    select = query.sql(_name(asked.table, spelling), key)
+    key = key_column(card)
+    select = query.sql(_name(asked.table, spelling), [key] if key else [])
     if asked.view is not None:
         select = f"CREATE OR REPLACE VIEW {_name(asked.view, spelling)} AS\n{select}"
     header = "".join(f"-- {line}".rstrip() + "\n" for line in _header(card, asked, query.results))
@@ -90,8 +92,9 @@ def _header(card: Scorecard, asked: ExportAsked, results: Sequence[str]) -> Iter
     yield ""
     yield "It reads typed records: texts normalised (NFC, trimmed, inner blanks collapsed; a choice"
     yield "case-folded too), NULL where a value is missing or invalid. Columns:"
-    if card.key:
-        yield f"  {spelling.quoted(card.key)}: the key, handed through"
+    key = key_column(card)
+    if key:
+        yield f"  {spelling.quoted(key)}: the key, handed through"
     for name, kind, doc in typed_columns(card):
         yield f"  {spelling.quoted(name)} {_type(kind, spelling)}: {doc}"
     yield ""
@@ -106,6 +109,19 @@ def _plain(text: str) -> str:
 def _type(kind: str, spelling: Spelling) -> str:
     names = {"number": spelling.double, "yes/no": "BOOLEAN", "date": "DATE", "time": "TIMESTAMP"}
     return names.get(kind, spelling.text)
+
+
+def key_column(card: Scorecard) -> str | None:
+    """The column of the key among typed records: its own name, or `input_` before it where a typed
+    column or a result has that name; None for a card without a key.
+    """
+    if card.key is None:
+        return None
+    taken = {name for name, _, _ in typed_columns(card)} | {*RESULTS, *COLUMNS, FINGERPRINT, AS_OF}
+    name = card.key
+    while name in taken:
+        name = f"input_{name}"
+    return name
 
 
 def typed_columns(card: Scorecard) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ import polars as pl
 from scoreline.engines.local.results import exactly
 from scoreline.errors import Finding, UsageError
 from scoreline.jobs.database.filling import Kept, fill_table
-from scoreline.jobs.export import typed_columns
+from scoreline.jobs.export import key_column, typed_columns
 from scoreline.jobs.options import Progress
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.summary import tapped
@@ -105,7 +105,8 @@ class Count:
 
 def typed_frame(rows: TypedRows, card: Scorecard) -> pl.LazyFrame:
     """The key and the typed columns that a card reads; moments are in UTC and say no zone."""
-    key = pl.col("__row__").alias(ROW) if card.key is None else pl.col(KEY).alias(card.key)
+    name = key_column(card)
+    key = pl.col("__row__").alias(ROW) if name is None else pl.col(KEY).alias(name)
     columns = [key]
     for name, kind, _ in typed_columns(card):
         column = exactly(name)

@@ -10,7 +10,7 @@ import polars as pl
 from scoreline.engines.sql.into import create_table, upsert
 from scoreline.engines.sql.spelling import SPELLINGS
 from scoreline.errors import UsageError
-from scoreline.jobs.export import typed_columns
+from scoreline.jobs.export import key_column, typed_columns
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.reading.postgres import Address, connected, quoted
 from scoreline.quality.table import Scratch
@@ -41,7 +41,7 @@ def fill_table(records: pl.LazyFrame, card: Scorecard, into: Address) -> Kept:
     with the same values is not touched, so that a run that was stopped is done again, and only what
     is missing is written. Raises UsageError for a card without a key.
     """
-    key = card.key
+    key = key_column(card)
     if key is None:
         raise UsageError(
             f"The card `{card.name}` names no key.", "Records of a table need one: key: lead_id."

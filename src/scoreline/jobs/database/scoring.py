@@ -11,7 +11,7 @@ from scoreline.engines.sql.into import AS_OF, FINGERPRINT, create_table, result_
 from scoreline.engines.sql.query import CardQuery
 from scoreline.engines.sql.spelling import SPELLINGS
 from scoreline.errors import DataError, UsageError, did_you_mean
-from scoreline.jobs.export import typed_columns
+from scoreline.jobs.export import key_column, typed_columns
 from scoreline.jobs.options import ScoreOptions
 from scoreline.jobs.outputs import Outputs
 from scoreline.jobs.summary import ScoreSummary
@@ -61,7 +61,7 @@ def score_in_postgres(
             "Give its address: postgresql://host/database?table=typed_records.",
         )
     where = address_of(str(data))
-    key = card.key
+    key = key_column(card)
     if key is None:
         raise UsageError(
             f"The card `{card.name}` names no key.", "Records of a table need one: key: lead_id."
