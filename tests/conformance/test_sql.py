@@ -8,14 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import duckdb
 import polars as pl
-import psycopg
 import pytest
 
 from scoreline.engines.record.engine import compile_card
@@ -25,85 +22,15 @@ from scoreline.scorecard.file import parse_card
 from scoreline.scorecard.layout import WORD_BITS
 from scoreline.scorecard.reasons import reasons_text
 from tests.conformance.cards import Drawn, draw_card
-from tests.conformance.outcomes import by_oracle, by_row, typed_table
+from tests.conformance.databases import ROW, Run, as_stored
+from tests.conformance.outcomes import by_oracle, by_row
 from tests.conformance.records import draw_records
-from tests.postgres import NoPostgresError, a_server, unavailable
 
 FIRST_SEED = int(os.environ.get("CONFORMANCE_SEED", "1"))
 CARDS = int(os.environ.get("CONFORMANCE_CARDS", "200"))
 RECORDS = 40
 AS_OF = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 CHUNK = 20
-ROW = "number of the row"
-Rows = list[dict[str, Any]]
-Run = Callable[[str, pl.DataFrame], Rows]
-"""Makes the table `typed`, runs a SELECT from it, gives the rows in the table's order."""
-TYPES: Mapping[type[Any], str] = {
-    pl.String: "TEXT",
-    pl.Float64: "DOUBLE PRECISION",
-    pl.Int64: "BIGINT",
-    pl.UInt32: "BIGINT",
-    pl.Boolean: "BOOLEAN",
-    pl.Date: "DATE",
-    pl.Datetime: "TIMESTAMP",
-}
-
-
-@contextmanager
-def duckdb_here() -> Iterator[Run]:
-    with duckdb.connect() as connection:
-
-        def run(query: str, table: pl.DataFrame) -> Rows:
-            connection.register("typed", table.to_arrow())
-            return ordered(connection.sql(query).to_arrow_table().to_pylist())
-
-        yield run
-
-
-@contextmanager
-def postgres_here() -> Iterator[Run]:
-    with (
-        a_server() as server,
-        server.database() as url,
-        psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection,
-    ):
-
-        def run(query: str, table: pl.DataFrame) -> Rows:
-            columns = ", ".join(
-                f'"{name.replace(chr(34), chr(34) * 2)}" {TYPES[type(dtype)]}'
-                for name, dtype in table.schema.items()
-            )
-            connection.execute("DROP TABLE IF EXISTS typed")
-            connection.execute(f"CREATE TEMP TABLE typed ({columns})".encode())
-            with connection.cursor().copy("COPY typed FROM STDIN") as copy:
-                for row in table.rows():
-                    copy.write_row(row)
-            cursor = connection.execute(query.encode())
-            names = [column.name for column in cursor.description or ()]
-            return ordered([dict(zip(names, row, strict=True)) for row in cursor])
-
-        yield run
-
-
-def ordered(rows: Rows) -> Rows:
-    return sorted(rows, key=lambda row: int(row[ROW]))
-
-
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def database(request: pytest.FixtureRequest) -> Iterator[tuple[str, Run]]:
-    name = request.param
-    try:
-        with duckdb_here() if name == "duckdb" else postgres_here() as run:
-            yield name, run
-    except NoPostgresError as error:
-        unavailable(error)
-
-
-def as_stored(drawn: Drawn, records: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Typed records as a database keeps them: moments are in UTC and say no zone."""
-    table = typed_table(drawn, records)
-    plain = pl.col(pl.Datetime).dt.replace_time_zone(None)
-    return table.with_columns(plain).with_row_index(ROW)
 
 
 def differences(
@@ -114,9 +41,9 @@ def differences(
     dialect, run = database
     table = as_stored(drawn, records)
     query = CardQuery(card, dialect, drawn.as_of, reasons=0, masks=True)
-    rows = run(query.sql("typed", [ROW]), table)
+    rows = run(query.sql("typed", [ROW]), {"typed": table})
     first = CardQuery(card, dialect, drawn.as_of, reasons=2)
-    shown = run(first.sql("typed", [ROW], ["score", "reasons"]), table)
+    shown = run(first.sql("typed", [ROW], ["score", "reasons"]), {"typed": table})
     compiled = compile_card(card)
     assert len(rows) == len(shown) == len(records)
     for record, row, short in zip(records, rows, shown, strict=True):
@@ -158,7 +85,7 @@ def test_what_is_no_double_is_unknown_in_every_database(op: str, database: tuple
     records = [{"x": x, "y": y} for x in values for y in [*values, None]]
     table = pl.DataFrame(records, schema={"x": pl.Float64, "y": pl.Float64}).with_row_index(ROW)
     query = CardQuery(card, dialect, AS_OF)
-    rows = run(query.sql("typed", [ROW]), table)
+    rows = run(query.sql("typed", [ROW]), {"typed": table})
     for record, row in zip(records, rows, strict=True):
         assert row["score"] == compiled.score(record, AS_OF).score, record
 
@@ -171,7 +98,7 @@ def test_labels_that_look_like_inner_columns_do_no_harm(database: tuple[str, Run
         '  - {name: "it\'s sl_x0", when: x > 1, points: 1}\n'
     )
     table = pl.DataFrame({"x": [2.0]}).with_row_index(ROW)
-    found = run(CardQuery(card, dialect, AS_OF).sql("typed", [ROW]), table)[0]
+    found = run(CardQuery(card, dialect, AS_OF).sql("typed", [ROW]), {"typed": table})[0]
     assert found["reasons"] == "sl_w0 sl_nobody +2; it's sl_x0 +1"
 
 

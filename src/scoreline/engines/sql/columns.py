@@ -1,33 +1,58 @@
-"""The columns of typed records as a SELECT reads them, and what is bound to names of its own."""
+"""The columns of a typed table as a SELECT reads them, and what is bound to names of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from scoreline.engines.sql.layers import Layers
-from scoreline.engines.sql.spelling import PIECE
-from scoreline.language.fields import Kind, fact_column
+from scoreline.engines.sql.spelling import PIECE, Spelling
+from scoreline.language.fields import Field, Kind, fact_column
 from scoreline.language.render import SqlWriter
 from scoreline.language.tree import Node, Ref
-from scoreline.scorecard.model import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column of a table: its name, quoted, and its kind."""
+
+    name: str
+    kind: Kind
+
+    def sql(self, spelling: Spelling) -> str:
+        """The value as it is compared: NaN is missing, texts go by code points."""
+        if self.kind == "number":
+            double = f"CAST({self.name} AS {spelling.double})"
+            return f"NULLIF({double}, CAST('NaN' AS {spelling.double}))"
+        if self.kind in ("text", "choice"):
+            return spelling.by_code_points(self.name)
+        return self.name
+
+
+def inputs_of(fields: Iterable[Field], spelling: Spelling) -> dict[str, Input]:
+    """The columns of fields and of their facts, by name."""
+    found = {}
+    for field in fields:
+        found[field.name] = Input(spelling.quoted(field.name), field.kind)
+        for fact in field.facts:
+            name = fact_column(field.name, fact.name)
+            found[name] = Input(spelling.quoted(name), fact.kind)
+    return found
 
 
 class Columns:
-    """Writes trees over the columns of a table of typed records.
+    """Writes trees over the columns of a typed table.
 
-    The inner names of columns are safe, whatever the fields are called.
+    inputs: the columns by the names that trees read. The inner names of columns are safe, whatever
+    these are.
     """
 
-    def __init__(self, card: Scorecard, layers: Layers, as_of: dt.datetime) -> None:
+    def __init__(self, inputs: Mapping[str, Input], layers: Layers, as_of: dt.datetime) -> None:
         self._layers = layers
-        self._kinds: dict[str, tuple[Kind, bool]] = {}
-        for field in card.fields:
-            self._kinds[field.name] = field.kind, field.type == "integer"
-            for fact in field.facts:
-                self._kinds[fact_column(field.name, fact.name)] = fact.kind, False
-        self._inputs: dict[str, str] = {}
+        self._inputs = inputs
         self._bound: dict[Node, Ref] = {}
         self._names: dict[str, str] = {}
         self.writer = SqlWriter(layers.spelling.dialect, as_of, self._column, self.bind)
@@ -49,25 +74,13 @@ class Columns:
             self._bound[node], self._names[ref.column] = ref, name
         return self._bound[node]
 
-    @property
-    def read(self) -> tuple[str, ...]:
-        """The columns of the table that are read."""
-        return tuple(self._inputs)
+    def name(self, column: str) -> str:
+        """The inner name of a column of the table."""
+        if column not in self._names:
+            text = self._inputs[column].sql(self._layers.spelling)
+            name = f"{PIECE}i{len(self._names)}"
+            self._names[column] = self._layers.add(name, text)
+        return self._names[column]
 
     def _column(self, name: str) -> exp.Expr:
-        inner = self._names.get(name)
-        if inner is None:
-            inner = self._inputs.get(name) or self._input(name)
-        return exp.column(inner)
-
-    def _input(self, name: str) -> str:
-        spelling = self._layers.spelling
-        kind, _ = self._kinds[name]
-        column = spelling.quoted(name)
-        if kind == "number":
-            double = f"CAST({column} AS {spelling.double})"
-            column = f"NULLIF({double}, CAST('NaN' AS {spelling.double}))"
-        elif kind in ("text", "choice") and spelling.name == "postgres":
-            column = f'{column} COLLATE "C"'
-        self._inputs[name] = self._layers.add(f"{PIECE}i{len(self._inputs)}", column)
-        return self._inputs[name]
+        return exp.column(self.name(name))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from scoreline.engines.sql.columns import Columns
+from scoreline.engines.sql.columns import Columns, inputs_of
+from scoreline.engines.sql.events import EventSource, EventsQuery
 from scoreline.engines.sql.layers import Layers
 from scoreline.engines.sql.reasons import ReasonsText
 from scoreline.engines.sql.spelling import PIECE, SPELLINGS, big, choice
+from scoreline.engines.sql.tallies import Tallies, feature_inputs
 from scoreline.engines.sql.totals import Totals
 from scoreline.engines.sql.words import Words
 from scoreline.errors import UsageError, did_you_mean
@@ -42,13 +44,6 @@ class CardQuery:
     ) -> None:
         if dialect not in SPELLINGS:
             raise UsageError(f"There is no SQL of `{dialect}`.", did_you_mean(dialect, SPELLINGS))
-        counting = [card.terms[place].name for place, _ in card.tallies]
-        counting += [feature.name for feature in card.features]
-        if counting:
-            raise UsageError(
-                f"`{counting[0]}` counts events, which is not written as SQL yet.",
-                "Score with `scoreline score --events EVENTS`.",
-            )
         self.card = card
         self.layout = Layout(card)
         self._spelling = SPELLINGS[dialect]
@@ -62,11 +57,16 @@ class CardQuery:
         return tuple(f"mask_{word}" for word in range(self.layout.words)) if self._masks else ()
 
     def sql(
-        self, source: str, keep: Sequence[str] = (), results: Sequence[str] | None = None
+        self,
+        source: str,
+        keep: Sequence[str] = (),
+        results: Sequence[str] | None = None,
+        events: EventSource | None = None,
     ) -> str:
         """The SELECT from a table or a subquery in brackets.
 
-        keep: columns handed through; results: those wanted, all unless said.
+        keep: columns handed through; results: those wanted, all unless said; events: what happened,
+        None where nothing did.
         """
         spelling = self._spelling
         wanted = (*self.results, *self.masks) if results is None else results
@@ -75,9 +75,14 @@ class CardQuery:
             spelling.quoted(name): layers.add(f"{PIECE}k{number}", spelling.quoted(name))
             for number, name in enumerate(keep)
         }
-        found = _Results(self.card, self.layout, layers, self._as_of, self._most, wanted)
+        happened = events is not None and self.card.counts_events
+        found = _Results(
+            self.card, self.layout, layers, self._as_of, self._most, wanted, happened=happened
+        )
         for name in wanted:
             outer[spelling.quoted(name)] = found.sql(name)
+        if events is not None and happened:
+            source = EventsQuery(self.card, spelling, self._as_of).joined(source, events)
         return layers.query(source, outer)
 
     @property
@@ -90,7 +95,8 @@ class CardQuery:
 class _Results:
     """The expressions of results over layers.
 
-    wanted: the results that will be asked for.
+    wanted: the results that will be asked for; happened: whether the source has what events come
+    to beside the records.
     """
 
     def __init__(
@@ -101,17 +107,22 @@ class _Results:
         as_of: dt.datetime,
         reasons: int,
         wanted: Sequence[str],
+        *,
+        happened: bool,
     ) -> None:
         self.card = card
         self._layers = layers
         self._most = reasons
         zeros = any(name.startswith("mask_") for name in wanted)
-        columns = Columns(card, layers, as_of)
+        inputs = inputs_of(card.fields, layers.spelling)
+        inputs |= feature_inputs(card, layers.spelling, happened=happened)
+        columns = Columns(inputs, layers, as_of)
+        tallies = Tallies(card, layers, happened=happened)
         # Whether anything is known of a side of a grid is read from its missing fields.
         opened = bool(card.parts) or not OPENED.isdisjoint(wanted)
-        self._words = Words(layout, columns, layers, zeros=zeros, opened=opened)
-        self._totals = Totals(layout, self._words, layers)
-        self._reasons = ReasonsText(layout, self._words, self._totals, layers, reasons)
+        self._words = Words(layout, columns, tallies, layers, zeros=zeros, opened=opened)
+        self._totals = Totals(layout, self._words, tallies, layers)
+        self._reasons = ReasonsText(layout, self._words, self._totals, tallies, layers, reasons)
 
     def sql(self, name: str) -> str:
         """The expression of a result."""

@@ -21,7 +21,9 @@ class Spelling:
 
     fence: ends a subquery that is worked out once, and not again wherever its columns are used;
     text, double: the types; shifted: a word without so many of its lowest bits; quotient: of whole
-    numbers, towards zero.
+    numbers, towards zero; even: a double rounded to a whole one, half to even; listed: the value at
+    a place, from 0, of a list of whole numbers; utmost: of a group's values that pass a test the
+    first or last by some columns.
     """
 
     dialect: Dialect
@@ -30,6 +32,9 @@ class Spelling:
     double: str
     shifted: Callable[[str, int], str]
     quotient: Callable[[str, int], str]
+    even: str
+    listed: Callable[[Sequence[int], str], str]
+    utmost: Callable[[str, str, Sequence[str], bool], str]
 
     @property
     def name(self) -> str:
@@ -44,6 +49,10 @@ class Spelling:
         """A text in its quotes."""
         return exp.Literal.string(text).sql(self.name)
 
+    def by_code_points(self, text: str) -> str:
+        """A text that is compared and grouped by code points, whatever its column's collation."""
+        return f'{text} COLLATE "C"' if self.name == "postgres" else text
+
 
 def big(number: int) -> str:
     """A whole number of 64 bits."""
@@ -57,13 +66,21 @@ def choice(tests: Iterable[tuple[str, str]], default: str) -> str:
 
 
 def sum_of(parts: Sequence[str]) -> str:
-    """The sum of whole numbers, in brackets by halves: a card may have thousands of terms."""
-    if not parts:
-        return big(0)
+    """The sum of whole numbers."""
+    return _by_halves(parts, "+") if parts else big(0)
+
+
+def texts_of(parts: Sequence[str]) -> str:
+    """Texts, at least one, put together."""
+    return _by_halves(parts, "||")
+
+
+def _by_halves(parts: Sequence[str], sign: str) -> str:
+    """Bracketed by halves: a card may have thousands of terms, and databases go only so deep."""
     if len(parts) == 1:
         return parts[0]
     half = len(parts) // 2
-    return f"({sum_of(parts[:half])} + {sum_of(parts[half:])})"
+    return f"({_by_halves(parts[:half], sign)} {sign} {_by_halves(parts[half:], sign)})"
 
 
 def clamped(points: str, floor: int | None, cap: int | None) -> str:
@@ -94,24 +111,52 @@ def _shifted(word: str, bits: int) -> str:
     return f"({word} >> {bits})"
 
 
+def _comma(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def _of_list(value: str, test: str, by: Sequence[str], last: bool) -> str:
+    order = ", ".join(f"{name} DESC" if last else name for name in by)
+    return f"(ARRAY_AGG({value} ORDER BY {order}) FILTER (WHERE {test}))[1]"
+
+
+def _by_struct(value: str, test: str, by: Sequence[str], last: bool) -> str:
+    name = "MAX_BY" if last else "MIN_BY"
+    return f"{name}({value}, STRUCT({', '.join(by)})) FILTER (WHERE {test})"
+
+
 SPELLINGS = {
     "duckdb": Spelling(
-        DIALECTS["duckdb"], "", "VARCHAR", "DOUBLE", _shifted, lambda n, by: f"({n} // {by})"
+        DIALECTS["duckdb"],
+        fence="",
+        text="VARCHAR",
+        double="DOUBLE",
+        shifted=_shifted,
+        quotient=lambda n, by: f"({n} // {by})",
+        even="ROUND_EVEN({}, 0)",
+        listed=lambda numbers, place: f"CAST([{_comma(numbers)}] AS BIGINT[])[{place} + 1]",
+        utmost=_of_list,
     ),
     "postgres": Spelling(
         DIALECTS["postgres"],
-        " OFFSET 0",
-        "TEXT",
-        "DOUBLE PRECISION",
-        _shifted,
-        lambda n, by: f"({n} / {by})",
+        fence=" OFFSET 0",
+        text="TEXT",
+        double="DOUBLE PRECISION",
+        shifted=_shifted,
+        quotient=lambda n, by: f"({n} / {by})",
+        even="ROUND({})",  # of doubles; decimals it rounds half up
+        listed=lambda numbers, place: f"(CAST('{{{_comma(numbers)}}}' AS BIGINT[]))[{place} + 1]",
+        utmost=_of_list,
     ),
     "spark": Spelling(
         DIALECTS["spark"],
-        "",
-        "STRING",
-        "DOUBLE",
-        lambda word, bits: f"SHIFTRIGHT({word}, {bits})",
-        lambda n, by: f"({n} DIV {by})",
+        fence="",
+        text="STRING",
+        double="DOUBLE",
+        shifted=lambda word, bits: f"SHIFTRIGHT({word}, {bits})",
+        quotient=lambda n, by: f"({n} DIV {by})",
+        even="RINT({})",
+        listed=lambda numbers, place: f"CAST(ARRAY({_comma(numbers)}) AS ARRAY<BIGINT>)[{place}]",
+        utmost=_by_struct,
     ),
 }

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from scoreline.engines.sql.layers import Layers
 from scoreline.engines.sql.spelling import PIECE, big, choice, clamped, has, sum_of
+from scoreline.engines.sql.tallies import Tallies
 from scoreline.engines.sql.words import Words
 from scoreline.scorecard.layout import WORD_BITS, Layout, Span
 
@@ -18,9 +19,10 @@ not."""
 class Totals:
     """What the sums of a card come to."""
 
-    def __init__(self, layout: Layout, words: Words, layers: Layers) -> None:
+    def __init__(self, layout: Layout, words: Words, tallies: Tallies, layers: Layers) -> None:
         self.layout = layout
         self._words = words
+        self._tallies = tallies
         self._layers = layers
         self.sides = tuple(
             layers.add(f"{PIECE}x{n}", self._total(span, words.sums))
@@ -65,6 +67,7 @@ class Totals:
             if not span.side.name or not gone:
                 found.append(None)
                 continue
+            gone += [self._tallies.nothing[n] for n in span.tallies]
             text = " AND ".join(f"({one})" for one in gone)
             found.append(f"({text})")
         return tuple(found)

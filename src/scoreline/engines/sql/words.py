@@ -15,6 +15,7 @@ from math import gcd
 from scoreline.engines.sql.columns import Columns
 from scoreline.engines.sql.layers import Layers
 from scoreline.engines.sql.spelling import PIECE, big, choice, has, sum_of
+from scoreline.engines.sql.tallies import Tallies
 from scoreline.language.openness import missing, opened
 from scoreline.language.tree import And, Compare, Const, In, IsNull, Node, Not, fields_read
 from scoreline.scorecard.layout import WORD_BITS, Layout
@@ -114,7 +115,14 @@ class Words:
     """
 
     def __init__(
-        self, layout: Layout, columns: Columns, layers: Layers, *, zeros: bool, opened: bool
+        self,
+        layout: Layout,
+        columns: Columns,
+        tallies: Tallies,
+        layers: Layers,
+        *,
+        zeros: bool,
+        opened: bool,
     ) -> None:
         self.layout = layout
         self._columns = columns
@@ -123,7 +131,14 @@ class Words:
         self.bits = len(used)
         self._open_bits = self._find_open() if opened else {}
         packing = Packing(layout, self.bits)
-        self.masks, self.sums = self._packed(packing) if packing.fits else self._apart()
+        self.masks, sums = self._packed(packing) if packing.fits else self._apart()
+        self.sums = tuple(self._with_tallies(slot, own, tallies) for slot, own in enumerate(sums))
+
+    def _with_tallies(self, slot: int, bins: str, tallies: Tallies) -> str:
+        """The sum of a slot: that of its bins, and the points of its event terms."""
+        counted = zip(self.layout.card.tallies, tallies.points, strict=True)
+        own = [points for (term, _), points in counted if self.layout.slots[term] == slot]
+        return self._layers.add(f"{PIECE}g{slot}", sum_of([bins, *own])) if own else bins
 
     def _packed(self, packing: Packing) -> tuple[tuple[str, ...], tuple[str, ...]]:
         parts = []
