@@ -21,7 +21,7 @@ from tests.conformance.outcomes import by_row
 from tests.conformance.test_grids import by_oracle, merged
 
 FIRST_SEED = int(os.environ.get("CONFORMANCE_SEED", "1"))
-GRIDS = int(os.environ.get("CONFORMANCE_GRIDS", "120"))
+GRIDS = int(os.environ.get("CONFORMANCE_GRIDS", "60"))
 RECORDS, CHUNK = 10, 20
 KEY = "id of the record"
 
