@@ -94,7 +94,7 @@ def test_what_is_compared_with_dates_is_said(tmp_path: Path, capsys) -> None:
         "  - {name: new, when: 'days_between(joined, as_of) < 30', points: 1}\n"
     )
     header = exported(capsys, card, "postgres", NO_TIME).partition("SELECT")[0]
-    assert "Dates are compared with 2026-06-01T00:00:00Z" in header
+    assert "It scores as of 2026-06-01T00:00:00Z" in header
 
 
 def test_json_is_a_card_file_of_the_same_fingerprint(tmp_path: Path, capsys) -> None:
@@ -117,6 +117,11 @@ def test_json_is_a_card_file_of_the_same_fingerprint(tmp_path: Path, capsys) -> 
         (["export", "own.yaml", "--to", "json", "--out", "own.yaml"], "overwritten"),
         (["export", "own.yaml", "--to", "spark", "--table", ""], "no name of a table"),
         (["export", "own.yaml", "--to", "spark", "--view", "a."], "no name of a table"),
+        (
+            ["fill", str(LEADS), "--card", "own.yaml", "--out", "a.parquet", "--events=e.csv"],
+            "-out",
+        ),
+        (["fill", "a.csv", "--card=own.yaml", "--out=a.parquet", "--events-out=a.parquet"], "--ev"),
     ],
 )
 def test_wrong_use_is_said(tmp_path: Path, monkeypatch, capsys, arguments, message: str) -> None:
@@ -128,14 +133,87 @@ def test_wrong_use_is_said(tmp_path: Path, monkeypatch, capsys, arguments, messa
     assert "fault of Scoreline" not in told
 
 
-def test_a_card_that_counts_events_is_refused_by_name(tmp_path: Path, capsys) -> None:
-    card = tmp_path / "visits.yaml"
-    card.write_text(
-        "scorecard: visits\nfields: {}\nevents: {visit: {}}\nterms:\n"
-        "  - {name: visits, event: visit, points: 1}\n"
+VISITS = """
+scorecard: visits
+key: id
+fields: {age: number}
+events:
+  visit: {minutes: number, page: choice, ignore: {burst: 3 in 2 seconds}}
+  order: {worth: {type: money, currency: RUB}, minutes: choice}
+features:
+  worth: {event: order, take: sum(worth)}
+  last_page: {event: visit, take: last(page)}
+terms:
+  - {name: pages, event: visit, where: minutes >= 2, count: distinct(page), points: 2}
+  - {name: visits, event: visit, count: each, points: 4, half_life: 30 days, cap: 9}
+  - {name: quick orders, event: order, where: "minutes = 'few'", count: once, points: 1.5}
+  - {name: worth, of: worth, bins: [{below: 100, points: 0}, {from: 100, points: 3}]}
+  - {name: prices, when: "last_page = 'prices'", points: 5}
+  - {name: grown up, when: age >= 18, points: 1}
+segments: [{name: warm, from: 8}, {name: cold}]
+"""
+
+
+def visits(folder: Path) -> list[str]:
+    """A card that counts events, records and what they did: the arguments of `fill` and `score`."""
+    (folder / "visits.yaml").write_text(VISITS)
+    (folder / "people.csv").write_text("id,age\na,30\nb,\nc,17\nd,50\n")
+    (folder / "events.csv").write_text(
+        "id,event,at,event_id,minutes,page,worth\n"
+        "a,visit,2026-05-01,1,3,Prices,\n"
+        "a,visit,2026-05-30T10:00:00Z,2,2.5,start,\n"
+        "a,visit,2026-05-30T10:00:00Z,2,2.5,start,\n"
+        "a,visit,2026-05-31,3,1,prices,\n"
+        "b,order,2026-01-01,4,few,,150\n"
+        "b,order,2027-01-01,5,few,,1000\n"
+        "c,visit,2026-05-31T10:00:00Z,6,9,start,\n"
+        "c,visit,2026-05-31T10:00:01Z,7,9,prices,\n"
+        "c,visit,2026-05-31T10:00:02Z,8,9,start,\n"
+        "nobody,visit,2026-05-31,9,9,start,\n"
+        "b,visit,no moment,10,9,start,\n"
     )
+    card, people, events = (str(folder / f) for f in ("visits.yaml", "people.csv", "events.csv"))
+    return [people, "--card", card, "--events", events]
+
+
+def test_events_are_counted_by_a_database_too(tmp_path: Path, capsys) -> None:
+    told = visits(tmp_path)
+    typed, happened = (str(tmp_path / f"{name}.parquet") for name in ("typed", "happened"))
+    capsys.readouterr()
+    assert run(["fill", *told, "--out", typed, "--events-out", happened]) == 1
+    assert "9 events typed, 1 rejected" in " ".join(capsys.readouterr().out.split())
+    assert "not a moment" in Path(f"{happened}.rejected-events.csv").read_text()
+    scores = tmp_path / "scores.parquet"
+    assert run(["score", *told, "--out", str(scores), NO_TIME]) == 0
+    expected = pl.read_parquet(scores).drop("fingerprint", "as_of")
+    assert expected["score"].to_list() == [19.0, 4.5, 0.0, 1.0]
+    sql = exported(capsys, told[2], "duckdb", NO_TIME, "--events-table", "happened")
+    header = sql.partition("SELECT")[0]
+    assert '"order__minutes" VARCHAR: choice; of order' in header
+    assert '"worth" DOUBLE: money, RUB; of order' in header
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW typed_records AS FROM '{typed}'")
+        connection.execute(f"CREATE VIEW happened AS FROM '{happened}'")
+        found = connection.sql(sql).pl()
+    plain = expected.with_columns(pl.col(pl.Enum).cast(pl.String))
+    assert found.select(plain.columns).rows() == plain.rows()
+
+
+def test_a_card_of_events_needs_a_key(tmp_path: Path, capsys) -> None:
+    card = tmp_path / "visits.yaml"
+    card.write_text(VISITS.replace("key: id", ""))
     assert run(["export", str(card), "--to", "postgres"]) == 2
-    assert "`visits`" in capsys.readouterr().err
+    assert "nobody can tell whose an event is" in capsys.readouterr().err
+
+
+def test_an_ageing_that_no_list_holds_is_refused(tmp_path: Path, capsys) -> None:
+    card = tmp_path / "visits.yaml"
+    slow = VISITS.replace("half_life: 30 days", "half_life: 36000 days")
+    card.write_text(slow)
+    assert run(["export", str(card), "--to", "postgres"]) == 2
+    assert "Points of `visit` age so slowly" in capsys.readouterr().err
+    card.write_text(slow.replace("half_life:", "within: 90 days, half_life:"))
+    assert "SELECT" in exported(capsys, card, "postgres")
 
 
 def test_a_grid_is_no_one_json(tmp_path: Path, capsys) -> None:

@@ -29,6 +29,10 @@ def export(
     table: Annotated[
         str, typer.Option("--table", metavar="NAME", help="The table that the SQL reads.")
     ] = "typed_records",
+    events_table: Annotated[
+        str,
+        typer.Option("--events-table", metavar="NAME", help="The table of events that it reads."),
+    ] = "typed_events",
     view: Annotated[
         str | None,
         typer.Option(
@@ -52,7 +56,7 @@ def export(
 
     outputs = Outputs(card=out_file)
     outputs.check((card,))
-    asked = ExportAsked(to, moment(as_of), reasons, table, view)
+    asked = ExportAsked(to, moment(as_of), reasons, table, view, events_table)
     model = load(card).model
     text = export_card(model, asked)
     if out_file is not None:

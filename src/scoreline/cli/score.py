@@ -104,7 +104,6 @@ def score(
     told |= {
         "--outcomes": outcomes,
         "--findings": findings,
-        "--events": events,
         "--with-data": with_data,
     }
     if engine == "postgres" and (more := [option for option, value in told.items() if value]):

@@ -7,19 +7,22 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from scoreline.engines.sql.event_table import EVENT, ROW, EventTable
+from scoreline.engines.sql.events import EventSource
 from scoreline.engines.sql.into import AS_OF, FINGERPRINT
 from scoreline.engines.sql.query import RESULTS, CardQuery
 from scoreline.engines.sql.spelling import SPELLINGS, Spelling
 from scoreline.errors import UsageError, did_you_mean
 from scoreline.language.fields import FACTS, Field, fact_column
 from scoreline.language.tree import Ref, refs
+from scoreline.scorecard.events import AT
 from scoreline.scorecard.model import Scorecard
 from scoreline.scorecard.probability import COLUMNS
 from scoreline.scorecard.write import card_entries
 from scoreline.scoring.moments import moment_text
 
 FORMATS = (*SPELLINGS, "json")
-TABLE = "typed_records"
+TABLE, EVENTS = "typed_records", "typed_events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class ExportAsked:
 
     to: one of FORMATS; as_of: the moment that dates are compared with; reasons: lines of the text
     of reasons, 0 means all; table: that the SELECT reads, its schema before a dot; view: the name
-    of a view to make of it.
+    of a view to make of it; events: the table of events that it reads, for a card that counts some.
     """
 
     to: str
@@ -36,6 +39,7 @@ class ExportAsked:
     reasons: int = 3
     table: str = TABLE
     view: str | None = None
+    events: str = EVENTS
 
 
 def export_card(card: Scorecard, asked: ExportAsked) -> str:
@@ -53,7 +57,15 @@ def export_card(card: Scorecard, asked: ExportAsked) -> str:
     query = CardQuery(card, asked.to, asked.as_of, reasons=asked.reasons)
     spelling = SPELLINGS[asked.to]
     key = key_column(card)
-    select = query.sql(_name(asked.table, spelling), [key] if key else [])
+    source = None
+    if card.counts_events:
+        if key is None:
+            raise UsageError(
+                f"The card `{card.name}` has no `key`, so nobody can tell whose an event is.",
+                "Name the column in the card: key: lead_id.",
+            )
+        source = EventSource(_name(asked.events, spelling), key)
+    select = query.sql(_name(asked.table, spelling), [key] if key else [], events=source)
     if asked.view is not None:
         select = f"CREATE OR REPLACE VIEW {_name(asked.view, spelling)} AS\n{select}"
     header = "".join(f"-- {line}".rstrip() + "\n" for line in _header(card, asked, query.results))
@@ -84,10 +96,8 @@ def _header(card: Scorecard, asked: ExportAsked, results: Sequence[str]) -> Iter
     spelling = SPELLINGS[asked.to]
     yield f"{_plain(card.name)}: {_plain(card.title)}" if card.title else _plain(card.name)
     yield f"Fingerprint {card.fingerprint}. Written by Scoreline for {asked.to}."
-    if card.timed:
-        yield (
-            f"Dates are compared with {moment_text(asked.as_of)}: export the card again for another"
-        )
+    if card.timed or card.counts_events:
+        yield (f"It scores as of {moment_text(asked.as_of)}: export the card again for another")
         yield "moment (--as-of)."
     yield ""
     yield "It reads typed records: texts normalised (NFC, trimmed, inner blanks collapsed; a choice"
@@ -97,8 +107,26 @@ def _header(card: Scorecard, asked: ExportAsked, results: Sequence[str]) -> Iter
         yield f"  {spelling.quoted(key)}: the key, handed through"
     for name, kind, doc in typed_columns(card):
         yield f"  {spelling.quoted(name)} {_type(kind, spelling)}: {doc}"
+    if card.counts_events:
+        yield from _events_header(EventTable(card), asked, spelling)
     yield ""
     yield f"It gives: {', '.join(results)}."
+
+
+def _events_header(table: EventTable, asked: ExportAsked, spelling: Spelling) -> Iterator[str]:
+    quoted = spelling.quoted
+    yield ""
+    yield f"It reads the events of {_name(asked.events, spelling)}, each of them once. Columns:"
+    yield f"  {quoted(table.key)} {spelling.text}: whose it is, as among the records"
+    yield f"  {quoted(EVENT)} {spelling.text}: what happened"
+    yield f"  {quoted(AT.name)} TIMESTAMP: when, in UTC"
+    yield f"  {quoted(ROW)} BIGINT: rises as they were recorded"
+    for one in table.properties:
+        fact = "" if one.fact is None else f"fact {one.fact}, "
+        yield (
+            f"  {quoted(one.name)} {_type(one.kind, spelling)}: {fact}{_type_text(one.field)}; of "
+            f"{', '.join(map(_plain, one.of))}"
+        )
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 import scoreline
 from scoreline.cli.app import run
 from scoreline.jobs.database import filling
+from tests.jobs.test_export import visits
 from tests.postgres import NoPostgresError, a_server, unavailable
 
 DEMO = Path(scoreline.__file__).parent / "demo"
@@ -192,6 +193,59 @@ def test_of_records_with_one_key_the_last_is_kept(crm, tmp_path: Path, capsys) -
     assert "1 record had the key of a later one" in capsys.readouterr().out
     found = connection.execute("SELECT lead_id, budget FROM typed ORDER BY 1").fetchall()
     assert found == [("a", 3.0), ("b", 2.0)]
+
+
+def test_events_are_counted_in_the_database(crm, tmp_path: Path, capsys) -> None:
+    address, connection = crm
+    told = visits(tmp_path)
+    typed, happened = of_table(address, "typed"), of_table(address, "happened")
+    fill_both = ["fill", *told, "--out", typed, "--events-out", happened]
+    assert run(fill_both) == 1
+    assert "Added, changed or taken out of the table: 9 events." in capsys.readouterr().out
+    local, here = tmp_path / "local.csv", tmp_path / "here.csv"
+    assert run(["score", *told, "--out", str(local), *WHEN]) == 0
+    there = ["score", typed, *told[1:3], "--engine=postgres", *WHEN, "--out", str(here)]
+    assert run([*there, "--events", happened]) == 0
+    found = pl.read_csv(here).sort("id")
+    assert found.rows() == pl.read_csv(local).sort("id").rows()
+    assert run([*there, "--events", "none"]) == 0
+    assert pl.read_csv(here).sort("id")["score"].to_list() == [1, 0, 0, 1]
+    # What is no longer in the file is no longer in the table.
+    events = tmp_path / "events.csv"
+    events.write_text("".join(events.read_text().splitlines(keepends=True)[:4]))
+    capsys.readouterr()
+    assert run(fill_both) == 0
+    assert "taken out of the table: 7 events." in capsys.readouterr().out
+    assert connection.execute("SELECT count(*) FROM happened").fetchone() == (2,)
+    for wrong, message in (
+        ([], "counts events"),
+        (["--events", str(events)], "reads typed ones"),
+        (["--events", of_table(address, "typed")], "has no column `event`"),
+        (["--events", happened.replace("scoreline_test", "other")], "another database"),
+    ):
+        assert run([*there, *wrong]) == 2
+        assert message in capsys.readouterr().err
+    assert run([*there[:3], str(CARD), *there[4:], "--events", happened]) == 2
+    assert "counts no events" in capsys.readouterr().err
+
+
+def test_events_are_filled_wholly_or_not_at_all(crm, tmp_path: Path, monkeypatch) -> None:
+    address, connection = crm
+    told = visits(tmp_path)
+    fill_both = ["fill", *told, "--out", of_table(address, "typed")]
+    fill_both += ["--events-out", of_table(address, "happened")]
+    real = filling.upsert
+
+    def stopped(table: str, *rest: Any) -> str:
+        kill = "SELECT pg_terminate_backend(pg_backend_pid())"
+        return f"{real(table, *rest)}; {kill}" if "happened" in table else real(table, *rest)
+
+    monkeypatch.setattr(filling, "upsert", stopped)
+    assert run(fill_both) == 2
+    assert connection.execute("SELECT to_regclass('happened')").fetchone() == (None,)
+    monkeypatch.undo()
+    assert run(fill_both) == 1
+    assert connection.execute("SELECT count(*) FROM happened").fetchone() == (9,)
 
 
 def test_json_says_what_came_of_it(crm, capsys) -> None:

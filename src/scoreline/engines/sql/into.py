@@ -21,13 +21,13 @@ def result_types(card: Scorecard, results: Sequence[str]) -> dict[str, str]:
     return {name: own.get(name, "DOUBLE PRECISION") for name in results}
 
 
-def create_table(table: str, key: str, columns: dict[str, str]) -> str:
+def create_table(table: str, key: str, columns: dict[str, str], key_type: str = "TEXT") -> str:
     """The statement that makes a table unless it is there.
 
     table: its name, quoted; columns: types by name, without the key.
     """
     quoted = POSTGRES.quoted
-    lines = [f"{quoted(key)} TEXT PRIMARY KEY"]
+    lines = [f"{quoted(key)} {key_type} PRIMARY KEY"]
     lines += [f"{quoted(name)} {kind}" for name, kind in columns.items()]
     return f"CREATE TABLE IF NOT EXISTS {table} (\n  " + ",\n  ".join(lines) + "\n)"
 

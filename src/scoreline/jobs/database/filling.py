@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scoreline.engines.sql.event_table import EVENT, ROW, EventTable
 from scoreline.engines.sql.into import create_table, upsert
 from scoreline.engines.sql.spelling import SPELLINGS
 from scoreline.errors import UsageError
@@ -14,6 +15,7 @@ from scoreline.jobs.export import key_column, typed_columns
 from scoreline.quality.boundary import FACTS_VERSION
 from scoreline.quality.reading.postgres import Address, connected, quoted
 from scoreline.quality.table import Scratch
+from scoreline.scorecard.events import AT
 from scoreline.scorecard.model import Scorecard
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ POSTGRES = SPELLINGS["postgres"]
 BATCH = 50_000
 """Records that are committed together: as many are lost, and typed again, if the run is stopped."""
 FACTS = "facts_version"
+_BATCH = "scoreline_batch"
 TYPES = {"number": "DOUBLE PRECISION", "yes/no": "BOOLEAN", "date": "DATE", "time": "TIMESTAMP"}
 
 
@@ -76,10 +79,49 @@ def _put(
 ) -> int:
     """One batch: into a table of its own, and from there what differs."""
     connection.execute(b"DROP TABLE IF EXISTS scoreline_batch")
-    made = create_table("scoreline_batch", key, columns)
-    connection.execute(made.replace("CREATE TABLE IF NOT EXISTS", "CREATE TEMP TABLE").encode())
-    with connection.cursor().copy("COPY scoreline_batch FROM STDIN") as copy:
-        for row in batch.with_columns(pl.lit(FACTS_VERSION).alias(FACTS)).iter_rows():
-            copy.write_row(row)
-    put = upsert(quoted(into), "scoreline_batch", key, list(columns), [])
+    _make_batch(connection, create_table(_BATCH, key, columns))
+    _copy(connection, batch.with_columns(pl.lit(FACTS_VERSION).alias(FACTS)))
+    put = upsert(quoted(into), _BATCH, key, list(columns), [])
     return connection.execute(put.encode()).rowcount
+
+
+def keep_events(events: pl.LazyFrame, card: Scorecard, into: Address) -> int:
+    """Keep typed events in a table, which is made if it is not there; rows added, changed or gone.
+
+    Afterwards the table holds these events and no others. All is one transaction: events have no
+    key of their own, so half of them would be wrong scores.
+    """
+    table = EventTable(card)
+    types = {table.key: "TEXT", EVENT: "TEXT", AT.name: "TIMESTAMP"}
+    types |= {one.name: TYPES.get(one.kind, "TEXT") for one in table.properties}
+    scratch = Scratch()
+    try:
+        kept = scratch.path(".parquet")
+        events.select(ROW, *types).sink_parquet(kept)
+        every = pl.scan_parquet(kept)
+        count = every.select(pl.len()).collect().item()
+        with connected(into, writes=True) as connection:
+            connection.execute(create_table(quoted(into), ROW, types, "BIGINT").encode())
+            _make_batch(connection, create_table(_BATCH, ROW, types, "BIGINT"))
+            for first in range(0, count, BATCH):
+                _copy(connection, every.slice(first, BATCH).collect())
+            gone = f"DELETE FROM {quoted(into)} AS t WHERE NOT EXISTS "  # noqa: S608
+            gone += f"(SELECT FROM {_BATCH} AS b WHERE b.{ROW} = t.{ROW})"
+            changed = connection.execute(gone.encode()).rowcount
+            put = upsert(quoted(into), _BATCH, ROW, list(types), [])
+            changed += connection.execute(put.encode()).rowcount
+            connection.commit()
+    finally:
+        scratch.close()
+    return changed
+
+
+def _make_batch(connection: Connection[Any], create: str) -> None:
+    made = create.replace("CREATE TABLE IF NOT EXISTS", "CREATE TEMP TABLE")
+    connection.execute(made.encode())
+
+
+def _copy(connection: Connection[Any], rows: pl.DataFrame) -> None:
+    with connection.cursor().copy(f"COPY {_BATCH} FROM STDIN".encode()) as copy:
+        for row in rows.iter_rows():
+            copy.write_row(row)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scoreline.engines.sql.event_table import EVENT, ROW, EventTable
+from scoreline.engines.sql.events import EventSource
 from scoreline.engines.sql.into import AS_OF, FINGERPRINT, create_table, result_types, upsert
 from scoreline.engines.sql.query import CardQuery
 from scoreline.engines.sql.spelling import SPELLINGS
@@ -28,7 +30,9 @@ from scoreline.quality.reading.postgres import (
 )
 from scoreline.quality.table import Scratch
 from scoreline.quality.writing.files import sink
+from scoreline.scorecard.events import AT
 from scoreline.scorecard.model import Scorecard
+from scoreline.scoring.events import NONE, Events
 from scoreline.scoring.moments import moment_text
 
 if TYPE_CHECKING:
@@ -67,6 +71,7 @@ def score_in_postgres(
             f"The card `{card.name}` names no key.", "Records of a table need one: key: lead_id."
         )
     query = CardQuery(card, "postgres", options.as_of, reasons=options.reasons)
+    happened = _events(card, options.events, where)
     into = address_of(str(outputs.table)) if outputs.in_database else None
     if into is not None and into.connect != where.connect:
         raise UsageError(
@@ -74,8 +79,13 @@ def score_in_postgres(
             "Name one in the database of the records, or write a file.",
         )
     with connected(where, writes=into is not None) as connection:
-        _check(connection, where, card, key)
-        select = query.sql(quoted(where), [key])
+        _check(connection, where, _needed(card, key), f"--card {card.name}.yaml")
+        source = None
+        if happened is not None:
+            own = _needed_of_events(EventTable(card))
+            _check(connection, happened, own, f"--card {card.name}.yaml --events EVENTS")
+            source = EventSource(quoted(happened), key)
+        select = query.sql(quoted(where), [key], events=source)
         if into is not None:
             with telling(into):
                 counts = _into_table(connection, into, card, query, select, key, options)
@@ -84,18 +94,46 @@ def score_in_postgres(
     return _summary(card, options, counts)
 
 
-def _check(connection: Connection[Any], where: Address, card: Scorecard, key: str) -> None:
-    """Refuses a table that lacks a column, or has one of another type."""
+def _events(card: Scorecard, events: Events, where: Address) -> Address | None:
+    """The table of events in the database of the records; None where nothing happened."""
+    if not card.counts_events:
+        if events is not None and events != NONE:
+            raise UsageError(f"The card `{card.name}` counts no events.", "Leave `events` out.")
+        return None
+    if events == NONE:
+        return None
+    if not isinstance(events, str) or not is_postgres(events):
+        raise UsageError(
+            f"The card `{card.name}` counts events, and in the database it reads typed ones.",
+            "Type them, `scoreline fill --events EVENTS --events-out TABLE`, and name their table: "
+            "--events 'postgresql://host/database?table=typed_events'; or --events none.",
+        )
+    found = address_of(events)
+    if found.connect != where.connect:
+        raise UsageError(
+            "The table of events lies in another database.",
+            "Name one in the database of the records.",
+        )
+    return found
+
+
+def _check(
+    connection: Connection[Any],
+    where: Address,
+    needed: Iterable[tuple[str, str | None]],
+    options: str,
+) -> None:
+    """Refuses a table that lacks a column, or has one of another type; options: of `fill`."""
     found = {
         column.name: column
         for column in columns_of(connection, where, f"SELECT * FROM {quoted(where)}")  # noqa: S608
     }
-    for name, kind in _needed(card, key):
+    for name, kind in needed:
         if name not in found:
             near = did_you_mean(name, found)
             raise DataError(
                 f"{where.words} has no column `{name}`.",
-                near or f"Type the records first: scoreline fill DATA --card {card.name}.yaml.",
+                near or f"Type the records first: scoreline fill DATA {options}.",
             )
         if kind is not None and found[name].type not in FITS[kind]:
             raise DataError(
@@ -109,6 +147,11 @@ def _needed(card: Scorecard, key: str) -> Iterator[tuple[str, str | None]]:
     yield key, None
     for name, kind, _ in typed_columns(card):
         yield name, kind
+
+
+def _needed_of_events(table: EventTable) -> Iterator[tuple[str, str | None]]:
+    yield from ((table.key, None), (EVENT, "text"), (AT.name, "time"), (ROW, "number"))
+    yield from ((one.name, one.kind) for one in table.properties)
 
 
 def _type(column: TableColumn) -> str:
